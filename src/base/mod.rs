@@ -1,0 +1,26 @@
+//! What every wing may use. Knows nothing of the others.
+
+mod clock;
+mod environment;
+mod events;
+mod iban;
+mod ids;
+mod money;
+mod problem;
+mod random;
+mod secret;
+mod text;
+
+pub use clock::{Clock, ManualClock, TimeSource};
+pub use environment::{Endpoints, Environment, EnvironmentError};
+pub use events::{Events, Method, RequestEvent, RequestId, RequestOutcome, Verification};
+pub use iban::Iban;
+pub use ids::{
+    AccountId, CallbackUrlId, CredentialId, DeviceId, InstallationId, OauthClientId, SessionId,
+    UserId, UserNumber,
+};
+pub use money::{Currency, Money, MoneyError, Totals};
+pub use problem::{Exit, Problem};
+pub use random::random_bytes;
+pub use secret::Secret;
+pub use text::BankText;

@@ -1,0 +1,93 @@
+//! What went wrong, told to the person.
+
+use std::fmt;
+
+/// How the program ends. The numbers are those of `sysexits.h` where it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Exit {
+    /// Something failed that no other code describes.
+    Failed,
+    /// The command was not understood.
+    Usage,
+    /// The bank cannot be reached.
+    Unavailable,
+    /// Try later: rate limit, maintenance.
+    TryLater,
+    /// The bank refused: credentials, grant revoked.
+    Refused,
+    /// Not set up, or the store cannot be unlocked.
+    NotReady,
+}
+
+impl Exit {
+    /// The code that the process ends with.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Unavailable => 69,
+            Self::TryLater => 75,
+            Self::Refused => 77,
+            Self::NotReady => 78,
+        }
+    }
+}
+
+/// A failure as a person needs it: what happened, why most likely, what to do.
+///
+/// None of its texts holds a secret or an address with one, and all text of the bank in it was
+/// cleaned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What happened, without a full stop.
+    pub what: String,
+    /// Why most likely; empty when it is not known.
+    pub why: String,
+    /// What to do next; empty when nothing can be done.
+    pub next: String,
+    /// How a command ends with it.
+    pub exit: Exit,
+}
+
+impl Problem {
+    /// A problem of which nothing is known yet but that it happened.
+    #[must_use]
+    pub fn new(what: impl Into<String>, exit: Exit) -> Self {
+        Self {
+            what: what.into(),
+            why: String::new(),
+            next: String::new(),
+            exit,
+        }
+    }
+
+    /// Says why.
+    #[must_use]
+    pub fn because(mut self, why: impl Into<String>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn next(mut self, next: impl Into<String>) -> Self {
+        self.next = next.into();
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        if !self.why.is_empty() {
+            write!(f, ": {}", self.why)?;
+        }
+        if !self.next.is_empty() {
+            write!(f, "\n{}", self.next)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problem {}

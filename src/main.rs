@@ -1,0 +1,2 @@
+//! The thin binary: parse, start, exit code.
+fn main() {}
