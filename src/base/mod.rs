@@ -5,6 +5,7 @@ mod environment;
 mod events;
 mod iban;
 mod ids;
+mod kinds;
 mod money;
 mod problem;
 mod random;
@@ -19,6 +20,7 @@ pub use ids::{
     AccountId, CallbackUrlId, CredentialId, DeviceId, InstallationId, OauthClientId, SessionId,
     UserId, UserNumber,
 };
+pub use kinds::{AccountKind, UserKind};
 pub use money::{Currency, Money, MoneyError, Totals};
 pub use problem::{Exit, Problem};
 pub use random::random_bytes;
