@@ -264,7 +264,7 @@ fn regular(purse: Purse, day: Date, entries: &mut Vec<Entry>) {
         ),
         (Purse::Main, 8) => add(6, -2450, "Mobiel Nederland", "Subscription", DEBIT),
         (Purse::Main, 15) => add(6, -14_600, "Energie van Hier", "Instalment", DEBIT),
-        (Purse::Main, 25) => add(6, 285_000, "Studio Noordzee B.V.", "Salary", TRANSFER),
+        (Purse::Main, 25) => add(6, 262_000, "Studio Noordzee B.V.", "Salary", TRANSFER),
         (Purse::Main, 26) => add(5, -12_500, "Sanne Vermeer", "For the holiday", INSIDE),
         (Purse::Holiday, 26) => add(5, 12_500, "Sanne Vermeer", "For the holiday", INSIDE),
         _ => {}
@@ -273,5 +273,58 @@ fn regular(purse: Purse, day: Date, entries: &mut Vec<Entry>) {
         Purse::Main if friday => add(4, -9000, "Sanne Vermeer", "Groceries", INSIDE),
         Purse::Groceries if friday => add(4, 9000, "Sanne Vermeer", "Groceries", INSIDE),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::world;
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn every_past_ends_in_the_balance() {
+        let bank = world::build(0, 3);
+        let today = date(2026, 11, 24);
+        let mut longest = 0;
+        for account in bank.accounts.values() {
+            let payments = make(account, 0, today);
+            let mut running = Decimal::ZERO;
+            let mut earlier = None;
+            for payment in &payments {
+                running += payment.amount;
+                assert_eq!(payment.balance_after, running, "{}", account.description);
+                assert!(running >= Decimal::ZERO);
+                assert!(earlier < Some((payment.id, payment.created)) || earlier.is_none());
+                earlier = Some((payment.id, payment.created));
+                assert!(payment.id < FIRST_NEW_PAYMENT);
+            }
+            if let Some(balance) = account.balance {
+                assert_eq!(running, balance, "{}", account.description);
+            }
+            if account.past == Past::Few {
+                assert!(payments.len() <= 20);
+            }
+            longest = longest.max(payments.len());
+        }
+        assert!(longest > 400, "a year of the first account: {longest}");
+    }
+
+    #[test]
+    fn salary_comes_every_month() {
+        let bank = world::build(0, 0);
+        let main = bank
+            .accounts
+            .values()
+            .find(|a| a.description == "Main")
+            .unwrap();
+        let payments = make(main, 0, date(2026, 11, 24));
+        let salaries = payments.iter().filter(|p| p.description == "Salary");
+        assert_eq!(salaries.count(), 12);
+        assert_eq!(
+            format!("{payments:?}"),
+            format!("{:?}", make(main, 0, date(2026, 11, 24))),
+            "the same in every run"
+        );
     }
 }

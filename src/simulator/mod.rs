@@ -31,7 +31,7 @@ mod token;
 mod wire;
 mod world;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::net::TcpListener;
@@ -156,10 +156,18 @@ impl Simulator {
         })
     }
 
-    /// `http://127.0.0.1:PORT`, without a slash at its end.
+    /// `http://127.0.0.1:PORT`, without a slash at its end. One that listens on every address is
+    /// named by loopback.
     #[must_use]
     pub fn root(&self) -> String {
-        format!("http://{}", self.address)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        format!("http://{address}")
     }
 
     /// The three addresses as one line of JSON.
@@ -201,10 +209,12 @@ impl Simulator {
     }
 
     fn asked(&self, bank: &State, authorize_url: &str) -> Result<authorize::Asked, Refusal> {
-        let query = authorize_url
-            .strip_prefix(&self.root())
-            .and_then(|rest| rest.strip_prefix("/auth?"))
-            .ok_or(Refusal::OtherAddress)?;
+        let url = url::Url::parse(authorize_url).map_err(|_| Refusal::OtherAddress)?;
+        let port = url.port_or_known_default();
+        if url.path() != "/auth" || port != Some(self.address.port()) {
+            return Err(Refusal::OtherAddress);
+        }
+        let query = url.query().unwrap_or_default();
         authorize::Asked::of(bank, &Query::parse(query))
     }
 

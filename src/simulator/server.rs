@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::stream::{self, StreamExt as _};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited, StreamBody};
 use hyper::body::{Frame, Incoming};
@@ -129,9 +130,13 @@ fn response(answer: Answer) -> Response<Body> {
     let truncated = answer.fault == Some(FaultKind::Truncate);
     let body: Body = if truncated {
         let half = body.slice(..length / 2);
-        let broken = io::Error::other("a fault ends the body");
-        let parts = [Ok(Frame::data(half)), Err(broken)];
-        BodyExt::boxed(StreamBody::new(futures_util::stream::iter(parts)))
+        // The pause lets the first half go out before the connection breaks.
+        let broken = async {
+            tokio::task::yield_now().await;
+            Err(io::Error::other("a fault ends the body"))
+        };
+        let parts = stream::iter([Ok(Frame::data(half))]).chain(stream::once(broken));
+        BodyExt::boxed(StreamBody::new(parts))
     } else {
         let whole = Full::new(body).map_err(|never: Infallible| match never {});
         BodyExt::boxed(whole)

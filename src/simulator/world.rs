@@ -271,3 +271,42 @@ fn account(state: &mut State, id: u64, user: u64, plan: Plan) -> Account {
         requests: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::authorize::accounts_of;
+    use super::*;
+
+    #[test]
+    fn the_first_has_the_four_accounts_and_the_company_230() {
+        let bank = build(0, 5);
+        assert_eq!(bank.inhabitants.len(), 13);
+        let of = |nth: usize| accounts_of(&bank, bank.inhabitants[nth]);
+        let first: Vec<_> = of(0)
+            .iter()
+            .rev()
+            .map(|id| bank.accounts[id].balance)
+            .collect();
+        let wanted = [411_800, 190_000, 95_400, 164_300];
+        assert_eq!(first, wanted.map(|cents| Some(euros(cents))));
+        assert_eq!(of(1).len(), COMPANY_ACCOUNTS);
+        let mixed: Vec<_> = of(2).iter().map(|id| &bank.accounts[id]).collect();
+        assert_eq!(mixed.iter().filter(|a| a.iban.is_none()).count(), 1);
+        assert_eq!(mixed.iter().filter(|a| a.balance.is_none()).count(), 1);
+        let counts: Vec<_> = (0..8).map(|nth| of(nth).len()).collect();
+        assert!(counts.contains(&0));
+        let ibans: std::collections::BTreeSet<_> = bank
+            .accounts
+            .values()
+            .filter_map(|a| a.iban.as_ref())
+            .collect();
+        let with = bank.accounts.values().filter(|a| a.iban.is_some()).count();
+        assert_eq!(ibans.len(), with, "no IBAN twice");
+    }
+
+    #[test]
+    fn the_same_seed_is_the_same_world() {
+        assert_eq!(format!("{:?}", build(4, 2)), format!("{:?}", build(4, 2)));
+        assert_ne!(format!("{:?}", build(4, 2)), format!("{:?}", build(5, 2)));
+    }
+}

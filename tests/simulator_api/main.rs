@@ -1,0 +1,13 @@
+//! The simulator over raw HTTP, as a client in another language would meet it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod checks;
+mod faults;
+mod oauth;
+mod support;
