@@ -105,29 +105,12 @@ fn form(bank: &State, asked: &Asked, query: &Query) -> Answer {
     let Some(chosen) = chosen.or(choices.first().copied()) else {
         return not_found();
     };
-    let name = |id: &u64| {
-        let user = bank.users.get(id);
-        escape(user.map_or("", |user| user.name.as_str()))
-    };
     let mut body = format!(
         "<h1><bdi>{}</bdi> wants to connect</h1>\n<p>It will see the accounts that you tick, and their payments.</p>\n",
-        name(&asked.requester)
+        name(bank, asked.requester)
     );
-    body.push_str("<nav aria-label=\"Who you are\"><h2>You are</h2>\n<ul>\n");
-    for id in choices.iter().take(PEOPLE_SHOWN) {
-        let here = if *id == chosen {
-            " aria-current=\"true\""
-        } else {
-            ""
-        };
-        let link = escape(&link(asked, query, *id));
-        let _ = writeln!(
-            body,
-            "<li><a href=\"{link}\"{here}><bdi>{}</bdi></a></li>",
-            name(id)
-        );
-    }
-    body.push_str("</ul></nav>\n<form method=\"post\" action=\"/auth\">\n");
+    body.push_str(&people(bank, asked, query, &choices, chosen));
+    body.push_str("<form method=\"post\" action=\"/auth\">\n");
     let chosen_text = chosen.to_string();
     for (field, value) in [
         ("response_type", Some("code")),
@@ -162,6 +145,31 @@ fn form(bank: &State, asked: &Asked, query: &Query) -> Answer {
         <button name=\"decision\" value=\"deny\">Deny</button></p>\n</form>\n",
     );
     page(200, "Connect", &body, Some(&asked.redirect_uri))
+}
+
+/// A user's name for HTML.
+fn name(bank: &State, user: u64) -> String {
+    let user = bank.users.get(&user);
+    escape(user.map_or("", |user| user.name.as_str()))
+}
+
+/// Who one can be on this page: a link each, so that it works without scripts.
+fn people(bank: &State, asked: &Asked, query: &Query, choices: &[u64], chosen: u64) -> String {
+    let mut list = "<nav aria-label=\"Who you are\"><h2>You are</h2>\n<ul>\n".to_owned();
+    for id in choices.iter().take(PEOPLE_SHOWN) {
+        let here = match *id == chosen {
+            true => " aria-current=\"true\"",
+            false => "",
+        };
+        let link = escape(&link(asked, query, *id));
+        let name = name(bank, *id);
+        let _ = writeln!(
+            list,
+            "<li><a href=\"{link}\"{here}><bdi>{name}</bdi></a></li>"
+        );
+    }
+    list.push_str("</ul></nav>\n");
+    list
 }
 
 /// The same page as another person.

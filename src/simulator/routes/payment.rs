@@ -8,7 +8,7 @@ use super::super::failure::Failure;
 use super::super::history::FIRST_NEW_PAYMENT;
 use super::super::iban::is_iban;
 use super::super::paging::Paging;
-use super::super::state::{Counterparty, Owner, Payment, State};
+use super::super::state::{Account, AccountKind, Counterparty, Owner, Payment, State};
 use super::super::wire;
 use super::account::{own, remember};
 use super::{Context, text};
@@ -79,7 +79,13 @@ pub(super) fn pointer(body: &Map<String, Value>) -> Result<Pointer, Failure> {
 
 /// The account at this bank that a pointer means.
 fn find(state: &State, (kind, value, _): &Pointer) -> Option<u64> {
-    let open = state.accounts.values().filter(|account| !account.closed);
+    // Accounts at other banks are only shown here.
+    let here = |account: &&Account| !matches!(account.kind, AccountKind::External(_));
+    let open = state
+        .accounts
+        .values()
+        .filter(|account| !account.closed)
+        .filter(here);
     if kind == "IBAN" {
         return open
             .filter(|account| account.iban.as_ref() == Some(value))
@@ -97,79 +103,81 @@ fn find(state: &State, (kind, value, _): &Pointer) -> Option<u64> {
         .next()
 }
 
+/// What a body orders.
+struct Order {
+    amount: Decimal,
+    pointer: Pointer,
+    description: String,
+}
+
+fn order(body: &Map<String, Value>) -> Result<Order, Failure> {
+    let paid = body.get("amount").unwrap_or(&Value::Null);
+    let description = body.get("description").and_then(Value::as_str);
+    let missing = || Failure::Invalid("The field \"description\" is required.".to_owned());
+    Ok(Order {
+        amount: amount(paid, "amount")?,
+        pointer: pointer(body)?,
+        description: description.ok_or_else(missing)?.to_owned(),
+    })
+}
+
 /// `POST payment`. Between accounts of this bank both sides get theirs. Under a grant only
 /// between accounts of the same user (bunq API: OAuth, what it permits).
 pub(super) fn create(context: &mut Context<'_>) -> Result<Value, Failure> {
-    let body = context.object()?;
-    let paid = amount(body.get("amount").unwrap_or(&Value::Null), "amount")?;
-    let pointer = pointer(&body)?;
-    let description = match body.get("description") {
-        Some(Value::String(text)) => text.clone(),
-        _ => {
-            return Err(Failure::Invalid(
-                "The field \"description\" is required.".to_owned(),
-            ));
-        }
-    };
+    let order = order(&context.object()?)?;
     let from = own(context)?;
-    let to = find(context.state, &pointer).filter(|to| *to != from);
+    let to = find(context.state, &order.pointer).filter(|to| *to != from);
     let payer = context.account_user()?;
     let receiver = to.and_then(|to| context.state.accounts.get(&to));
     let same_user = receiver.is_some_and(|account| account.user == payer);
     if matches!(context.session()?.owner, Owner::Grant(_)) && !same_user {
         return Err(Failure::Forbidden);
     }
-    let longest = if to.is_some() { 9000 } else { 140 };
-    if description.chars().count() > longest {
-        return Err(Failure::Invalid(
-            "The field \"description\" is too long.".to_owned(),
-        ));
-    }
-    if to.is_none() && pointer.0 != "IBAN" {
-        return Err(Failure::Invalid(
-            "The field \"counterparty_alias\" is not valid.".to_owned(),
-        ));
-    }
     let account = context.state.accounts.get(&from).ok_or(Failure::NoItem)?;
-    if account.closed || account.balance.is_none_or(|balance| balance < paid) {
-        return Err(Failure::Invalid(
-            "You do not have enough balance for this payment.".to_owned(),
-        ));
-    }
-    let own_side = Counterparty {
-        name: name_of(context.state, payer),
-        iban: account.iban.clone(),
-    };
-    let other_side = match receiver {
-        Some(account) => Counterparty {
-            name: name_of(context.state, account.user),
-            iban: account.iban.clone(),
+    possible(&order, account, receiver)?;
+    let own_side = side(context.state, account);
+    let other_side = receiver.map_or_else(
+        || Counterparty {
+            name: order.pointer.2.as_ref().unwrap_or(&order.pointer.1).clone(),
+            iban: Some(order.pointer.1.clone()),
         },
-        None => Counterparty {
-            name: pointer.2.clone().unwrap_or_else(|| pointer.1.clone()),
-            iban: Some(pointer.1.clone()),
-        },
-    };
-    let how = if to.is_some() {
-        ("BUNQ", "PAYMENT")
-    } else {
-        ("EBA_SCT", "SCT")
-    };
-    let now = context.now;
-    let id = book(
-        context.state,
-        from,
-        -paid,
-        other_side,
-        &description,
-        how,
-        now,
+        |account| side(context.state, account),
     );
+    let how = match to {
+        Some(_) => ("BUNQ", "PAYMENT"),
+        None => ("EBA_SCT", "SCT"),
+    };
+    let (text, now) = (&order.description, context.now);
+    let state = &mut *context.state;
+    let id = book(state, from, -order.amount, other_side, text, how, now);
     if let Some(to) = to {
         remember(context, to);
-        book(context.state, to, paid, own_side, &description, how, now);
+        book(context.state, to, order.amount, own_side, text, how, now);
     }
     Ok(wire::id(id.ok_or(Failure::NoItem)?))
+}
+
+/// Whether the order can be carried out from this account; no receiver is one outside.
+fn possible(order: &Order, from: &Account, to: Option<&Account>) -> Result<(), Failure> {
+    let longest = if to.is_some() { 9000 } else { 140 };
+    let refusal = if order.description.chars().count() > longest {
+        "The field \"description\" is too long."
+    } else if to.is_none() && order.pointer.0 != "IBAN" {
+        "The field \"counterparty_alias\" is not valid."
+    } else if from.closed || from.balance.is_none_or(|balance| balance < order.amount) {
+        "You do not have enough balance for this payment."
+    } else {
+        return Ok(());
+    };
+    Err(Failure::Invalid(refusal.to_owned()))
+}
+
+/// An account of this bank as the other side sees it.
+fn side(state: &State, account: &Account) -> Counterparty {
+    Counterparty {
+        name: name_of(state, account.user),
+        iban: account.iban.clone(),
+    }
 }
 
 /// Moves the balance and writes the payment down; the account's past must have been made.
