@@ -119,7 +119,7 @@ async fn the_redirect_is_caught_and_the_page_is_shown() {
     }
 }
 
-/// Each with the status it gets, or none where the connection may just end.
+/// Each with the status it gets; none where the connection just ends.
 const HOSTILE: &[(&str, &str)] = &[
     // The path.
     ("404", "GET / HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n"),
@@ -173,7 +173,7 @@ const HOSTILE: &[(&str, &str)] = &[
         "405",
         "POST /callback HTTP/1.1\r\nHost: localhost:PORT\r\nContent-Length: 39\r\n\r\ncode=x&state=STATE",
     ),
-    ("400", "OPTIONS * HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n"),
+    ("405", "OPTIONS * HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n"),
     (
         "400",
         "CONNECT localhost:PORT HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
@@ -324,7 +324,7 @@ const HOSTILE: &[(&str, &str)] = &[
     ),
     // No HTTP at all.
     ("400", "\u{16}\u{3}\u{1}\u{2}\r\n\r\n"),
-    ("400", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    ("", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
     ("400", "GET /callback?code=x&state=STATE\r\n\r\n"),
     (
         "400",
@@ -343,7 +343,8 @@ async fn no_hostile_request_is_taken_and_the_true_one_wins() {
     for (status, request) in HOSTILE {
         let answer = login.send(request).await;
         assert!(
-            answer.starts_with(&format!("HTTP/1.1 {status} "))
+            (status.is_empty() && answer.is_empty())
+                || answer.starts_with(&format!("HTTP/1.1 {status} "))
                 || answer.starts_with(&format!("HTTP/1.0 {status} ")),
             "{request}\ngave {answer}"
         );
