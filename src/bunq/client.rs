@@ -5,34 +5,22 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::HeaderMap;
 use serde::Serialize;
 use url::Url;
 
-use super::context::Installation;
+use super::caller::Caller;
 use super::error::{self, Error, ErrorKind, Unverified};
 use super::model::Envelope;
-use super::session::Session;
-use super::signing::{KeyPair, ServerKey};
+use super::signing::ServerKey;
 use super::transport::{self, Outgoing, Received};
 use crate::base::{
-    BankText, Clock, Endpoints, Events, Method, RequestEvent, RequestId, RequestOutcome, Secret,
-    Verification, random_bytes,
+    BankText, Clock, Endpoints, Events, Method, RequestEvent, RequestId, RequestOutcome,
+    Verification,
 };
 
-const AUTHENTICATION: HeaderName = HeaderName::from_static("x-bunq-client-authentication");
-const SIGNATURE: HeaderName = HeaderName::from_static("x-bunq-client-signature");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-bunq-client-request-id");
 const SERVER_SIGNATURE: &str = "x-bunq-server-signature";
 const RESPONSE_ID: &str = "x-bunq-client-response-id";
-
-/// The same on every request to the API (bunq API: request headers).
-const FIXED: [(HeaderName, &str); 4] = [
-    (CACHE_CONTROL, "no-cache"),
-    (HeaderName::from_static("x-bunq-language"), "en_US"),
-    (HeaderName::from_static("x-bunq-region"), "en_US"),
-    (HeaderName::from_static("x-bunq-geolocation"), "0 0 0 0 000"),
-];
 
 /// How long a request may take, and how large its answer may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,45 +65,6 @@ impl fmt::Debug for Client {
             .field("endpoints", &self.0.endpoints)
             .field("limits", &self.0.limits)
             .finish_non_exhaustive()
-    }
-}
-
-/// On whose behalf a request is made: it decides the token, the signing key and the key that the
-/// answer is checked with.
-#[derive(Clone, Copy)]
-pub(super) enum Caller<'a> {
-    /// Nobody yet: no token, no signature either way.
-    Nobody,
-    /// A key pair that the bank knows.
-    Installation(&'a Installation),
-    /// An open session.
-    Session(&'a Session),
-}
-
-impl<'a> Caller<'a> {
-    fn token(self) -> Option<&'a Secret> {
-        match self {
-            Self::Nobody => None,
-            Self::Installation(installation) => Some(&installation.token),
-            Self::Session(session) => Some(&session.token),
-        }
-    }
-
-    fn installation(self) -> Option<&'a Installation> {
-        match self {
-            Self::Nobody => None,
-            Self::Installation(installation) => Some(installation),
-            Self::Session(session) => Some(&session.device.installation),
-        }
-    }
-
-    fn key(self) -> Option<&'a KeyPair> {
-        self.installation().map(|installation| &installation.key)
-    }
-
-    fn server_key(self) -> Option<&'a ServerKey> {
-        self.installation()
-            .map(|installation| &installation.server_key)
     }
 }
 
@@ -228,7 +177,7 @@ impl Client {
     ) -> Result<Reply, Error> {
         let outgoing = Outgoing {
             method,
-            headers: headers(caller, body.as_deref())?,
+            headers: caller.headers(body.as_deref())?,
             url,
             body,
         };
@@ -263,32 +212,6 @@ impl Client {
         let http = transport::build(&self.0.endpoints, &self.0.limits)?;
         Ok(self.0.http.get_or_init(|| http))
     }
-}
-
-fn headers(caller: Caller<'_>, body: Option<&[u8]>) -> Result<HeaderMap, Error> {
-    let mut headers = HeaderMap::with_capacity(8);
-    for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    let random = random_bytes().map_err(|_| Error::key("no random numbers could be had"))?;
-    let id = uuid::Builder::from_random_bytes(random).into_uuid();
-    headers.insert(REQUEST_ID, value(&id.to_string())?);
-    if let Some(token) = caller.token() {
-        let mut token = value(token.expose())?;
-        token.set_sensitive(true);
-        headers.insert(AUTHENTICATION, token);
-    }
-    if let Some(body) = body {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(key) = caller.key() {
-            headers.insert(SIGNATURE, value(&key.sign(body)?)?);
-        }
-    }
-    Ok(headers)
-}
-
-fn value(text: &str) -> Result<HeaderValue, Error> {
-    HeaderValue::from_str(text).map_err(|_| Error::shape("a token that can be sent"))
 }
 
 /// Decides whether an answer may be used. A good one that the bank did not sign is dropped unread;

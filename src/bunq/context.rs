@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::client::{Caller, Client};
+use super::caller::Caller;
+use super::client::Client;
 use super::error::Error;
 use super::model::User;
 use super::provider::Certificate;

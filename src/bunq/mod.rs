@@ -4,6 +4,7 @@
 //! [`Session`], a session reads. Every request goes through [`Client`], and there is no other way
 //! out.
 
+mod caller;
 mod client;
 mod context;
 mod error;

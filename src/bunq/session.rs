@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::client::{Caller, Client};
+use super::caller::Caller;
+use super::client::Client;
 use super::context::Device;
 use super::error::Error;
 use super::model::{Account, CallbackUrl, DeviceServer, Element, OauthClient, User};

@@ -16,6 +16,10 @@ const ONE_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Whom a session belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one a session, and both sides of a grant are read"
+)]
 pub enum User {
     /// The user itself: an API key or a PSD2 credential.
     Direct(Profile),
