@@ -41,7 +41,10 @@ async fn report(mut changes: mpsc::Receiver<StepChange>) {
         let step = change.step.label();
         match change.state {
             StepState::Done { took: Some(took) } => {
-                output::message(&format!("{step:<13} done in {} ms", took.as_millis()));
+                output::message(&format!(
+                    "{step:<13} done in {:.1} ms",
+                    took.as_secs_f64() * 1000.0
+                ));
             }
             StepState::Done { took: None } => {
                 output::message(&format!("{step:<13} done before"));
