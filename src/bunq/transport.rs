@@ -123,13 +123,16 @@ fn within_an_answer(error: reqwest::Error) -> Error {
     })
 }
 
-/// The innermost error of the operating system.
+/// The kind of the innermost input or output error. They wrap each other, and one inside another is
+/// not among its sources.
 fn io_kind(error: &reqwest::Error) -> Option<io::ErrorKind> {
     let mut found = None;
     let mut source = error.source();
     while let Some(error) = source {
-        if let Some(io) = error.downcast_ref::<io::Error>() {
-            found = Some(io.kind());
+        let mut io = error.downcast_ref::<io::Error>();
+        while let Some(error) = io {
+            found = Some(error.kind());
+            io = error.get_ref().and_then(|inner| inner.downcast_ref());
         }
         source = error.source();
     }
