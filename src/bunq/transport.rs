@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::io;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
@@ -13,6 +14,9 @@ use super::error::{Error, ErrorKind, Unreachable};
 use crate::base::{Endpoints, Method};
 
 const USER_AGENT: &str = concat!("bunq-tui/", env!("CARGO_PKG_VERSION"));
+
+/// Shorter than servers keep an idle connection, so that none is used while it closes.
+const IDLE: Duration = Duration::from_secs(20);
 
 /// A request, ready to go.
 pub(super) struct Outgoing {
@@ -38,6 +42,7 @@ pub(super) fn build(endpoints: &Endpoints, limits: &TimeLimits) -> Result<reqwes
         .redirect(Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
+        .pool_idle_timeout(IDLE)
         .connect_timeout(limits.connect)
         .read_timeout(limits.read)
         .timeout(limits.total);
