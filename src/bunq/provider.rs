@@ -169,3 +169,44 @@ fn self_signed(key: &KeyPair, subject: Name) -> Option<String> {
     let certificate = builder.ok()?.build::<_, Signature>(signer).ok()?;
     certificate.to_pem(LineEnding::LF).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OTHER_KEY: &str = include_str!("../../tests/fixtures/test-key.pem");
+
+    /// The one test that makes keys: a generated pair is inside the generated certificate.
+    #[test]
+    fn a_certificate_that_reads_itself() {
+        let both = [Role::AccountInformation, Role::PaymentInitiation];
+        let made = Certificate::generate("bunq-tui", &both).unwrap();
+        let read =
+            Certificate::from_pem(&made.certificate_pem, &made.chain_pem, made.key_pem.clone())
+                .unwrap();
+        assert_eq!(read.roles, both);
+        assert_eq!(made.chain_pem, made.certificate_pem);
+        let parsed = x509_cert::Certificate::from_pem(&made.certificate_pem).unwrap();
+        let tbs = parsed.tbs_certificate();
+        assert_eq!(tbs.subject().to_string(), "CN=bunq-tui AISP PISP,C=NL");
+        assert_eq!(tbs.issuer(), tbs.subject());
+        let validity = tbs.validity();
+        let lasts = validity.not_after.to_unix_duration() - validity.not_before.to_unix_duration();
+        assert_eq!(lasts, ONE_YEAR);
+        let stranger = Secret::new(OTHER_KEY);
+        assert!(Certificate::from_pem(&made.certificate_pem, "", stranger).is_err());
+        assert!(Certificate::from_pem("", "", made.key_pem).is_err());
+    }
+
+    #[test]
+    fn names_that_do_not_fit() {
+        let role = [Role::AccountInformation];
+        assert_eq!(full_name("my AISP", &role).unwrap(), "my AISP");
+        assert_eq!(full_name("mine", &role).unwrap(), "mine AISP");
+        assert!(full_name(&"x".repeat(59), &role).is_ok());
+        for bad in ["a,O=b", "a+b", "a\"b", "a\\b", "a\nb", "é", &"x".repeat(60)] {
+            assert!(full_name(bad, &role).is_err(), "{bad:?}");
+        }
+        assert!(full_name("mine", &[]).is_err());
+    }
+}

@@ -153,3 +153,102 @@ impl ServerKey {
             .is_some_and(|signature| self.key.verify(body, &signature).is_ok())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+
+    use super::*;
+    use crate::base::random_bytes;
+
+    const TEST_KEY: &str = include_str!("../../tests/fixtures/test-key.pem");
+    const SHORT_KEY: &str = include_str!("../../tests/fixtures/test-short-key.pem");
+
+    fn key() -> KeyPair {
+        KeyPair::from_pem(&Secret::new(TEST_KEY)).unwrap()
+    }
+
+    /// Another library's signature by the same key.
+    fn other(bytes: &[u8]) -> String {
+        let lines = TEST_KEY.lines().filter(|line| !line.starts_with("--"));
+        let der = STANDARD.decode(lines.collect::<String>()).unwrap();
+        let key = RsaKeyPair::from_pkcs8(&der).unwrap();
+        let mut signature = vec![0; key.public_modulus_len()];
+        key.sign(
+            &RSA_PKCS1_SHA256,
+            &SystemRandom::new(),
+            bytes,
+            &mut signature,
+        )
+        .unwrap();
+        STANDARD.encode(signature)
+    }
+
+    #[test]
+    fn signs_as_another_library_does() {
+        let (key, public) = (key(), key().public_pem().unwrap());
+        let server = ServerKey::from_pem(&public).unwrap();
+        for length in 0..200_usize {
+            let body = random_bytes::<256>().unwrap();
+            let body = &body[..length];
+            let signature = key.sign(body).unwrap();
+            assert_eq!(signature, other(body));
+            assert_eq!(signature.len(), 344);
+            assert!(server.verify(body, &signature));
+            assert!(!server.verify(&[body, b" "].concat(), &signature));
+        }
+    }
+
+    #[test]
+    fn any_changed_bit_is_noticed() {
+        let server = ServerKey::from_pem(&key().public_pem().unwrap()).unwrap();
+        let body = br#"{"Response":[{"Id":{"id":1}}]}"#;
+        let signature = key().sign(body).unwrap();
+        for bit in 0..body.len() * 8 {
+            let mut other = body.to_vec();
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert!(!server.verify(&other, &signature));
+        }
+        let bytes = STANDARD.decode(&signature).unwrap();
+        for bit in (0..bytes.len() * 8).step_by(7) {
+            let mut other = bytes.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert!(!server.verify(body, &STANDARD.encode(other)));
+        }
+        for form in [
+            signature.trim_end_matches('=').to_owned(),
+            format!("{signature}\n"),
+            format!(" {signature}"),
+            signature.replace('/', "_").replace('+', "-"),
+            STANDARD.encode([&bytes[..], &[0]].concat()),
+            STANDARD.encode(&bytes[1..]),
+            String::new(),
+        ] {
+            assert!(!server.verify(body, &form), "{form}");
+        }
+    }
+
+    #[test]
+    fn keys_go_to_text_and_back() {
+        let key = key();
+        assert_eq!(key.to_pem().unwrap().expose(), TEST_KEY);
+        let public = key.public_pem().unwrap();
+        assert!(public.starts_with("-----BEGIN PUBLIC KEY-----\n"));
+        assert!(public.ends_with("-----END PUBLIC KEY-----\n"));
+        assert_eq!(ServerKey::from_pem(&public).unwrap().pem(), public);
+        assert!(ServerKey::from_pem(public.trim_end()).is_ok());
+        assert!(!format!("{key:?}").contains(&TEST_KEY[40..60]));
+    }
+
+    #[test]
+    fn weak_and_broken_keys_are_refused() {
+        assert!(KeyPair::from_pem(&Secret::new(SHORT_KEY)).is_err());
+        assert!(KeyPair::from_pem(&Secret::new("")).is_err());
+        assert!(KeyPair::from_pem(&Secret::new(&TEST_KEY[..900])).is_err());
+        let short = PrivateKey::from_pkcs8_pem(SHORT_KEY).unwrap();
+        let short = PublicKey::from(&short).to_public_key_pem(LineEnding::LF);
+        assert!(ServerKey::from_pem(&short.unwrap()).is_err());
+        assert!(ServerKey::from_pem(TEST_KEY).is_err());
+    }
+}

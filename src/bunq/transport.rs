@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::io;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
@@ -13,6 +14,9 @@ use super::error::{Error, ErrorKind, Unreachable};
 use crate::base::{Endpoints, Method};
 
 const USER_AGENT: &str = concat!("bunq-tui/", env!("CARGO_PKG_VERSION"));
+
+/// Shorter than servers keep an idle connection, so that none is used while it closes.
+const IDLE: Duration = Duration::from_secs(20);
 
 /// A request, ready to go.
 pub(super) struct Outgoing {
@@ -38,6 +42,7 @@ pub(super) fn build(endpoints: &Endpoints, limits: &TimeLimits) -> Result<reqwes
         .redirect(Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
+        .pool_idle_timeout(IDLE)
         .connect_timeout(limits.connect)
         .read_timeout(limits.read)
         .timeout(limits.total);
@@ -123,13 +128,16 @@ fn within_an_answer(error: reqwest::Error) -> Error {
     })
 }
 
-/// The innermost error of the operating system.
+/// The kind of the innermost input or output error. They wrap each other, and one inside another is
+/// not among its sources.
 fn io_kind(error: &reqwest::Error) -> Option<io::ErrorKind> {
     let mut found = None;
     let mut source = error.source();
     while let Some(error) = source {
-        if let Some(io) = error.downcast_ref::<io::Error>() {
-            found = Some(io.kind());
+        let mut io = error.downcast_ref::<io::Error>();
+        while let Some(error) = io {
+            found = Some(error.kind());
+            io = error.get_ref().and_then(|inner| inner.downcast_ref());
         }
         source = error.source();
     }

@@ -93,12 +93,15 @@ impl<'a> Fields<'a> {
         self.plain(name).ok_or_else(|| Error::shape(name))
     }
 
-    /// A token or key: visible ASCII, of a length that fits a header.
-    pub(in crate::bunq) fn need_secret(self, name: &'static str) -> Result<Secret, Error> {
+    /// A token, key or client id: visible ASCII, of a length that fits a header.
+    pub(super) fn need_token(self, name: &'static str) -> Result<&'a str, Error> {
         self.plain(name)
             .filter(|token| (1..=LONGEST_TOKEN).contains(&token.len()))
             .filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()))
-            .map(Secret::new)
             .ok_or_else(|| Error::shape(name))
+    }
+
+    pub(in crate::bunq) fn need_secret(self, name: &'static str) -> Result<Secret, Error> {
+        self.need_token(name).map(Secret::new)
     }
 }

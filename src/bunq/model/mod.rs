@@ -64,3 +64,52 @@ pub(super) use fields::Fields;
 pub use oauth::{CallbackUrl, DeviceServer, DeviceStatus, OauthClient, OauthClientStatus};
 pub use pointer::{Pointer, PointerKind};
 pub use user::{Profile, User};
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// All that is ever read out of an answer.
+    fn read_everything(body: &[u8]) {
+        let Ok(envelope) = Envelope::parse(body) else {
+            return;
+        };
+        let _ = (envelope.id(), envelope.user(), envelope.older_url());
+        for element in envelope.elements() {
+            let _ = Account::read(element);
+            let _ = OauthClient::read(element);
+            let _ = CallbackUrl::read(element);
+            let _ = DeviceServer::read(element);
+        }
+    }
+
+    const BODIES: [&str; 4] = [
+        include_str!("../../../tests/fixtures/monetary-account.list.last-page.json"),
+        include_str!("../../../tests/fixtures/session-server.user-api-key.json"),
+        include_str!("../../../tests/fixtures/oauth-client.list.json"),
+        include_str!("../../../tests/fixtures/user.user-person.json"),
+    ];
+
+    proptest! {
+        #[test]
+        fn no_bytes_do_harm(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+            read_everything(&body);
+        }
+
+        #[test]
+        fn no_damage_does_harm(
+            which in 0..BODIES.len(),
+            place in any::<prop::sample::Index>(),
+            instead in prop::sample::select(vec!["", "null", "[]", "{}", "-1", "\"", "\\ud800", "1e999", ","]),
+            cut in 0..40_usize,
+        ) {
+            let body = BODIES[which];
+            let at = place.index(body.len());
+            let (before, after) = body.as_bytes().split_at(at);
+            let after = after.get(cut..).unwrap_or_default();
+            read_everything(&[before, instead.as_bytes(), after].concat());
+        }
+    }
+}

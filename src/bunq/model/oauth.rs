@@ -42,7 +42,7 @@ impl OauthClient {
         Ok(Self {
             id: OauthClientId(fields.need_number("id")?),
             status: OauthClientStatus::from_wire(fields.plain("status").unwrap_or_default()),
-            client_id: fields.need_secret("client_id")?.expose().to_owned(),
+            client_id: fields.need_token("client_id")?.to_owned(),
             secret: fields.need_secret("secret")?,
             callback_urls: urls.filter_map(url).map(str::to_owned).collect(),
         })
