@@ -10,11 +10,9 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
-use crate::base::{Exit, Problem};
-
-/// Where the browser comes back to, unless told otherwise.
-pub const CALLBACK_URL: &str = "http://localhost:8000/callback";
+use crate::base::{CALLBACK_URL, Exit, Problem};
 
 /// The profile used last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +65,27 @@ impl ScreenMemory {
     pub fn save(&self, data_dir: &Path) -> Result<(), Problem> {
         save(&data_dir.join(Self::FILE), self)
     }
+}
+
+/// Refuses a callback URL that our listener could never hear.
+///
+/// # Errors
+/// When it is not `http://localhost:PORT/…`, the only form that is registered (RFC 8252 section
+/// 7.3; bunq compares it character by character).
+pub fn check_callback_url(url: Url) -> Result<Url, Problem> {
+    let ours = url.scheme() == "http"
+        && url.host_str() == Some("localhost")
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    if ours {
+        return Ok(url);
+    }
+    Err(
+        Problem::new("This callback URL cannot be used", Exit::Usage)
+            .because("the redirect must come to this machine: http://localhost:PORT/PATH")
+            .next(format!("Give another --callback-url, or none for {CALLBACK_URL}.")),
+    )
 }
 
 /// `$XDG_DATA_HOME/bunq-tui`, on every Unix.
@@ -123,6 +142,22 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+
+    #[test]
+    fn callback_urls_come_to_this_machine() {
+        let check = |text: &str| check_callback_url(Url::parse(text).unwrap());
+        assert!(check(CALLBACK_URL).is_ok());
+        assert!(check("http://localhost:9123/back").is_ok());
+        for bad in [
+            "https://localhost:8000/callback",
+            "http://127.0.0.1:8000/callback",
+            "http://example.com/callback",
+            "http://me@localhost:8000/callback",
+            "http://localhost:8000/callback?a=b",
+        ] {
+            assert!(check(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn the_last_used_profile_comes_back() {

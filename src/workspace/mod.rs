@@ -1,20 +1,42 @@
 //! What the program does, without a screen: both the TUI and the command line call this.
 
-#![allow(clippy::todo, unused_variables)]
-
+mod connect;
+mod details;
+mod diagnose;
+pub mod export;
+mod locks;
+mod profile;
+mod refresh;
 mod rows;
+mod sessions;
+mod setup;
+mod visit;
 
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
 use url::Url;
 
-use crate::base::{Clock, Environment, Events, Problem, Secret, UserNumber};
+use crate::base::{Clock, Endpoints, Environment, Events, Exit, Problem, Secret};
+use crate::bunq::Client;
+use crate::store::{Key, Store};
 
+pub use connect::{Connecting, Granted, Paster};
+pub use refresh::Read;
 pub use rows::{
     AccountSummary, Accounts, Connected, Field, Invitation, Lock, Profile, Provider,
     ProviderChoice, SessionState, Stage, Step, StepChange, StepState, UserProfile, UserSummary,
 };
+
+use locks::Locks;
+
+/// Fewest characters of a passphrase.
+pub const SHORTEST_PASSPHRASE: usize = 8;
+
+/// Where a store notes which bank it is for.
+const ENVIRONMENT_NOTE: &str = "environment";
 
 /// What opens a store.
 #[derive(Clone, Debug)]
@@ -30,10 +52,10 @@ pub enum StoreKey {
 pub struct Settings {
     /// Where stores are kept.
     pub data_dir: PathBuf,
-    /// Where the browser comes back to.
-    pub callback_url: Url,
+    /// Where the browser comes back to, if it was asked for; port 0 takes any free one.
+    pub callback_url: Option<Url>,
     /// How long Connect waits for the redirect.
-    pub connect_timeout: std::time::Duration,
+    pub connect_timeout: Duration,
     /// The one clock.
     pub clock: Clock,
     /// Where requests are told.
@@ -42,134 +64,118 @@ pub struct Settings {
 
 /// One profile, open. Clones share it.
 #[derive(Clone)]
-pub struct Workspace(());
-
-/// The OAuth flow while it waits: the listener is up until this is dropped.
-pub struct Connecting(());
-
-/// Hands a pasted address to a flow that waits.
-#[derive(Clone)]
-pub struct Paster(());
-
-/// The redirect came and was right; what is left is the exchange.
-pub struct Granted(());
-
-/// What the bank's own bodies and our reading of them say.
-pub struct Read<T> {
-    /// Our reading.
-    pub value: T,
-    /// The bank's bodies, one for each page, byte for byte.
-    pub raw: Vec<bytes::Bytes>,
+pub struct Workspace {
+    profile: Profile,
+    store: Store,
+    client: Client,
+    settings: Settings,
+    locks: Arc<Locks>,
 }
 
-impl Profile {
-    /// How its store is locked, if there is one.
-    pub fn lock(&self, settings: &Settings) -> Result<Lock, Problem> {
-        todo!()
+impl fmt::Debug for Workspace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workspace")
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
     }
 }
 
 impl Workspace {
-    /// Over a simulator in this process, in memory only.
-    pub fn demo(root: &str, settings: Settings) -> Result<Self, Problem> {
-        todo!()
+    /// Over the simulator at this root address, in memory only.
+    ///
+    /// # Errors
+    /// When the address is not on this machine, or SQLite fails.
+    pub fn demo(root: &str, mut settings: Settings) -> Result<Self, Problem> {
+        let endpoints = Url::parse(root)
+            .ok()
+            .and_then(|root| Endpoints::local(&root))
+            .ok_or_else(|| Problem::new("The demo's bank is not on this machine", Exit::Failed))?;
+        if settings.callback_url.is_none() {
+            settings.callback_url = Some(any_port(&default_callback_url()?)?);
+        }
+        let profile = Profile::new(Environment::Demo, None)?;
+        Self::assemble(profile, Store::in_memory()?, endpoints, None, settings)
     }
-    /// Opens a profile's store, or makes it when there is none. Slow with a passphrase: call it off the loop.
+
+    /// Opens a profile's store, or makes it when there is none. Slow with a passphrase: call it
+    /// off the loop.
+    ///
+    /// # Errors
+    /// When the key does not fit, the files are not ours alone, or the store is for another bank.
     pub fn open(profile: Profile, key: &StoreKey, settings: Settings) -> Result<Self, Problem> {
-        todo!()
+        let endpoints = profile.environment.endpoints().ok_or_else(|| {
+            Problem::new("The demo keeps nothing", Exit::Usage)
+                .because("it lives in memory")
+                .next("Run `bunq-tui demo`.")
+        })?;
+        let path = profile.store_path(&settings);
+        let key = match key {
+            StoreKey::File(file) => Key::File(file.clone()),
+            StoreKey::Passphrase(passphrase) => Key::Passphrase(passphrase.clone()),
+        };
+        let store = if Store::exists(&path) {
+            Store::open(&path, &key)?
+        } else {
+            Store::create(&path, &key)?
+        };
+        check_environment(&store, &profile.environment)?;
+        Self::assemble(profile, store, endpoints, Some(path), settings)
     }
+
+    fn assemble(
+        profile: Profile,
+        store: Store,
+        endpoints: Endpoints,
+        path: Option<PathBuf>,
+        settings: Settings,
+    ) -> Result<Self, Problem> {
+        let client = Client::new(endpoints, settings.clock.clone(), settings.events.clone())?;
+        let locks = Arc::new(Locks::new(path, settings.clock.clone()));
+        Ok(Self {
+            profile,
+            store,
+            client,
+            settings,
+            locks,
+        })
+    }
+
     /// The bank that it speaks to.
+    #[must_use]
     pub fn environment(&self) -> &Environment {
-        todo!()
+        &self.profile.environment
     }
-    /// How far its setup is.
-    pub fn stage(&self) -> Result<Stage, Problem> {
-        todo!()
-    }
-    /// The steps as an earlier run left them.
-    pub fn steps(&self) -> Result<Vec<StepChange>, Problem> {
-        todo!()
-    }
-    /// Who we are, once set up.
-    pub fn provider(&self) -> Result<Option<Provider>, Problem> {
-        todo!()
-    }
-    /// Runs the setup, or what is left of it. `None`: go on with what an earlier run chose.
-    pub async fn setup(
-        &self,
-        choice: Option<ProviderChoice>,
-        progress: mpsc::Sender<StepChange>,
-    ) -> Result<Provider, Problem> {
-        todo!()
-    }
-    /// Checks the registered callback URL, binds the listener and makes the invitation.
-    pub async fn connect(&self) -> Result<Connecting, Problem> {
-        todo!()
-    }
-    /// Takes another port for the callback URL and replaces our registered one.
-    pub async fn change_port(&self, port: u16) -> Result<(), Problem> {
-        todo!()
-    }
-    /// Visits a redirect address on this machine as a browser would.
-    pub async fn visit(&self, address: &str) -> Result<(), Problem> {
-        todo!()
-    }
-    /// The users, ourselves first where we have accounts.
-    pub fn users(&self) -> Result<Vec<UserSummary>, Problem> {
-        todo!()
-    }
-    /// A user's accounts as last read; none when they never were.
-    pub fn stored_accounts(&self, user: UserNumber) -> Result<Option<Accounts>, Problem> {
-        todo!()
-    }
-    /// Asks the bank for a user's accounts and keeps them.
-    pub async fn read_accounts(&self, user: UserNumber) -> Result<Read<Accounts>, Problem> {
-        todo!()
-    }
-    /// A user's profile as last read; none when it never was.
-    pub fn stored_profile(&self, user: UserNumber) -> Result<Option<UserProfile>, Problem> {
-        todo!()
-    }
-    /// Asks the bank for a user's profile and keeps it.
-    pub async fn read_profile(&self, user: UserNumber) -> Result<Read<UserProfile>, Problem> {
-        todo!()
-    }
-    /// Forgets a user's grant, its session and its figures.
-    pub async fn forget(&self, user: UserNumber) -> Result<(), Problem> {
-        todo!()
+
+    /// The profile that is open.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
     }
 }
 
-impl Connecting {
-    /// What to show.
-    pub fn invitation(&self) -> &Invitation {
-        todo!()
-    }
-    /// Counts the wrong requests to the listener.
-    pub fn strays(&self) -> watch::Receiver<u64> {
-        todo!()
-    }
-    /// A handle for pasted addresses.
-    pub fn paster(&self) -> Paster {
-        todo!()
-    }
-    /// Waits for the redirect, or for a pasted address, or for the end of the time.
-    pub async fn redirected(self) -> Result<Granted, Problem> {
-        todo!()
+/// A store made for one bank is never used with another.
+fn check_environment(store: &Store, environment: &Environment) -> Result<(), Problem> {
+    let name = environment.name();
+    match store.note(ENVIRONMENT_NOTE)? {
+        None => Ok(store.set_note(ENVIRONMENT_NOTE, &name)?),
+        Some(noted) if noted == name => Ok(()),
+        Some(noted) => Err(
+            Problem::new("This store is for another bank", Exit::NotReady)
+                .because(format!("it was made for {noted}, and {name} was asked for"))
+                .next("Name another --profile, or the environment it was made for."),
+        ),
     }
 }
 
-impl Paster {
-    /// Takes the address of the page where the browser ended.
-    pub fn paste(&self, text: &str) -> Result<(), Problem> {
-        todo!()
-    }
+/// Where the browser comes back to, unless told otherwise.
+fn default_callback_url() -> Result<Url, Problem> {
+    Url::parse(crate::base::CALLBACK_URL)
+        .map_err(|_| Problem::new("The default callback URL cannot be read", Exit::Failed))
 }
 
-impl Granted {
-    /// Swaps the code, opens the user's session and stores both. Not to be cut short: the code is
-    /// spent once.
-    pub async fn exchange(self) -> Result<Connected, Problem> {
-        todo!()
-    }
+fn any_port(url: &Url) -> Result<Url, Problem> {
+    let mut url = url.clone();
+    url.set_port(Some(0))
+        .map_err(|()| Problem::new("The callback URL takes no port", Exit::Failed))?;
+    Ok(url)
 }
