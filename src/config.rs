@@ -84,7 +84,9 @@ pub fn check_callback_url(url: Url) -> Result<Url, Problem> {
     Err(
         Problem::new("This callback URL cannot be used", Exit::Usage)
             .because("the redirect must come to this machine: http://localhost:PORT/PATH")
-            .next(format!("Give another --callback-url, or none for {CALLBACK_URL}.")),
+            .next(format!(
+                "Give another --callback-url, or none for {CALLBACK_URL}."
+            )),
     )
 }
 

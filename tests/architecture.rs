@@ -22,7 +22,14 @@ const RULES: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["base", "workspace", "config", "telemetry", "simulator", "tui"],
+        &[
+            "base",
+            "workspace",
+            "config",
+            "telemetry",
+            "simulator",
+            "tui",
+        ],
     ),
 ];
 
@@ -132,8 +139,16 @@ fn update_does_no_io_and_reads_no_clock() {
     rust_files(&source, &mut files);
     let outside = ["runtime"];
     let forbidden = [
-        "tokio::", "std::fs", "std::net", "std::process", "reqwest", "SystemTime", "Instant::now",
-        "Timestamp::now", "getrandom", "random_bytes",
+        "tokio::",
+        "std::fs",
+        "std::net",
+        "std::process",
+        "reqwest",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+        "getrandom",
+        "random_bytes",
     ];
     let mut broken = Vec::new();
     for file in &files {
@@ -155,7 +170,8 @@ fn update_does_no_io_and_reads_no_clock() {
 
 #[test]
 fn the_reader_sees_what_is_named() {
-    let text = "use crate::{base::{Money, Iban}, store};\nlet x = crate::bunq::Client;\n// crate::tui";
+    let text =
+        "use crate::{base::{Money, Iban}, store};\nlet x = crate::bunq::Client;\n// crate::tui";
     let found: Vec<_> = named(text).into_iter().collect();
     assert_eq!(found, ["base", "bunq", "store"]);
     assert_eq!(breaches("callback", text), ["bunq", "store"]);

@@ -11,9 +11,11 @@ pub(super) async fn run(places: &Places, options: Accounts) -> Result<(), Proble
     let workspace = places.open().await?;
     if options.stored {
         if options.format == AccountsFormat::Raw {
-            return Err(Problem::new("Stored accounts have no raw form", Exit::Usage)
-                .because("the bank's bodies are not kept")
-                .next("Leave --stored out, or take --format json."));
+            return Err(
+                Problem::new("Stored accounts have no raw form", Exit::Usage)
+                    .because("the bank's bodies are not kept")
+                    .next("Leave --stored out, or take --format json."),
+            );
         }
         return print(&stored(&workspace, options.user)?, options.format);
     }

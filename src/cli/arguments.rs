@@ -34,7 +34,13 @@ pub(super) struct Global {
     )]
     pub(super) environment: Option<Environment>,
     /// A name for a store of its own beside others of the same environment
-    #[arg(long, short, global = true, env = "BUNQ_TUI_PROFILE", value_name = "NAME")]
+    #[arg(
+        long,
+        short,
+        global = true,
+        env = "BUNQ_TUI_PROFILE",
+        value_name = "NAME"
+    )]
     pub(super) profile: Option<String>,
     /// Where stores are kept [default: $XDG_DATA_HOME/bunq-tui]
     #[arg(long, global = true, env = "BUNQ_TUI_DATA_DIR", value_name = "DIR")]

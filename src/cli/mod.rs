@@ -77,7 +77,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), Problem> {
         Some(Command::Users(options)) => users::run(&places, options).await,
         Some(Command::User(options)) => user::run(&places, options).await,
         Some(Command::Accounts(options)) => accounts::run(&places, options).await,
-        Some(Command::Disconnect(options)) => disconnect::run(&mut places, options).await,
+        Some(Command::Disconnect(options)) => disconnect::run(&places, options).await,
         Some(Command::Simulator(options)) => simulator::run(options).await,
         Some(Command::Completions { shell }) => generate::completions(shell),
         Some(Command::Man) => generate::man(),

@@ -33,11 +33,12 @@ pub(super) fn message(text: &str) {
 fn write(bytes: &[u8]) -> Result<(), Problem> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Problem::new("The output could not be written", Exit::Failed)
-                .because(error.to_string())
-                .next("Check the disk or the program that reads it."))
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Problem::new(
+            "The output could not be written",
+            Exit::Failed,
+        )
+        .because(error.to_string())
+        .next("Check the disk or the program that reads it.")),
         _ => Ok(()),
     }
 }

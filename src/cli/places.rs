@@ -142,9 +142,11 @@ impl Places {
             } if can_type => ask("Passphrase of the store: ").map(StoreKey::Passphrase),
             Lock::Locked {
                 passphrase: false, ..
-            } => Err(Problem::new("The store opens with its key file", Exit::NotReady)
-                .because("no passphrase was ever set for it")
-                .next("Give it with --key-file FILE or BUNQ_TUI_KEY_FILE.")),
+            } => Err(
+                Problem::new("The store opens with its key file", Exit::NotReady)
+                    .because("no passphrase was ever set for it")
+                    .next("Give it with --key-file FILE or BUNQ_TUI_KEY_FILE."),
+            ),
             _ => Err(no_way_in()),
         }
     }

@@ -60,7 +60,10 @@ fn summary(provider: &Provider) -> String {
         }
     };
     add("Name", provider.name.as_ref().map(|name| name.as_str()));
-    add("E-mail", provider.email.as_ref().map(|email| email.as_str()));
+    add(
+        "E-mail",
+        provider.email.as_ref().map(|email| email.as_str()),
+    );
     add("Phone", provider.phone.as_ref().map(|phone| phone.as_str()));
     add("Callback URL", Some(&provider.callback_url));
     lines.push("Next: `bunq-tui connect`".into());

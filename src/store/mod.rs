@@ -8,6 +8,7 @@ mod accounts;
 mod context;
 mod error;
 mod files;
+mod notes;
 mod oauth;
 mod open;
 mod provider;

@@ -6,10 +6,11 @@ use tokio::sync::{mpsc, watch};
 use url::Url;
 
 use super::locks::{Guard, Task};
-use super::sessions::not_set_up;
+use super::refresh::ids;
+use super::sessions::{new_session, not_set_up};
 use super::{Connected, Invitation, Stage, Workspace};
 use crate::base::{Exit, Problem, Secret, UserNumber};
-use crate::bunq::{CodeGrant, Error, OpenedSession, User, authorize_url};
+use crate::bunq::{CodeGrant, Error, ErrorKind, OpenedSession, User, authorize_url};
 use crate::callback::{Gate, Listener, Redirected, State};
 use crate::store::{NewUser, OauthClientRow};
 
@@ -197,11 +198,9 @@ impl Connecting {
             Redirected::Denied => Err(Problem::new("The user declined", Exit::Refused)
                 .because("Deny was chosen on bunq's page")
                 .next("Connect again when they want to share their accounts.")),
-            Redirected::Failed(words) => {
-                Err(Problem::new("bunq did not authorize", Exit::Failed)
-                    .because(words)
-                    .next("Connect again; if it stays, run the setup again."))
-            }
+            Redirected::Failed(words) => Err(Problem::new("bunq did not authorize", Exit::Failed)
+                .because(words)
+                .next("Connect again; if it stays, run the setup again.")),
         }
     }
 }
@@ -231,6 +230,18 @@ impl Paster {
     }
 }
 
+/// How long to wait before another try; none when waiting does not help.
+fn pause(error: &Error) -> Option<Duration> {
+    match error.kind() {
+        ErrorKind::RateLimited {
+            seconds,
+            retry_after,
+            ..
+        } => Some(retry_after.unwrap_or(Duration::from_secs(seconds.unwrap_or(30) + 1))),
+        _ => None,
+    }
+}
+
 impl Granted {
     /// Swaps the code for an access token, opens the user's session and stores both. Not to be
     /// cut short: the code is spent once.
@@ -252,17 +263,20 @@ impl Granted {
         self.keep(access_token, opened).await
     }
 
-    async fn open_session(&self, access_token: &Secret) -> Result<OpenedSession, Error> {
-        let device = self.workspace.device().map_err(Error::from_problem)?;
+    async fn open_session(&self, access_token: &Secret) -> Result<OpenedSession, Problem> {
+        let device = self.workspace.device()?;
         let mut tries = 0;
         loop {
             tries += 1;
-            match device.open_session(&self.workspace.client, access_token).await {
-                Err(error) if tries < SESSION_TRIES => match error.retry_after() {
+            match device
+                .open_session(&self.workspace.client, access_token)
+                .await
+            {
+                Err(error) if tries < SESSION_TRIES => match pause(&error) {
                     Some(pause) => self.workspace.settings.clock.sleep(pause).await,
-                    None => return Err(error),
+                    None => return Err(error.into()),
                 },
-                other => return other,
+                other => return Ok(other?),
             }
         }
     }
@@ -288,12 +302,13 @@ impl Granted {
             api_key_id: *id,
             access_token,
             connected_at: workspace.settings.clock.now(),
+            profile_raw: None,
+            profile_as_of: None,
         };
-        let saved = workspace.store.save_grant(
-            &user,
-            &super::sessions::session_row(UserNumber::PROVIDER, &opened.session),
-            &super::refresh::ids(&accounts),
-        )?;
+        let saved =
+            workspace
+                .store
+                .save_grant(&user, &new_session(&opened.session), &ids(&accounts))?;
         Ok(Connected {
             number: saved.number,
             name: granted_by.name.clone(),

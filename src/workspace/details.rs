@@ -16,7 +16,10 @@ pub(super) fn of_account(account: &Account) -> Vec<Field> {
     lines.add("Status", Some(account.status.label()));
     lines.add(
         "Sub-status",
-        account.sub_status.as_ref().filter(|status| status.as_str() != "NONE"),
+        account
+            .sub_status
+            .as_ref()
+            .filter(|status| status.as_str() != "NONE"),
     );
     lines.add("Owner", account.display_name.as_ref());
     for owner in &account.co_owners {
@@ -27,7 +30,9 @@ pub(super) fn of_account(account: &Account) -> Vec<Field> {
     lines.add("Savings goal", account.savings_goal);
     lines.add(
         "Goal reached",
-        account.savings_goal_progress.map(|percent| format!("{percent} %")),
+        account
+            .savings_goal_progress
+            .map(|percent| format!("{percent} %")),
     );
     for alias in &account.aliases {
         lines.add("Alias", Some(&alias.value));
@@ -60,13 +65,19 @@ pub(super) fn of_profile(profile: &Profile) -> Vec<Field> {
     lines.add("Status", profile.status.as_ref());
     lines.add(
         "Sub-status",
-        profile.sub_status.as_ref().filter(|status| status.as_str() != "NONE"),
+        profile
+            .sub_status
+            .as_ref()
+            .filter(|status| status.as_str() != "NONE"),
     );
     lines.add("Date of birth", profile.date_of_birth.as_ref());
     lines.add("Place of birth", profile.place_of_birth.as_ref());
     lines.add("Nationality", profile.nationality.as_ref());
     lines.add("Country", profile.country.as_ref());
-    lines.add("Trade register", profile.chamber_of_commerce_number.as_ref());
+    lines.add(
+        "Trade register",
+        profile.chamber_of_commerce_number.as_ref(),
+    );
     lines.add("Legal form", profile.legal_form.as_ref());
     lines.add("Certificate", profile.certificate_name.as_ref());
     lines.add("Language", profile.language.as_ref());

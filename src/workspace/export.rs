@@ -90,10 +90,22 @@ fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
 }
 
 const USER_COLUMNS: [&str; 7] = [
-    "number", "name", "kind", "accounts", "totals", "connected", "as_of",
+    "number",
+    "name",
+    "kind",
+    "accounts",
+    "totals",
+    "connected",
+    "as_of",
 ];
 const ACCOUNT_COLUMNS: [&str; 7] = [
-    "id", "description", "iban", "kind", "balance", "currency", "status",
+    "id",
+    "description",
+    "iban",
+    "kind",
+    "balance",
+    "currency",
+    "status",
 ];
 
 /// The users as CSV (RFC 4180), totals of several currencies separated by semicolons.
@@ -120,7 +132,12 @@ pub fn accounts_csv(accounts: &Accounts) -> Result<String, Problem> {
             [
                 Cell::number(account.id.to_string()),
                 Cell::plain(account.description.to_string()),
-                Cell::plain(account.iban.as_ref().map_or_else(String::new, ToString::to_string)),
+                Cell::plain(
+                    account
+                        .iban
+                        .as_ref()
+                        .map_or_else(String::new, ToString::to_string),
+                ),
                 Cell::plain(account.kind.to_string()),
                 Cell::number(balance.map_or_else(String::new, |money| money.value.to_string())),
                 Cell::plain(balance.map_or_else(String::new, |money| money.currency.to_string())),
@@ -155,7 +172,9 @@ fn csv<const N: usize>(
         Problem::new("The CSV could not be made", Exit::Failed).because(error.to_string())
     };
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(header).map_err(|error| failed(&error))?;
+    writer
+        .write_record(header)
+        .map_err(|error| failed(&error))?;
     for row in rows {
         writer
             .write_record(row.iter().map(|cell| cell.0.as_str()))
@@ -172,7 +191,8 @@ fn user_cells(user: &UserSummary) -> [String; 7] {
         user.number.to_string(),
         user.name.to_string(),
         user.kind.to_string(),
-        user.accounts.map_or_else(String::new, |count| count.to_string()),
+        user.accounts
+            .map_or_else(String::new, |count| count.to_string()),
         totals.join("; "),
         time(user.connected_at),
         time(user.as_of),
@@ -202,9 +222,14 @@ pub fn accounts_table(accounts: &Accounts) -> String {
             [
                 account.id.to_string(),
                 account.description.to_string(),
-                account.iban.as_ref().map_or_else(|| "—".into(), |iban| iban.grouped()),
+                account
+                    .iban
+                    .as_ref()
+                    .map_or_else(|| "—".into(), |iban| iban.grouped()),
                 account.kind.to_string(),
-                account.balance.map_or_else(|| "—".into(), |money| money.to_string()),
+                account
+                    .balance
+                    .map_or_else(|| "—".into(), |money| money.to_string()),
                 account.status.to_string(),
             ]
         })
@@ -294,7 +319,10 @@ mod tests {
 
     #[test]
     fn columns_line_up_with_wide_characters() {
-        let table = accounts_table(&accounts(vec![account("李小龍", "4118.00"), account("Main", "954.00")]));
+        let table = accounts_table(&accounts(vec![
+            account("李小龍", "4118.00"),
+            account("Main", "954.00"),
+        ]));
         let ends: Vec<_> = table
             .lines()
             .skip(1)
@@ -308,7 +336,10 @@ mod tests {
     fn money_is_two_texts_in_json() {
         let json = accounts_json(&accounts(vec![account("Main", "4118.00")])).unwrap();
         let value: Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(value[0]["balance"], json!({"value": "4118.00", "currency": "EUR"}));
+        assert_eq!(
+            value[0]["balance"],
+            json!({"value": "4118.00", "currency": "EUR"})
+        );
         assert_eq!(value[0]["as_of"], "1970-01-01T00:00:00Z");
     }
 }

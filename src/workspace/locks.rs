@@ -153,7 +153,10 @@ mod tests {
         let (first, second) = (locks(directory.path()), locks(directory.path()));
         let guard = first.take(Task::Setup).await.unwrap();
         let problem = second.take(Task::Setup).await.err().unwrap();
-        assert!(problem.why.contains(&std::process::id().to_string()), "{problem}");
+        assert!(
+            problem.why.contains(&std::process::id().to_string()),
+            "{problem}"
+        );
         second.take(Task::Connect).await.unwrap();
         drop(guard);
         second.take(Task::Setup).await.unwrap();

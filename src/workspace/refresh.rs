@@ -37,7 +37,7 @@ impl Workspace {
             .store
             .account_summaries()?
             .into_iter()
-            .map(|summary| (summary.owner, summary))
+            .map(|summary| (summary.user, summary))
             .collect();
         let row = |number: UserNumber| UserSummary {
             number,
@@ -221,7 +221,7 @@ fn account_row(account: &Account) -> AccountRow {
         description: account.description.clone(),
         iban: account.iban.clone(),
         balance: account.balance,
-        status: BankText::new(&account.status.to_string()),
+        status: BankText::new(account.status.wire()),
         raw: account.raw.clone(),
     }
 }
@@ -241,7 +241,7 @@ fn summary(account: &Account) -> AccountSummary {
 
 fn stored_summary(row: AccountRow) -> AccountSummary {
     AccountSummary {
-        details: details::stored_account(&row.kind, &row.raw),
+        details: details::stored_account(&row.raw),
         id: row.id,
         description: row.description,
         iban: row.iban,

@@ -6,8 +6,8 @@ use super::diagnose::{self, Past};
 use super::locks::Task;
 use super::{SessionState, Workspace};
 use crate::base::{Exit, Problem, Secret, UserNumber};
-use crate::bunq::{Client, Device, Error, Installation, KeyPair, OpenedSession, ServerKey, Session};
-use crate::store::SessionRow;
+use crate::bunq::{Client, Device, Error, Installation, KeyPair, ServerKey, Session};
+use crate::store::{NewSession, SessionRow};
 
 impl Workspace {
     /// Calls the bank in a user's session. A session that the bank no longer knows is renewed
@@ -132,10 +132,9 @@ impl Workspace {
     }
 }
 
-/// As the store keeps a session.
-pub(super) fn session_row(owner: UserNumber, session: &Session) -> SessionRow {
-    SessionRow {
-        owner,
+/// As the store keeps a session whose owner is not known yet.
+pub(super) fn new_session(session: &Session) -> NewSession {
+    NewSession {
         id: session.id,
         token: session.token.clone(),
         user_id: session.user_id,
@@ -144,9 +143,9 @@ pub(super) fn session_row(owner: UserNumber, session: &Session) -> SessionRow {
     }
 }
 
-/// The name to show for whoever opened a session.
-pub(super) fn owner_name(opened: &OpenedSession) -> crate::base::BankText {
-    opened.owner.profile().name.clone()
+/// As the store keeps a session.
+pub(super) fn session_row(owner: UserNumber, session: &Session) -> SessionRow {
+    new_session(session).of(owner)
 }
 
 /// What every call before the setup ends with.

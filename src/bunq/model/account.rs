@@ -69,6 +69,14 @@ pub struct Account {
 }
 
 impl Account {
+    /// Reads an element that was kept as its own JSON, wrapper included: [`Account::raw`].
+    ///
+    /// # Errors
+    /// When it is not the JSON of an account.
+    pub fn from_json(raw: &str) -> Result<Self, Error> {
+        Self::read(&Element::parse(raw)?)
+    }
+
     /// Reads an element of whatever kind; only its number must be there.
     pub(in crate::bunq) fn read(element: &Element<'_>) -> Result<Self, Error> {
         let fields = element.fields();

@@ -35,7 +35,20 @@ pub(in crate::bunq) struct Element<'a> {
     map: Map<String, Value>,
 }
 
-impl Element<'_> {
+impl<'a> Element<'a> {
+    /// Reads one element.
+    pub(super) fn parse(raw: &'a str) -> Result<Self, Error> {
+        let map: Map<String, Value> =
+            serde_json::from_str(raw).map_err(|_| Error::shape("an element in a wrapper"))?;
+        let wrapper = map.iter().find(|(_, inner)| inner.is_object());
+        let wrapper = wrapper.map(|(wrapper, _)| wrapper.clone());
+        Ok(Self {
+            wrapper: wrapper.ok_or_else(|| Error::shape("an element in a wrapper"))?,
+            raw,
+            map,
+        })
+    }
+
     /// What is inside the wrapper.
     pub(super) fn fields(&self) -> Fields<'_> {
         Fields::of(&self.map).object(&self.wrapper)
@@ -52,7 +65,11 @@ impl<'a> Envelope<'a> {
                 Error::new(ErrorKind::not_json(body))
             }
         })?;
-        let elements: Result<_, _> = wire.response.into_iter().map(element).collect();
+        let elements: Result<_, _> = wire
+            .response
+            .into_iter()
+            .map(|raw| Element::parse(raw.get()))
+            .collect();
         Ok(Self {
             elements: elements?,
             older_url: wire
@@ -102,16 +119,4 @@ impl<'a> Envelope<'a> {
     pub(in crate::bunq) fn older_url(&self) -> Option<&str> {
         self.older_url.as_deref()
     }
-}
-
-fn element(raw: &RawValue) -> Result<Element<'_>, Error> {
-    let map: Map<String, Value> =
-        serde_json::from_str(raw.get()).map_err(|_| Error::shape("an element in a wrapper"))?;
-    let wrapper = map.iter().find(|(_, inner)| inner.is_object());
-    let wrapper = wrapper.map(|(wrapper, _)| wrapper.clone());
-    Ok(Element {
-        wrapper: wrapper.ok_or_else(|| Error::shape("an element in a wrapper"))?,
-        raw: raw.get(),
-        map,
-    })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::envelope::Element;
+use super::envelope::{Element, Envelope};
 use super::fields::Fields;
 use super::pointer::{self, Pointer, PointerKind};
 use crate::base::{BankText, Money, UserId, UserKind};
@@ -94,6 +94,14 @@ impl User {
     /// Whether an element with this wrapper is a user.
     pub(super) fn is_wrapper(wrapper: &str) -> bool {
         wrapper.starts_with("User")
+    }
+
+    /// Reads a whole answer about a user that was kept.
+    ///
+    /// # Errors
+    /// When it is no such answer.
+    pub fn from_body(body: &[u8]) -> Result<Self, Error> {
+        Envelope::parse(body)?.user()
     }
 
     pub(super) fn read(element: &Element<'_>) -> Result<Self, Error> {

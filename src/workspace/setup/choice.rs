@@ -80,7 +80,8 @@ impl Workspace {
             Some(noted) if bound && noted == asked => self.check_same_key(&choice),
             Some(noted) if noted == asked && !matches!(choice, ProviderChoice::ApiKey(_)) => Ok(()),
             _ => {
-                self.store.forget_steps(&[key(Step::Provider), key(Step::Device)])?;
+                self.store
+                    .forget_steps(&[key(Step::Provider), key(Step::Device)])?;
                 self.store.set_note(NOTE, asked.word())?;
                 if let ProviderChoice::ApiKey(secret) = choice {
                     self.store.save_provider(&bare_provider(secret))?;

@@ -17,7 +17,7 @@ use super::locks::Task;
 use super::sessions::not_set_up;
 use super::{Provider, ProviderChoice, Stage, Step, StepChange, StepState, Workspace};
 use crate::base::Problem;
-use crate::store::{StepRow, StepRowState, StoreError, Tx};
+use crate::store::{self, StepRow, StoreError, Tx};
 
 /// What a step leaves in the store, written in one transaction with its "done".
 type Keep = Box<dyn FnOnce(&Tx<'_>) -> Result<(), StoreError> + Send>;
@@ -149,13 +149,13 @@ impl Run<'_> {
     fn was_cut_short(&self, step: Step) -> bool {
         self.before
             .iter()
-            .any(|row| row.name == key(step) && row.state == StepRowState::Begun)
+            .any(|row| row.name == key(step) && row.state == store::StepState::Begun)
     }
 }
 
 fn is_done(rows: &[StepRow], step: Step) -> bool {
     rows.iter()
-        .any(|row| row.name == key(step) && row.state == StepRowState::Done)
+        .any(|row| row.name == key(step) && row.state == store::StepState::Done)
 }
 
 /// The step's word in the store.

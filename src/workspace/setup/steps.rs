@@ -4,12 +4,14 @@ use super::choice::{ChoiceKey, bare_provider};
 use super::{Keep, Run, Step};
 use crate::base::{CallbackUrlId, Exit, OauthClientId, Problem, UserKind, UserNumber};
 use crate::bunq::{
-    Certificate, Device, KeyPair, OauthClient, OpenedSession, Role, Session,
+    Certificate, Client, Device, Error, ErrorKind, KeyPair, OauthClient, OauthClientStatus,
+    OpenedSession, Role, Session,
 };
 use crate::callback;
 use crate::store::{DeviceRow, InstallationRow, OauthClientRow, ProviderRow};
 use crate::workspace::diagnose::{self, Past};
-use crate::workspace::sessions::{not_set_up, owner_name, session_row};
+use crate::workspace::sessions::{not_set_up, session_row};
+use crate::workspace::{Workspace, default_callback_url};
 
 /// How our device is called at the bank.
 const DEVICE: &str = "bunq-tui";
@@ -78,8 +80,13 @@ impl Run<'_> {
     }
 
     async fn psd2_provider(&self) -> Result<ProviderRow, Problem> {
-        let certificate =
-            blocking(|| Certificate::generate(CERTIFICATE_NAME, &[Role::Aisp, Role::Pisp])).await?;
+        let certificate = blocking(|| {
+            Certificate::generate(
+                CERTIFICATE_NAME,
+                &[Role::AccountInformation, Role::PaymentInitiation],
+            )
+        })
+        .await?;
         let credential = self
             .workspace
             .installation()?
@@ -117,7 +124,7 @@ impl Run<'_> {
             .await;
         let id = match registered {
             Ok(device) => device.id,
-            Err(error) if error.is_device_exists() => None,
+            Err(error) if *error.kind() == ErrorKind::DeviceExists => None,
             Err(error) => return Err(diagnose::call(error, Past::NeverWorked)),
         };
         Ok(Box::new(move |tx| tx.save_device(&DeviceRow { id })))
@@ -126,7 +133,12 @@ impl Run<'_> {
     async fn session(&self) -> Result<Keep, Problem> {
         let provider = self.stored_provider()?;
         // A device step that was cut short has opened it already.
-        if provider.user_id.is_some() && self.workspace.store.session(UserNumber::PROVIDER)?.is_some()
+        if provider.user_id.is_some()
+            && self
+                .workspace
+                .store
+                .session(UserNumber::PROVIDER)?
+                .is_some()
         {
             return Ok(Box::new(|_| Ok(())));
         }
@@ -196,7 +208,7 @@ impl Run<'_> {
                 return Ok(registered.clone());
             }
             (Some(asked), _) => asked.clone(),
-            (None, None) => crate::workspace::default_callback_url()?,
+            (None, None) => default_callback_url()?,
         };
         if asked.port() != Some(0) {
             return Ok(asked.into());
@@ -213,7 +225,7 @@ impl Run<'_> {
     }
 }
 
-impl crate::workspace::Workspace {
+impl Workspace {
     /// Registers a callback URL unless it is there already; its id, where the bank tells it.
     pub(in crate::workspace) async fn register_callback_url(
         &self,
@@ -241,7 +253,7 @@ impl crate::workspace::Workspace {
     ) -> Result<(), Problem> {
         self.in_session(UserNumber::PROVIDER, |client, session| async move {
             match session.delete_callback_url(&client, oauth_client, id).await {
-                Err(error) if error.is_not_found() => Ok(()),
+                Err(error) if *error.kind() == ErrorKind::NotFound => Ok(()),
                 other => other,
             }
         })
@@ -250,12 +262,12 @@ impl crate::workspace::Workspace {
 }
 
 /// The bank allows one OAuth client a user: an active one that is there is ours to use.
-async fn find_or_create(
-    client: &crate::bunq::Client,
-    session: &Session,
-) -> Result<OauthClient, crate::bunq::Error> {
+async fn find_or_create(client: &Client, session: &Session) -> Result<OauthClient, Error> {
     let listed = session.oauth_clients(client).await?;
-    if let Some(active) = listed.into_iter().find(OauthClient::is_active) {
+    if let Some(active) = listed
+        .into_iter()
+        .find(|known| known.status == OauthClientStatus::Active)
+    {
         return Ok(active);
     }
     let id = session.create_oauth_client(client).await?;
@@ -268,7 +280,7 @@ fn with_owner(provider: ProviderRow, opened: &OpenedSession) -> ProviderRow {
     ProviderRow {
         kind: profile.kind,
         user_id: Some(opened.session.user_id),
-        name: Some(owner_name(opened)),
+        name: Some(profile.name.clone()),
         email: profile.emails.first().cloned(),
         phone: profile.phones.first().cloned(),
         ..provider
@@ -277,7 +289,7 @@ fn with_owner(provider: ProviderRow, opened: &OpenedSession) -> ProviderRow {
 
 /// Runs slow arithmetic where it holds nobody up.
 async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, crate::bunq::Error> + Send + 'static,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work)
         .await
