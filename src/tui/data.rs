@@ -121,9 +121,4 @@ impl Data {
     pub(super) fn is_ready(&self) -> bool {
         self.stage == Some(Stage::Ready)
     }
-
-    /// A user's row.
-    pub(super) fn user(&self, number: UserNumber) -> Option<&UserSummary> {
-        self.users.iter().find(|user| user.number == number)
-    }
 }

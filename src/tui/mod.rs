@@ -11,17 +11,19 @@ mod keymap;
 mod overlay;
 mod runtime;
 mod screen;
-#[cfg(test)]
-mod testing;
 mod theme;
 mod view;
 mod widget;
+
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
 use crate::workspace::{Profile, Settings};
 
 pub use runtime::{Ended, run};
+pub use widget::qr::qr_text;
 
 /// What the program starts with.
 #[derive(Clone, Debug)]

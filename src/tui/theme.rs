@@ -25,15 +25,16 @@ impl Theme {
 
     fn accent_of(self, colour: Color) -> Style {
         if self.mono {
-            Style::reset().remove_modifier(Modifier::all())
+            Style::new()
         } else {
             Style::new().fg(colour)
         }
     }
 
     /// Ordinary text.
+    #[expect(clippy::unused_self, reason = "a role like the others")]
     pub(super) fn text(self) -> Style {
-        self.accent_of(Color::Reset)
+        Style::new()
     }
 
     /// Titles, keys: what leads the eye.

@@ -19,7 +19,6 @@ use super::overlay::Overlay;
 use super::screen::{connect, log, setup, users};
 use super::theme::Theme;
 use crate::base::Environment;
-use crate::workspace::Profile;
 
 /// The screens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,8 +74,6 @@ pub(super) struct Facts {
     pub(super) theme: Theme,
     /// A key file that opens stores.
     pub(super) key_file: Option<PathBuf>,
-    /// Where the browser comes back to, as configured.
-    pub(super) callback_url: String,
 }
 
 /// A line that says how the last key or answer went.
@@ -167,10 +164,5 @@ impl Model {
             text: text.into(),
             bad: true,
         });
-    }
-
-    /// The profile that the choice on Setup stands for.
-    pub(super) fn chosen_profile(&self) -> Profile {
-        self.setup.profile()
     }
 }

@@ -18,7 +18,7 @@ use super::app::{Effect, Facts, Model, Msg, update};
 use super::screen::connect;
 use super::theme::Theme;
 use super::{Options, Start};
-use crate::base::{CALLBACK_URL, Clock, Exit, Problem, RequestEvent};
+use crate::base::{Clock, Exit, Problem, RequestEvent};
 use crate::config::ScreenMemory;
 
 pub(super) use effects::World;
@@ -95,11 +95,6 @@ fn facts(options: &Options, no_colour: bool) -> Facts {
         zone: TimeZone::system(),
         theme: if no_colour { Theme::MONO } else { Theme::COLOUR },
         key_file: options.key_file.clone(),
-        callback_url: options
-            .settings
-            .callback_url
-            .as_ref()
-            .map_or_else(|| CALLBACK_URL.into(), ToString::to_string),
     }
 }
 

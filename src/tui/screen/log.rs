@@ -162,7 +162,7 @@ fn is_good(outcome: &RequestOutcome) -> bool {
 
 fn cells(model: &Model, request: &Request) -> Vec<String> {
     let zone = &model.facts.zone;
-    let clock = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string();
+    let clock = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
     let (status, took, signature) = match &request.ended {
         Some((outcome, took)) => (
             outcome

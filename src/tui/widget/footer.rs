@@ -52,7 +52,8 @@ fn hints(model: &Model, cells: usize) -> Vec<(String, &'static str)> {
         kept.push(binding);
     }
     // The help stands last, where eyes look for it.
-    kept.rotate_left(usize::from(model.overlay.is_none() && !kept.is_empty()));
+    let turns = usize::from(model.overlay.is_none() && !kept.is_empty());
+    kept.rotate_left(turns);
     kept.into_iter()
         .map(|binding| (key(binding), binding.label))
         .collect()

@@ -195,3 +195,18 @@ fn sextant(bits: u32) -> char {
         }
     }
 }
+
+/// The code as text for a terminal, black on white in half blocks; none when the address is too
+/// long for a code.
+#[must_use]
+pub fn qr_text(address: &str) -> Option<String> {
+    let code = Code::new(address)?;
+    let (columns, rows) = code.size(Rung::Half2);
+    let mut text = String::new();
+    for row in 0..rows {
+        text.push_str("\u{1b}[38;5;16;48;5;231m");
+        text.extend((0..columns).map(|column| code.glyph(Rung::Half2, column, row)));
+        text.push_str("\u{1b}[0m\n");
+    }
+    Some(text)
+}

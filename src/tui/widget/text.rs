@@ -154,8 +154,8 @@ fn capital(text: &str) -> String {
 
 /// A time of today as a clock time, another as a date with it.
 pub(in crate::tui) fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-    let at = at.to_zoned(zone.clone());
-    let now = now.to_zoned(zone.clone());
+    let at = at.to_zoned_datetime(zone.clone());
+    let now = now.to_zoned_datetime(zone.clone());
     if at.date() == now.date() {
         at.strftime("%H:%M").to_string()
     } else {
@@ -165,7 +165,7 @@ pub(in crate::tui) fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> St
 
 /// The date of a time.
 pub(in crate::tui) fn date(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string()
+    at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d").to_string()
 }
 
 /// How many decimals the amount with the most has.

@@ -53,7 +53,7 @@ pub(in crate::tui) struct Inviting {
 #[derive(Clone, Debug, Default)]
 pub(in crate::tui) struct State {
     pub(super) phase: Phase,
-    pub(super) form: Form,
+    pub(in crate::tui) form: Form,
     pub(super) generation: Generation,
 }
 
@@ -126,6 +126,11 @@ impl State {
     /// Whether there is something to show at all.
     pub(in crate::tui) fn is_active(&self) -> bool {
         self.phase != Phase::Idle
+    }
+
+    /// Whether it failed before the code was shown: running the setup again may help.
+    pub(in crate::tui) fn failed_early(&self) -> bool {
+        matches!(self.phase, Phase::Failed { early: true, .. })
     }
 
     /// The address that is shown.

@@ -92,7 +92,7 @@ pub(in crate::tui) struct State {
     steps: Vec<StepChange>,
     /// When the running step began.
     since: Option<Timestamp>,
-    pub(super) phase: Phase,
+    pub(in crate::tui) phase: Phase,
     /// Whether the steps are to run as soon as the profile is open.
     go_on: bool,
     /// What the steps run with; none when they go on with what an earlier run chose.

@@ -42,7 +42,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         Action::SetUp if state.is_busy() && !waits_for_the_person(state) => {
             "The setup is under way."
         }
-        Action::SetUp if is_done(model) => "This is set up already: n connects a user.",
+        Action::SetUp if is_done(model) && !model.connect.failed_early() => "This is set up already: n connects a user.",
         Action::Retry if !matches!(state.phase, Phase::Failed(_)) => "Nothing failed here.",
         Action::Next | Action::Previous if state.is_busy() => "The setup is under way.",
         Action::Next | Action::Previous
@@ -106,6 +106,9 @@ fn set_up(model: &mut Model) -> Vec<Effect> {
         model.data.stage.is_some() && model.data.environment == model.setup.environment();
     if model.setup.phase == Phase::Opening {
         Vec::new()
+    } else if open_already && model.data.is_ready() {
+        // Something that was set up is missing at the bank by now.
+        run(model, None)
     } else if open_already {
         after_opening(model)
     } else {

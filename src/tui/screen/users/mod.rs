@@ -38,16 +38,16 @@ pub(in crate::tui) enum About {
 /// What the screen holds.
 #[derive(Clone, Debug, Default)]
 pub(in crate::tui) struct State {
-    pub(super) focus: Focus,
-    pub(super) about: About,
+    pub(in crate::tui) focus: Focus,
+    pub(in crate::tui) about: About,
     /// The chosen user; the cursor follows it when rows move.
-    pub(super) chosen: Option<UserNumber>,
-    pub(super) users: Cursor,
+    pub(in crate::tui) chosen: Option<UserNumber>,
+    pub(in crate::tui) users: Cursor,
     pub(super) accounts: Cursor,
     /// The first line of the details that is seen.
     pub(super) scroll: u16,
     /// The newest list that was asked for.
-    pub(super) listing: Generation,
+    pub(in crate::tui) listing: Generation,
     /// Why the last list could not be read.
     pub(super) problem: Option<Problem>,
 }
