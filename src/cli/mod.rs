@@ -52,7 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let code = match runtime.block_on(dispatch(arguments)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => ExitCode::from(code),
         Err(problem) => {
             output::message(&problem.to_string());
             ExitCode::from(problem.exit.code())
@@ -63,15 +63,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     code
 }
 
-async fn dispatch(arguments: Arguments) -> Result<(), Problem> {
+/// Gives back the code to end with.
+async fn dispatch(arguments: Arguments) -> Result<u8, Problem> {
     let mut places = Places::new(arguments.global)?;
     let _trace = match &places.log {
         Some(path) => Some(telemetry::trace_to_file(path, &places.settings.events)?),
         None => None,
     };
     match arguments.command {
-        None => tui::run(places.screens()?).await,
-        Some(Command::Demo) => tui::run(places.demo()).await,
+        None => return tui::run(places.screens()?).await.map(tui::Ended::code),
+        Some(Command::Demo) => return tui::run(places.demo()).await.map(tui::Ended::code),
         Some(Command::Setup(options)) => setup::run(&places, options).await,
         Some(Command::Connect(options)) => connect::run(&mut places, options).await,
         Some(Command::Users(options)) => users::run(&places, options).await,
@@ -81,7 +82,8 @@ async fn dispatch(arguments: Arguments) -> Result<(), Problem> {
         Some(Command::Simulator(options)) => simulator::run(options).await,
         Some(Command::Completions { shell }) => generate::completions(shell),
         Some(Command::Man) => generate::man(),
-    }
+    }?;
+    Ok(0)
 }
 
 /// What a command that needs a store says of the demo, which has none.

@@ -1,0 +1,210 @@
+//! What Connect says beside the code.
+
+use jiff::SignedDuration;
+use ratatui::text::{Line, Span};
+
+use super::{Inviting, Phase};
+use crate::base::{Environment, Problem};
+use crate::tui::app::{Model, Screen};
+use crate::tui::theme::Theme;
+use crate::tui::widget::text::{chunks, problem_lines};
+
+/// After so many seconds without an answer the screen asks what the page says.
+const ASK_AFTER: i64 = 60;
+
+/// Everything that stands beside the code, for so many columns.
+pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    match &model.connect.phase {
+        Phase::Idle => idle(model),
+        Phase::Starting => vec![
+            Line::styled("Preparing the code", theme.strong()),
+            Line::raw("The registered callback URL is checked and the listener started."),
+        ],
+        Phase::Inviting(inviting) => invitation(model, inviting, width),
+        Phase::Exchanging => vec![
+            Line::styled("✓ Approved", theme.good()),
+            Line::raw("The code is swapped for a token and the new user stored."),
+        ],
+        Phase::Failed { problem, early } => failed(theme, problem, *early),
+    }
+}
+
+fn keyed(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
+    Line::from(vec![Span::styled(key, theme.key()), Span::raw("  "), Span::raw(words)])
+}
+
+fn idle(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    if model.data.is_ready() {
+        return vec![
+            Line::styled("Nobody is being connected", theme.strong()),
+            Line::default(),
+            keyed(theme, "n", "shows a QR code for the next user to scan"),
+        ];
+    }
+    let mut lines = vec![
+        Line::styled("Not set up yet", theme.strong()),
+        Line::default(),
+    ];
+    if model.screen == Screen::Setup {
+        lines.push(keyed(theme, "s", "sets up; then the QR code appears here"));
+    } else {
+        lines.push(keyed(theme, "1", "shows the setup, and s there runs it"));
+    }
+    lines
+}
+
+fn failed(theme: Theme, problem: &Problem, early: bool) -> Vec<Line<'static>> {
+    let mut lines = problem_lines(theme, problem);
+    lines.push(Line::default());
+    if early {
+        lines.push(keyed(theme, "r", "tries again"));
+        lines.push(keyed(theme, "e", "takes another port for the redirect"));
+    } else {
+        lines.push(keyed(theme, "n", "makes a new code"));
+    }
+    lines
+}
+
+fn invitation(model: &Model, inviting: &Inviting, width: u16) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let mut lines = Vec::new();
+    lines.extend(what_to_do(model));
+    if inviting.approving {
+        lines.push(Line::styled("Approved; the browser is on its way back.", theme.good()));
+    }
+    lines.push(Line::default());
+    lines.extend(state_of_the_wait(model, inviting));
+    lines.push(Line::default());
+    lines.push(Line::styled("Address", theme.strong()));
+    lines.extend(
+        chunks(&inviting.invitation.authorize_url, usize::from(width))
+            .into_iter()
+            .map(Line::raw),
+    );
+    lines.extend(login(model));
+    lines
+}
+
+/// The words for each environment.
+fn what_to_do(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let mut lines = Vec::new();
+    if model.data.environment == Environment::Demo {
+        lines.push(keyed(theme, "Enter", "approves, as the phone would"));
+        lines.push(keyed(theme, "o", "opens the demo bank's page instead"));
+        return lines;
+    }
+    if model.facts.over_ssh {
+        lines.push(Line::raw(
+            "Open the address in a browser on your own machine, and scan the code that it shows \
+             with the bunq app.",
+        ));
+        if let Some(port) = callback_port(model) {
+            lines.push(Line::raw("For the way back, run there:"));
+            lines.push(Line::styled(
+                format!("ssh -L {port}:localhost:{port} …"),
+                theme.strong(),
+            ));
+        }
+    } else {
+        lines.push(keyed(
+            theme,
+            "o",
+            "opens bunq's page here. Scan the code on it with the bunq app; it comes back by itself.",
+        ));
+    }
+    lines.push(Line::default());
+    lines.push(keyed(
+        theme,
+        "p",
+        "if you scan this code: the phone ends on an address of its own localhost. Paste that \
+         address here.",
+    ));
+    if model.data.environment == Environment::Sandbox {
+        lines.push(Line::default());
+        lines.push(Line::raw(
+            "It takes bunq's sandbox app, logged in as a sandbox user.",
+        ));
+    }
+    lines
+}
+
+/// How to log in to the sandbox app as the user that was made.
+fn login(model: &Model) -> Vec<Line<'static>> {
+    let Some(provider) = &model.data.provider else {
+        return Vec::new();
+    };
+    if model.data.environment == Environment::Demo {
+        return Vec::new();
+    }
+    let theme = model.facts.theme;
+    let facts: Vec<Line<'static>> = [("E-mail", &provider.email), ("Phone", &provider.phone)]
+        .into_iter()
+        .filter_map(|(label, value)| {
+            let value = value.as_ref()?;
+            Some(Line::raw(format!("{label:<8}{value}")))
+        })
+        .collect();
+    if facts.is_empty() {
+        return facts;
+    }
+    let mut lines = vec![
+        Line::default(),
+        Line::styled("Log in to the sandbox app with", theme.strong()),
+    ];
+    lines.extend(facts);
+    lines.push(Line::raw("Code    000000"));
+    lines
+}
+
+fn state_of_the_wait(model: &Model, inviting: &Inviting) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let left = inviting.invitation.expires_at.duration_since(model.now);
+    let mut lines = vec![Line::from(vec![
+        Span::raw("Waiting for the redirect  "),
+        Span::styled(countdown(left), theme.strong()),
+    ])];
+    match inviting.strays {
+        0 => {}
+        1 => lines.push(Line::raw("1 wrong request came to the listener; it changed nothing.")),
+        many => lines.push(Line::raw(format!(
+            "{many} wrong requests came to the listener; they changed nothing."
+        ))),
+    }
+    let strangers = inviting.invitation.strangers.len();
+    if strangers > 0 {
+        lines.push(Line::raw(format!(
+            "{strangers} other callback URL{} registered for this client.",
+            if strangers == 1 { " is" } else { "s are" }
+        )));
+    }
+    if model.data.environment != Environment::Demo
+        && model.now.duration_since(inviting.since).as_secs() >= ASK_AFTER
+    {
+        lines.push(Line::default());
+        lines.push(Line::styled("What does the page say?", theme.strong()));
+        lines.push(Line::raw(format!(
+            "\"Connection not found\" is said only there. It means that {} is not registered \
+             exactly so: Esc, then n checks it again.",
+            inviting.invitation.callback_url
+        )));
+    }
+    lines
+}
+
+fn callback_port(model: &Model) -> Option<u16> {
+    let Phase::Inviting(inviting) = &model.connect.phase else {
+        return None;
+    };
+    url::Url::parse(&inviting.invitation.callback_url)
+        .ok()?
+        .port_or_known_default()
+}
+
+/// Minutes and seconds that are left.
+fn countdown(left: SignedDuration) -> String {
+    let seconds = left.as_secs().max(0);
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
