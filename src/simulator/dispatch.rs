@@ -1,0 +1,218 @@
+//! From a request to an answer: the order of checks (bunq's own order is not known).
+//!
+//! Path, method, token known, right kind of token, session alive, caller's address, rate limit,
+//! the user in the path, what that user may do, signature, body, the thing itself.
+
+use std::net::IpAddr;
+use std::sync::PoisonError;
+
+use bytes::Bytes;
+use hyper::HeaderMap;
+use jiff::Timestamp;
+
+use super::answer::Answer;
+use super::failure::Failure;
+use super::fault::FaultKind;
+use super::query::Query;
+use super::routes::{self, Context, Needs, Route, User};
+use super::state::{Installation, Owner, Session, State};
+use super::{Call, Limits, Shared, pages, signing, token};
+
+/// A request, its body already read.
+#[derive(Debug)]
+pub(super) struct Request {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) query: Query,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Result<Bytes, Failure>,
+    pub(super) caller: IpAddr,
+}
+
+impl Request {
+    /// A header's text.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// Answers a request: all the work, no waiting.
+pub(super) fn answer(shared: &Shared, request: &Request) -> Answer {
+    let now = shared.clock.now();
+    let mut state = shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+    let api = request.path.strip_prefix("/v1/");
+    let found = api.map(|path| routes::find(&request.method, path));
+    let shape = match &found {
+        Some(Ok((route, _))) => Some(route.path),
+        _ => None,
+    };
+    let path = api.unwrap_or(request.path.trim_start_matches('/'));
+    let fault = state.faults.due(&request.method, path, shape);
+    let mut answer = match (&fault, found) {
+        (Some(FaultKind::Status(status, body)), _) => Answer::status(*status, body),
+        (Some(FaultKind::Html502), _) => Answer::gateway_page(),
+        (_, Some(Ok((route, _)))) if route.path == "token" => {
+            token::exchange(&mut state, request, now)
+        }
+        (_, Some(Ok((route, params)))) => {
+            let result = run(shared, &mut state, request, route, params, now);
+            Answer::of(result, request, route.signs_reply)
+        }
+        (_, Some(Err(failure))) => Answer::of(Err(failure), request, true),
+        (_, None) if request.path == "/auth" => pages::answer(shared, &mut state, request, now),
+        (_, None) => Answer::of(Err(Failure::UnknownRoute), request, true),
+    };
+    if let Some(FaultKind::DoneButStatus(status, body)) = &fault {
+        answer = Answer::status(*status, body);
+    }
+    answer.response_id = Some(state.random.uuid());
+    answer.request_id = request
+        .header("x-bunq-client-request-id")
+        .map(str::to_owned);
+    answer.fault = fault;
+    state.record(Call {
+        method: request.method.clone(),
+        path: request.path.clone(),
+        status: answer.status,
+    });
+    drop(state);
+    answer.sign(shared.seed);
+    answer
+}
+
+fn run(
+    shared: &Shared,
+    state: &mut State,
+    request: &Request,
+    route: &'static Route,
+    params: Vec<u64>,
+    now: Timestamp,
+) -> Result<serde_json::Value, Failure> {
+    let caller = who(state, request, route, now)?;
+    let from = request.caller.to_string();
+    let counted_by = match (shared.limits, &caller) {
+        (Limits::Current, Caller::Session(session, _)) => session.token.as_str(),
+        (Limits::Current, Caller::Installation(installation)) => installation.token.as_str(),
+        _ => from.as_str(),
+    };
+    state
+        .windows
+        .take(shared.limits, counted_by, route.method, route.path, now)?;
+    routes::settle(state, now);
+    if let Caller::Session(session, _) = &caller {
+        let user = route.has_user.then(|| params.first().copied()).flatten();
+        if user.is_some_and(|user| user != session.owner.id()) {
+            return Err(Failure::NoItem);
+        }
+        allowed(state, session.owner, route.user)?;
+    }
+    let body = request.body.clone()?;
+    if route.signed {
+        let signature = request
+            .header("x-bunq-client-signature")
+            .filter(|text| !text.is_empty())
+            .ok_or(Failure::Unsigned)?;
+        let fits = caller
+            .installation()
+            .is_some_and(|known| signing::verifies(&known.key, &body, signature));
+        if !fits {
+            return Err(Failure::WrongSignature);
+        }
+    }
+    let (installation, session) = match caller {
+        Caller::Nobody => (None, None),
+        Caller::Installation(installation) => (Some(installation), None),
+        Caller::Session(session, installation) => (Some(installation), Some(session)),
+    };
+    (route.run)(&mut Context {
+        state,
+        seed: shared.seed,
+        now,
+        params,
+        query: &request.query,
+        path: &request.path,
+        body: &body,
+        caller: request.caller,
+        installation,
+        session,
+    })
+}
+
+/// Who calls, by the token in the header.
+enum Caller {
+    Nobody,
+    Installation(Installation),
+    Session(Session, Installation),
+}
+
+impl Caller {
+    fn installation(&self) -> Option<&Installation> {
+        match self {
+            Self::Nobody => None,
+            Self::Installation(known) | Self::Session(_, known) => Some(known),
+        }
+    }
+}
+
+fn who(state: &State, request: &Request, route: &Route, now: Timestamp) -> Result<Caller, Failure> {
+    if route.needs == Needs::Nothing {
+        return Ok(Caller::Nobody);
+    }
+    let token = request
+        .header("x-bunq-client-authentication")
+        .ok_or(Failure::Unauthenticated)?;
+    if let Some(installation) = state.installations.get(token) {
+        return match route.needs {
+            Needs::Session => Err(Failure::Forbidden),
+            _ => Ok(Caller::Installation(installation.clone())),
+        };
+    }
+    let session = state.sessions.get(token).ok_or(Failure::Unauthenticated)?;
+    if route.needs == Needs::Installation {
+        return Err(Failure::Forbidden);
+    }
+    if session.ended || now >= session.expires {
+        return Err(Failure::SessionEnded);
+    }
+    let device = state.devices.get(&session.device);
+    if !device.is_some_and(|device| device.permits(request.caller)) {
+        return Err(Failure::Credentials);
+    }
+    match state.installations.get(&session.installation) {
+        Some(installation) => Ok(Caller::Session(session.clone(), installation.clone())),
+        None => Err(Failure::Broken),
+    }
+}
+
+/// Whether this kind of user may make this kind of call.
+fn allowed(state: &State, owner: Owner, wanted: User) -> Result<(), Failure> {
+    use super::state::UserKind::Provider;
+    let user = match owner {
+        Owner::User(id) => state.users.get(&id),
+        Owner::Grant(id) => {
+            let grant = state.grants.get(&id).ok_or(Failure::SessionEnded)?;
+            let requester = state.users.get(&grant.requested_by).map(|user| &user.kind);
+            let (aisp, pisp) = match requester {
+                Some(Provider { aisp, pisp, .. }) => (*aisp, *pisp),
+                _ => (true, true),
+            };
+            let fits = match wanted {
+                User::Any | User::WithAccounts => true,
+                User::WhoReads => aisp,
+                User::WhoPays => pisp,
+                User::Itself => false,
+            };
+            return if fits {
+                Ok(())
+            } else {
+                Err(Failure::Forbidden)
+            };
+        }
+    };
+    let customer = user.is_some_and(super::state::User::is_customer);
+    match wanted {
+        User::Any | User::Itself => Ok(()),
+        User::WithAccounts | User::WhoReads | User::WhoPays if customer => Ok(()),
+        _ => Err(Failure::Forbidden),
+    }
+}

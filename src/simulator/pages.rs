@@ -1,0 +1,262 @@
+//! `/auth`: the page on which a user decides, as a browser sees it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::Shared;
+use super::answer::Answer;
+use super::authorize::{Asked, accounts_of};
+use super::dispatch::Request;
+use super::failure::Failure;
+use super::query::Query;
+use super::state::{Account, State};
+
+const TEMPLATE: &str = include_str!("../../assets/authorize.html");
+/// No more people than this are offered on the page.
+const PEOPLE_SHOWN: usize = 40;
+
+/// Answers `GET /auth` and `POST /auth`.
+pub(super) fn answer(
+    shared: &Shared,
+    bank: &mut State,
+    request: &Request,
+    now: Timestamp,
+) -> Answer {
+    match request.method.as_str() {
+        "GET" => match Asked::of(bank, &request.query) {
+            Err(_) => not_found(),
+            Ok(asked) if shared.auto_approve => {
+                let Some(user) = bank.inhabitants.first().copied() else {
+                    return not_found();
+                };
+                let accounts = accounts_of(bank, user);
+                redirect(302, asked.allow(bank, user, accounts, now))
+            }
+            Ok(asked) => form(bank, &asked, &request.query),
+        },
+        "POST" => decide(bank, request, now),
+        _ => Answer::of(Err(Failure::MethodNotAllowed), request, false),
+    }
+}
+
+fn decide(bank: &mut State, request: &Request, now: Timestamp) -> Answer {
+    let body = match &request.body {
+        Ok(body) => body,
+        Err(failure) => return Answer::of(Err(failure.clone()), request, false),
+    };
+    let fields = Query::parse(&String::from_utf8_lossy(body));
+    let Ok(asked) = Asked::of(bank, &fields) else {
+        return not_found();
+    };
+    let user = fields.get("inhabitant").and_then(|id| id.parse().ok());
+    let user = user.filter(|id| choices(bank, asked.requester).contains(id));
+    match (fields.get("decision"), user) {
+        (Some("allow"), Some(user)) => {
+            let ticked: BTreeSet<u64> = fields
+                .all("account")
+                .filter_map(|id| id.parse().ok())
+                .collect();
+            let accounts = &accounts_of(bank, user) & &ticked;
+            redirect(303, asked.allow(bank, user, accounts, now))
+        }
+        (Some("deny"), _) => redirect(303, asked.deny()),
+        _ => not_found(),
+    }
+}
+
+/// Who may grant: everyone with accounts here but the one who asks.
+fn choices(bank: &State, requester: u64) -> Vec<u64> {
+    let created = bank
+        .users
+        .values()
+        .filter(|user| user.is_customer() && !bank.inhabitants.contains(&user.id))
+        .map(|user| user.id);
+    let everyone = bank.inhabitants.iter().copied().chain(created);
+    everyone.filter(|id| *id != requester).collect()
+}
+
+fn redirect(status: u16, to: String) -> Answer {
+    let mut answer = Answer::new(status, "text/plain; charset=utf-8", Vec::new());
+    answer.headers.push(("location", to));
+    answer
+        .headers
+        .push(("cache-control", "no-store".to_owned()));
+    answer
+}
+
+fn not_found() -> Answer {
+    let body = "<h1>Connection not found</h1>\
+        <p>There is no connection with this client id and this redirect address.</p>\
+        <p>The redirect address must be registered for the client, the same in every character: \
+        scheme, host, port, path, and a slash at its end.</p>";
+    page(404, "Connection not found", body, None)
+}
+
+fn form(bank: &State, asked: &Asked, query: &Query) -> Answer {
+    let choices = choices(bank, asked.requester);
+    let wanted = query.get("inhabitant").and_then(|id| id.parse().ok());
+    let chosen = wanted.filter(|id| choices.contains(id));
+    let Some(chosen) = chosen.or(choices.first().copied()) else {
+        return not_found();
+    };
+    let name = |id: &u64| {
+        let user = bank.users.get(id);
+        escape(user.map_or("", |user| user.name.as_str()))
+    };
+    let mut body = format!(
+        "<h1><bdi>{}</bdi> wants to connect</h1>\n<p>It will see the accounts that you tick, and their payments.</p>\n",
+        name(&asked.requester)
+    );
+    body.push_str("<nav aria-label=\"Who you are\"><h2>You are</h2>\n<ul>\n");
+    for id in choices.iter().take(PEOPLE_SHOWN) {
+        let here = if *id == chosen {
+            " aria-current=\"true\""
+        } else {
+            ""
+        };
+        let link = escape(&link(asked, query, *id));
+        let _ = writeln!(
+            body,
+            "<li><a href=\"{link}\"{here}><bdi>{}</bdi></a></li>",
+            name(id)
+        );
+    }
+    body.push_str("</ul></nav>\n<form method=\"post\" action=\"/auth\">\n");
+    let chosen_text = chosen.to_string();
+    for (field, value) in [
+        ("response_type", Some("code")),
+        ("client_id", query.get("client_id")),
+        ("redirect_uri", Some(asked.redirect_uri.as_str())),
+        ("state", asked.state.as_deref()),
+        ("inhabitant", Some(chosen_text.as_str())),
+    ] {
+        if let Some(value) = value {
+            let value = escape(value);
+            let _ = writeln!(
+                body,
+                "<input type=\"hidden\" name=\"{field}\" value=\"{value}\">"
+            );
+        }
+    }
+    body.push_str("<fieldset><legend>Accounts</legend>\n");
+    let mut accounts: Vec<&Account> = accounts_of(bank, chosen)
+        .iter()
+        .filter_map(|id| bank.accounts.get(id))
+        .collect();
+    accounts.reverse();
+    if accounts.is_empty() {
+        body.push_str("<p>No accounts.</p>\n");
+    }
+    for account in accounts {
+        body.push_str(&tick(account));
+    }
+    body.push_str(
+        "</fieldset>\n<p class=\"buttons\">\
+        <button name=\"decision\" value=\"allow\" class=\"allow\">Allow</button>\n\
+        <button name=\"decision\" value=\"deny\">Deny</button></p>\n</form>\n",
+    );
+    page(200, "Connect", &body, Some(&asked.redirect_uri))
+}
+
+/// The same page as another person.
+fn link(asked: &Asked, query: &Query, inhabitant: u64) -> String {
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    pairs.append_pair("response_type", "code");
+    pairs.append_pair("client_id", query.get("client_id").unwrap_or_default());
+    pairs.append_pair("redirect_uri", &asked.redirect_uri);
+    if let Some(state) = &asked.state {
+        pairs.append_pair("state", state);
+    }
+    pairs.append_pair("inhabitant", &inhabitant.to_string());
+    format!("/auth?{}", pairs.finish())
+}
+
+fn tick(account: &Account) -> String {
+    let balance = account
+        .balance
+        .map_or_else(|| "unknown".to_owned(), |euros| format!("EUR {euros:.2}"));
+    format!(
+        "<label><input type=\"checkbox\" name=\"account\" value=\"{}\" checked> \
+        <span><bdi>{}</bdi><small>{}</small></span><b>{balance}</b></label>\n",
+        account.id,
+        escape(&account.description),
+        account.iban.as_deref().unwrap_or("no IBAN"),
+    )
+}
+
+/// The page around a body. A browser applies `form-action` to the redirect after the form too, so
+/// the redirect's origin must be in it.
+fn page(status: u16, title: &str, body: &str, redirect_uri: Option<&str>) -> Answer {
+    let html = TEMPLATE
+        .replace("{{title}}", title)
+        .replace("{{body}}", body);
+    let origin = redirect_uri
+        .and_then(|uri| url::Url::parse(uri).ok())
+        .map_or_else(String::new, |url| {
+            format!(" {}", url.origin().ascii_serialization())
+        });
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}'; form-action 'self'{origin}; base-uri 'none'; frame-ancestors 'none'",
+        style_hash()
+    );
+    let mut answer = Answer::new(status, "text/html; charset=utf-8", html.into_bytes());
+    answer.headers = vec![
+        ("content-security-policy", policy),
+        ("referrer-policy", "no-referrer".to_owned()),
+        ("x-content-type-options", "nosniff".to_owned()),
+        ("cache-control", "no-store".to_owned()),
+    ];
+    answer
+}
+
+/// The hash by which the policy allows the page's own style and no other.
+fn style_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| {
+        let style = TEMPLATE
+            .split_once("<style>")
+            .and_then(|(_, rest)| rest.split_once("</style>"))
+            .map_or("", |(style, _)| style);
+        STANDARD.encode(Sha256::digest(style.as_bytes()))
+    })
+}
+
+/// Text for HTML, in elements and in quoted attributes.
+fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            // A brace could look like a placeholder of the template.
+            '{' => safe.push_str("&#123;"),
+            _ => safe.push(letter),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_the_page_escapes() {
+        assert_eq!(
+            escape("<b a=\"1\" b='2'>&{{body}}"),
+            "&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp;&#123;&#123;body}}"
+        );
+        assert!(!style_hash().is_empty());
+        assert_eq!(TEMPLATE.matches("<style>").count(), 1);
+        assert!(!TEMPLATE.contains("<script") && !TEMPLATE.contains("style="));
+    }
+}

@@ -1,0 +1,108 @@
+//! Monetary accounts.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+use serde_json::{Map, Value, json};
+
+use super::super::state::{Account, AccountKind, State};
+use super::{amount, avatar, label_user, wrapped};
+
+/// An account in its wrapper.
+pub(in super::super) fn account(state: &State, account: &Account) -> Value {
+    let owner = state
+        .users
+        .get(&account.user)
+        .map_or("", |user| user.name.as_str());
+    let mut body = common(account, owner);
+    let mut add = |key: &str, value: Value| {
+        body.insert(key.to_owned(), value);
+    };
+    match &account.kind {
+        AccountKind::Bank => {
+            add("overdraft_limit", amount(Decimal::ZERO));
+            add("display_name", json!(owner));
+        }
+        AccountKind::Joint(other) => {
+            add("overdraft_limit", amount(Decimal::ZERO));
+            add("all_co_owner", co_owners(&[owner, other]));
+        }
+        AccountKind::Savings(goal) => {
+            let saved = account.balance.unwrap_or_default();
+            let percent = (saved * Decimal::ONE_HUNDRED)
+                .checked_div(*goal)
+                .and_then(|percent| percent.trunc().to_i64())
+                .unwrap_or(0);
+            add("all_co_owner", co_owners(&[owner]));
+            add("savings_goal", amount(*goal));
+            add("savings_goal_progress", json!(percent));
+            add("number_of_payment_remaining", json!("6"));
+        }
+        AccountKind::External(bank) => {
+            add("overdraft_limit", amount(Decimal::ZERO));
+            add("display_name", json!(owner));
+            add("service", json!("AUTHENTICATED_BY_OPEN_BANKING"));
+            add(
+                "open_banking_account",
+                json!({
+                    "status": "ACTIVE",
+                    "iban": account.iban,
+                    "time_synced_last": account.updated,
+                    "provider_bank": {"name": bank},
+                    "balance_booked": account.balance.map(amount),
+                    "balance_available": account.balance.map(amount),
+                }),
+            );
+        }
+    }
+    wrapped(account.kind.wrapper(), Value::Object(body))
+}
+
+fn co_owners(names: &[&str]) -> Value {
+    let owner = |name: &&str| json!({"alias": label_user(name, None), "status": "ACCEPTED"});
+    names.iter().map(owner).collect()
+}
+
+fn common(account: &Account, owner: &str) -> Map<String, Value> {
+    let mut aliases = Vec::new();
+    if let Some(iban) = &account.iban {
+        aliases.push(json!({"type": "IBAN", "value": iban, "name": owner}));
+    }
+    let (status, sub_status) = if account.closed {
+        ("CANCELLED", "REDEMPTION_VOLUNTARY")
+    } else {
+        ("ACTIVE", "NONE")
+    };
+    let body = json!({
+        "id": account.id,
+        "created": account.created,
+        "updated": account.updated,
+        "alias": aliases,
+        "avatar": avatar(&account.public_uuid),
+        "balance": account.balance.map(amount),
+        "country": "NL",
+        "currency": "EUR",
+        "daily_limit": amount(account.daily_limit),
+        "daily_spent": amount(Decimal::ZERO),
+        "description": account.description,
+        "public_uuid": account.public_uuid,
+        "status": status,
+        "sub_status": sub_status,
+        "timezone": "europe/amsterdam",
+        "user_id": account.user,
+        "monetary_account_profile": null,
+        "setting": {
+            "color": account.colour,
+            "icon": null,
+            "default_avatar_status": "AVATAR_DEFAULT",
+            "restriction_chat": "ALLOW_INCOMING",
+            "sdd_expiration_action": "AUTO_ACCEPT",
+        },
+        "reason": if account.closed { json!("OTHER") } else { Value::Null },
+        "reason_description": null,
+        "all_auto_save_id": [],
+    });
+    match body {
+        Value::Object(body) => body,
+        _ => Map::new(),
+    }
+}
