@@ -72,11 +72,7 @@ impl Demo {
             child,
             keys,
             output,
-            screen: vt100::Parser::new(
-                40.try_into().unwrap(),
-                120.try_into().unwrap(),
-                0,
-            ),
+            screen: vt100::Parser::new(40.try_into().unwrap(), 120.try_into().unwrap(), 0),
             _master: pair.master,
         }
     }
@@ -99,7 +95,10 @@ impl Demo {
     fn peak_memory(&self) -> u64 {
         let status = format!("/proc/{}/status", self.child.process_id().unwrap());
         let status = std::fs::read_to_string(status).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmHWM"))
+            .unwrap();
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 
@@ -151,7 +150,11 @@ fn setup_time() -> (Duration, Duration) {
         .read_line(&mut line)
         .unwrap();
     let addresses: serde_json::Value = serde_json::from_str(&line).unwrap();
-    let root = addresses["api"].as_str().unwrap().trim_end_matches("/v1").to_owned();
+    let root = addresses["api"]
+        .as_str()
+        .unwrap()
+        .trim_end_matches("/v1")
+        .to_owned();
     // The first one makes the bank's own key.
     one_setup(&root);
     let times = (0..RUNS).map(|_| one_setup(&root)).collect();
@@ -184,7 +187,13 @@ fn one_setup(root: &str) -> Duration {
     assert!(run.status.success(), "{told}");
     let steps = told.lines().filter(|line| !line.starts_with("Key pair"));
     let milliseconds = steps
-        .filter_map(|line| line.split_once("done in ")?.1.strip_suffix(" ms")?.parse().ok())
+        .filter_map(|line| {
+            line.split_once("done in ")?
+                .1
+                .strip_suffix(" ms")?
+                .parse::<f64>()
+                .ok()
+        })
         .sum::<f64>();
     Duration::from_secs_f64(milliseconds / 1000.0)
 }
@@ -194,7 +203,10 @@ fn main() {
     println!("first frame of demo   {median:.1?} median, {worst:.1?} worst of {RUNS}");
     let (median, worst) = setup_time();
     println!("setup, without keys   {median:.1?} median, {worst:.1?} worst of {RUNS}");
-    println!("peak memory of demo   {:.1} MiB", demo_memory() as f64 / 1024.0);
+    println!(
+        "peak memory of demo   {:.1} MiB",
+        demo_memory() as f64 / 1024.0
+    );
     let size = std::fs::metadata(BINARY).unwrap().len();
     println!("release binary        {:.1} MB", size as f64 / 1e6);
 }

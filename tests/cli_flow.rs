@@ -32,10 +32,18 @@ async fn from_nothing_to_accounts() {
     assert!(setup.stdout.contains("E-mail"), "{}", setup.stdout);
 
     let connected = connect(&bench, &["connect", "--format", "json"]).await;
-    assert_eq!(connected, json!({"message": "OAuth success", "new_user_id": 1}));
+    assert_eq!(
+        connected,
+        json!({"message": "OAuth success", "new_user_id": 1})
+    );
 
     let users = bench.json(&["users", "--format", "json"]);
-    let numbers: Vec<_> = users.as_array().unwrap().iter().map(|u| &u["number"]).collect();
+    let numbers: Vec<_> = users
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|u| &u["number"])
+        .collect();
     assert_eq!(numbers, [0, 1], "ourselves and the new user");
     assert_eq!(users[1]["kind"], "person");
 
@@ -51,7 +59,10 @@ async fn from_nothing_to_accounts() {
         .map(|value| json!({"value": value, "currency": "EUR"}))
         .collect();
     for balance in &expected {
-        assert!(balances.contains(balance), "{balance} is not in {balances:?}");
+        assert!(
+            balances.contains(balance),
+            "{balance} is not in {balances:?}"
+        );
     }
     assert_eq!(balances.len(), 4);
     assert!(accounts[0]["as_of"].is_string());
@@ -65,7 +76,10 @@ async fn from_nothing_to_accounts() {
     let profile = bench.json(&["user", "1", "--format", "json"]);
     assert_eq!(profile["name"], users[1]["name"]);
     let own = bench.json(&["accounts", "0", "--format", "json"]);
-    assert!(!own.as_array().unwrap().is_empty(), "a person has accounts of its own");
+    assert!(
+        !own.as_array().unwrap().is_empty(),
+        "a person has accounts of its own"
+    );
 
     // Connected again, the same person keeps its number.
     let again = connect(&bench, &["connect", "--format", "json"]).await;
@@ -95,7 +109,12 @@ async fn connect(bench: &Bench, arguments: &[&str]) -> Value {
     assert!(page.status().is_success(), "{}", page.status());
     assert!(page.url().path().ends_with("/done"), "{}", page.url());
     let mut stdout = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+    child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut stdout)
+        .unwrap();
     assert!(child.wait().unwrap().success());
     serde_json::from_str(&stdout).unwrap()
 }
@@ -163,17 +182,31 @@ fn what_is_missing_is_said_with_the_way_out() {
     assert_eq!(unreachable.code, 69, "{}", unreachable.stderr);
     assert_eq!(unreachable.stdout, "");
 
-    let no_key = bench.without_key(&["setup", "--person"]);
+    let other_key = bench.without_key(&["users"]);
+    assert_eq!(other_key.code, 78);
+    assert!(
+        other_key.stderr.contains("--key-file"),
+        "{}",
+        other_key.stderr
+    );
+
+    let fresh = Bench::new("http://127.0.0.1:1");
+    let no_key = fresh.without_key(&["setup", "--person"]);
     assert_eq!(no_key.code, 78);
     assert!(no_key.stderr.contains("--key-file"), "{}", no_key.stderr);
+    assert!(!fresh.data_dir().exists(), "nothing is left behind");
 
     let demo = bench.bare(&["--environment", "demo", "users"]);
     assert_eq!(demo.code, 2);
     assert!(demo.stderr.contains("simulator"), "{}", demo.stderr);
 
-    let nothing = bench.bare(&["users"]);
+    let nothing = fresh.bare(&["users"]);
     assert_eq!(nothing.code, 78);
-    assert!(nothing.stderr.contains("--environment"), "{}", nothing.stderr);
+    assert!(
+        nothing.stderr.contains("--environment"),
+        "{}",
+        nothing.stderr
+    );
 
     let away = bench.bare(&["--environment", "http://example.com", "users"]);
     assert_eq!(away.code, 2);
@@ -191,5 +224,9 @@ async fn a_taken_port_is_named() {
     let _taken = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
     let connect = bench.run(&["connect"]);
     assert_eq!(connect.code, 1, "{}", connect.stderr);
-    assert!(connect.stderr.contains(&port.to_string()), "{}", connect.stderr);
+    assert!(
+        connect.stderr.contains(&port.to_string()),
+        "{}",
+        connect.stderr
+    );
 }

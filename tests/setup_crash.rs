@@ -47,7 +47,9 @@ async fn killed_at(provider: &str, endpoint: &str) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    wait_for(endpoint, || simulator.calls().iter().any(|call| is(endpoint, call)));
+    wait_for(endpoint, || {
+        simulator.calls().iter().any(|call| is(endpoint, call))
+    });
     child.kill().unwrap();
     child.wait().unwrap();
     simulator.clear_faults();
@@ -70,13 +72,19 @@ fn is(endpoint: &str, call: &bunq_tui::simulator::Call) -> bool {
     let shape: Vec<_> = shape.split('/').collect();
     call.method == method
         && path.len() == shape.len()
-        && path.iter().zip(&shape).all(|(part, wanted)| *wanted == "{}" || part == wanted)
+        && path
+            .iter()
+            .zip(&shape)
+            .all(|(part, wanted)| *wanted == "{}" || part == wanted)
 }
 
 fn wait_for(what: &str, holds: impl Fn() -> bool) {
     let began = Instant::now();
     while !holds() {
-        assert!(began.elapsed() < Duration::from_secs(60), "{what} never came");
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "{what} never came"
+        );
         std::thread::yield_now();
     }
 }

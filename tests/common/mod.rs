@@ -11,21 +11,21 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// What a run printed and how it ended.
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// One person's machine: an own data directory and key file.
-pub struct Bench {
-    pub directory: TempDir,
-    pub environment: String,
-    pub callback_url: String,
+pub(crate) struct Bench {
+    pub(crate) directory: TempDir,
+    pub(crate) environment: String,
+    pub(crate) callback_url: String,
 }
 
 impl Bench {
-    pub fn new(environment: &str) -> Self {
+    pub(crate) fn new(environment: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut file = std::fs::OpenOptions::new()
             .write(true)
@@ -33,7 +33,8 @@ impl Bench {
             .mode(0o600)
             .open(directory.path().join("key"))
             .unwrap();
-        file.write_all("0123456789abcdef".repeat(4).as_bytes()).unwrap();
+        file.write_all("0123456789abcdef".repeat(4).as_bytes())
+            .unwrap();
         Self {
             directory,
             environment: environment.into(),
@@ -41,11 +42,11 @@ impl Bench {
         }
     }
 
-    pub fn data_dir(&self) -> PathBuf {
+    pub(crate) fn data_dir(&self) -> PathBuf {
         self.directory.path().join("data")
     }
 
-    pub fn key_file(&self) -> PathBuf {
+    pub(crate) fn key_file(&self) -> PathBuf {
         self.directory.path().join("key")
     }
 
@@ -63,7 +64,7 @@ impl Bench {
     }
 
     /// The binary with this bench's environment, key file and callback URL.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.binary(arguments);
         command
             .args(["--environment", &self.environment])
@@ -73,11 +74,11 @@ impl Bench {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         ran(self.command(arguments).output().unwrap())
     }
 
-    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
         let mut child = self
             .command(arguments)
             .stdin(Stdio::piped())
@@ -85,21 +86,26 @@ impl Bench {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
         ran(child.wait_with_output().unwrap())
     }
 
-    pub fn without_key(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn without_key(&self, arguments: &[&str]) -> Ran {
         let mut command = self.binary(arguments);
         command.args(["--environment", &self.environment]);
         ran(command.output().unwrap())
     }
 
-    pub fn bare(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn bare(&self, arguments: &[&str]) -> Ran {
         ran(self.binary(arguments).output().unwrap())
     }
 
-    pub fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let ran = self.run(arguments);
         assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.stderr);
         serde_json::from_str(&ran.stdout).unwrap()
@@ -115,7 +121,7 @@ fn ran(output: std::process::Output) -> Ran {
 }
 
 /// A port that is free on both loopback families right now.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     loop {
         let one = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = one.local_addr().unwrap().port();
