@@ -18,7 +18,7 @@ pub(super) const LEAST: (u16, u16) = (40, 12);
 /// From this height on there is room for a blank row below the header, and a status line.
 const ROOMY: u16 = 16;
 /// The width of the checklist beside Connect.
-const CHECKLIST: u16 = 42;
+const CHECKLIST: u16 = 44;
 
 /// Where a screen is drawn at a size of the terminal.
 pub(super) fn body(size: (u16, u16)) -> Rect {
@@ -111,7 +111,14 @@ fn status(model: &Model, inside: Rect, row: Rect, buffer: &mut Buffer) {
     let row = indent(row);
     let cells = usize::from(row.width);
     // Two rows where the words need them and there is a row to lie over.
-    let texts = wrap(&line.spans.iter().map(|span| span.content.as_ref()).collect::<String>(), cells);
+    let texts = wrap(
+        &line
+            .spans
+            .iter()
+            .map(|span| span.content.as_ref())
+            .collect::<String>(),
+        cells,
+    );
     let style = line.spans.first().map_or(line.style, |span| span.style);
     let shown = texts.len().min(3);
     let tall = u16::try_from(shown).unwrap_or(1).min(inside.height).max(1);

@@ -65,6 +65,8 @@ fn leave(model: &mut Model, forced: bool) -> Vec<Effect> {
         return vec![Effect::Leave];
     }
     model.leaving = true;
-    model.say("Leaving as soon as the new user is stored. Ctrl-C again leaves at once and loses it.");
+    model.say(
+        "Leaving as soon as the new user is stored. Ctrl-C again leaves at once and loses it.",
+    );
     Vec::new()
 }

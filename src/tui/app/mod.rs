@@ -144,8 +144,10 @@ impl Model {
     /// Whether something on the screen counts seconds.
     pub(super) fn wants_ticks(&self) -> bool {
         let wide = super::screen::side_by_side(self.size.0);
-        let shows =
-            |screen| self.screen == screen || (wide && matches!(self.screen, Screen::Setup | Screen::Connect));
+        let shows = |screen| {
+            self.screen == screen
+                || (wide && matches!(self.screen, Screen::Setup | Screen::Connect))
+        };
         (shows(Screen::Connect) && self.connect.counts_down())
             || (shows(Screen::Setup) && self.setup.is_busy())
     }

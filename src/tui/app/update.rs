@@ -111,7 +111,10 @@ fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
         model.screen = Screen::Users;
         model.overlay = None;
         model.say(if connected.again {
-            format!("{} is connected again as user {}.", connected.name, connected.number)
+            format!(
+                "{} is connected again as user {}.",
+                connected.name, connected.number
+            )
         } else {
             format!(
                 "{} is connected as user {}. Not the one you meant? x forgets it.",

@@ -38,10 +38,16 @@ pub(super) fn view(model: &Model, confirm: &Confirm, area: Rect, buffer: &mut Bu
     let mut lines = wrap_lines(
         &[
             Line::styled(
-                format!("Forget {} (user {})?", fit(confirm.name.as_str(), 60), confirm.user),
+                format!(
+                    "Forget {} (user {})?",
+                    fit(confirm.name.as_str(), 60),
+                    confirm.user
+                ),
                 theme.strong(),
             ),
-            Line::raw("Its token, session and figures are removed here. To see it again it must connect again."),
+            Line::raw(
+                "Its token, session and figures are removed here. To see it again it must connect again.",
+            ),
         ],
         width,
     );

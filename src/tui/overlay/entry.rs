@@ -138,7 +138,11 @@ pub(super) fn submit(model: &mut Model, entry: Entry) -> Vec<Effect> {
             if entry.field.secret() == *first {
                 return setup::unlock(model, entry.field.secret());
             }
-            wrong(model, Entry::new_passphrase(), "The two differ. Type it anew.")
+            wrong(
+                model,
+                Entry::new_passphrase(),
+                "The two differ. Type it anew.",
+            )
         }
         Kind::ApiKey => setup::run_with_key(model, Secret::new(entry.field.trimmed())),
         Kind::Port => match entry.field.trimmed().parse::<u16>() {
@@ -159,7 +163,12 @@ pub(super) fn give_up(model: &mut Model, entry: &Entry) {
 }
 
 /// Draws it; gives back where the cursor stands.
-pub(super) fn view(model: &Model, entry: &Entry, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+pub(super) fn view(
+    model: &Model,
+    entry: &Entry,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let theme = model.facts.theme;
     let width = area.width.saturating_sub(4).min(60);
     let mut lines = wrap_lines(&[Line::raw(entry.words)], width);

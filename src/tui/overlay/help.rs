@@ -37,8 +37,10 @@ fn lines(theme: Theme, contexts: &[Context]) -> Vec<Line<'static>> {
 
 /// The last line to scroll to.
 pub(super) fn last_scroll(model: &Model, contexts: &[Context]) -> u16 {
-    let seen = usize::from(model.size.1.saturating_sub(2));
-    let hidden = lines(model.facts.theme, contexts).len().saturating_sub(seen);
+    let seen = usize::from(model.size.1.saturating_sub(4));
+    let hidden = lines(model.facts.theme, contexts)
+        .len()
+        .saturating_sub(seen);
     u16::try_from(hidden).unwrap_or(u16::MAX)
 }
 

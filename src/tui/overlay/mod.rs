@@ -165,13 +165,13 @@ fn address(model: &Model, area: Rect, buffer: &mut Buffer) {
 }
 
 /// A box in the middle, at most so large; gives back its inside.
-fn dialog(
-    model: &Model,
-    title: &str,
-    wanted: (u16, u16),
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Rect {
+fn dialog(model: &Model, title: &str, wanted: (u16, u16), area: Rect, buffer: &mut Buffer) -> Rect {
+    // The badge above and the hints below stay in sight.
+    let area = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(2),
+        ..area
+    };
     let width = (wanted.0 + 4).min(area.width);
     let height = (wanted.1 + 2).min(area.height);
     let place = Rect {

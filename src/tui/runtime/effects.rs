@@ -225,8 +225,12 @@ impl Shared {
                 Ok(workspace) => workspace.connect().await,
                 Err(problem) => Err(problem),
             };
-            let result = begun.as_ref().map(|flow| flow.invitation().clone()).map_err(Clone::clone);
-            self.tell(connect::Msg::Invited { generation, result }).await;
+            let result = begun
+                .as_ref()
+                .map(|flow| flow.invitation().clone())
+                .map_err(Clone::clone);
+            self.tell(connect::Msg::Invited { generation, result })
+                .await;
             if let Ok(connecting) = begun {
                 self.wait(generation, connecting).await;
             }
@@ -259,7 +263,8 @@ impl Shared {
                     })
                     .await;
                     let result = granted.exchange().await;
-                    self.tell(connect::Msg::Exchanged { generation, result }).await;
+                    self.tell(connect::Msg::Exchanged { generation, result })
+                        .await;
                 });
             }
             Err(problem) => {
@@ -344,7 +349,8 @@ impl Shared {
                 Msg::Users(users::Msg::Listed { generation, result })
             }
             Effect::RecallAccounts { user } => {
-                let result = stored(workspace, move |workspace| workspace.stored_accounts(user)).await;
+                let result =
+                    stored(workspace, move |workspace| workspace.stored_accounts(user)).await;
                 Msg::Users(users::Msg::AccountsRecalled { user, result })
             }
             Effect::ReadAccounts { generation, user } => {
@@ -359,7 +365,8 @@ impl Shared {
                 })
             }
             Effect::RecallProfile { user } => {
-                let result = stored(workspace, move |workspace| workspace.stored_profile(user)).await;
+                let result =
+                    stored(workspace, move |workspace| workspace.stored_profile(user)).await;
                 Msg::Users(users::Msg::ProfileRecalled { user, result })
             }
             Effect::ReadProfile { generation, user } => {
@@ -424,7 +431,9 @@ async fn off_the_loop<T: Send + 'static>(
 ) -> Result<T, Problem> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
-        Err(_) => Err(Problem::new("A task of the program itself failed", Exit::Failed)
-            .next("Start again; what was stored is whole.")),
+        Err(_) => Err(
+            Problem::new("A task of the program itself failed", Exit::Failed)
+                .next("Start again; what was stored is whole."),
+        ),
     }
 }

@@ -9,7 +9,7 @@ mod terminal;
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use jiff::tz::TimeZone;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -30,8 +30,6 @@ use terminal::Screen;
 const FRAME: Duration = Duration::from_millis(16);
 /// How many answers may wait for the loop.
 const QUEUE: usize = 64;
-/// Most messages that are taken before a frame is due.
-const BATCH: usize = 256;
 
 /// How the screens ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +91,11 @@ fn facts(options: &Options, no_colour: bool) -> Facts {
     Facts {
         over_ssh: set("SSH_CONNECTION") || set("SSH_TTY"),
         zone: TimeZone::system(),
-        theme: if no_colour { Theme::MONO } else { Theme::COLOUR },
+        theme: if no_colour {
+            Theme::MONO
+        } else {
+            Theme::COLOUR
+        },
         key_file: options.key_file.clone(),
     }
 }
@@ -146,6 +148,7 @@ impl Loop {
                 biased;
                 () = terminal::panicked() => Woken::Panic,
                 number = self.signals.next() => Woken::Signal(number),
+                // Until a frame is due, whatever came meanwhile is taken first.
                 () = tokio::time::sleep_until(next_frame), if self.dirty => Woken::Frame,
                 event = events.next() => Woken::Terminal(event),
                 Some(msg) = self.answers.recv() => Woken::Answer(msg),
@@ -165,9 +168,7 @@ impl Loop {
                 }
                 // The terminal is gone: reading it again would fail for ever.
                 Woken::Terminal(None | Some(Err(_))) => return gone,
-                Woken::Terminal(Some(Ok(event))) => {
-                    self.hear(event) || self.drain(&mut events)
-                }
+                Woken::Terminal(Some(Ok(event))) => self.hear(event),
                 Woken::Answer(msg) => self.take(msg),
                 Woken::Request(Ok(event)) => self.take(Msg::Log(event)),
                 Woken::Request(Err(_)) => false,
@@ -177,21 +178,6 @@ impl Loop {
                 return Ok(Ended::Left);
             }
         }
-    }
-
-    /// Takes what the terminal has reported meanwhile, so that a held key is one frame.
-    fn drain(&mut self, events: &mut EventStream) -> bool {
-        for _ in 0..BATCH {
-            match events.next().now_or_never() {
-                Some(Some(Ok(event))) => {
-                    if self.hear(event) {
-                        return true;
-                    }
-                }
-                _ => break,
-            }
-        }
-        false
     }
 
     fn hear(&mut self, event: Event) -> bool {

@@ -44,7 +44,13 @@ impl Screen {
         restore_on_panic();
         TAKEN.store(true, Ordering::SeqCst);
         enable_raw_mode().map_err(failed)?;
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide).map_err(failed)?;
+        execute!(
+            io::stdout(),
+            EnterAlternateScreen,
+            EnableBracketedPaste,
+            Hide
+        )
+        .map_err(failed)?;
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)?;
         Ok(Self { terminal })
     }

@@ -122,7 +122,11 @@ pub(in crate::tui) fn settle(model: &mut Model) {
 pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
     let count = model.log.requests.len();
-    let remark = if count == 0 { String::new() } else { format!("{count}, newest first") };
+    let remark = if count == 0 {
+        String::new()
+    } else {
+        format!("{count}, newest first")
+    };
     let inner = pane(theme, "Requests", &remark, true, area, buffer);
     if count == 0 {
         let lines = [
@@ -162,12 +166,17 @@ fn is_good(outcome: &RequestOutcome) -> bool {
 
 fn cells(model: &Model, request: &Request) -> Vec<String> {
     let zone = &model.facts.zone;
-    let clock = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
+    let clock = |at: Timestamp| {
+        at.to_zoned_datetime(zone.clone())
+            .strftime("%H:%M:%S")
+            .to_string()
+    };
     let (status, took, signature) = match &request.ended {
         Some((outcome, took)) => (
-            outcome
-                .status
-                .map_or_else(|| outcome.failure.unwrap_or("failed").into(), |s| s.to_string()),
+            outcome.status.map_or_else(
+                || outcome.failure.unwrap_or("failed").into(),
+                |s| s.to_string(),
+            ),
             milliseconds(*took),
             match outcome.verification {
                 Verification::Verified => "verified",

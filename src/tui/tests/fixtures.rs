@@ -153,7 +153,12 @@ pub(super) fn step_is(model: &mut Model, generation: u64, step: Step, state: Ste
 /// A setup that failed at the provider.
 pub(super) fn failed_setup() -> Model {
     let (mut model, generation) = running();
-    step_is(&mut model, generation, Step::Provider, StepState::Failed(problem()));
+    step_is(
+        &mut model,
+        generation,
+        Step::Provider,
+        StepState::Failed(problem()),
+    );
     send(
         &mut model,
         Msg::Setup(setup::Msg::Finished {
@@ -267,18 +272,52 @@ pub(super) fn some_accounts() -> Accounts {
         kind,
         balance,
         status: "ACTIVE".into(),
-        details: vec![Field {
-            label: "Daily limit",
-            value: "1000.00 EUR".into(),
-        }],
+        details: vec![
+            Field {
+                label: "Description",
+                value: description.into(),
+            },
+            Field {
+                label: "Balance",
+                value: balance.map_or_else(String::new, |money: Money| money.to_string()),
+            },
+            Field {
+                label: "Overdraft limit",
+                value: "0.00 EUR".into(),
+            },
+        ],
     };
     Accounts {
         as_of: at("2026-11-24T14:02:00Z"),
         rows: vec![
-            account(11, "Main", "NL14BUNQ2025404017", AccountKind::Bank, Some(money("4118.00", "EUR"))),
-            account(12, "Household", "NL02ABNA0123456789", AccountKind::Joint, Some(money("1900.00", "EUR"))),
-            account(13, "Holidays", "NL91ABNA0417164300", AccountKind::Savings, Some(money("954.00", "EUR"))),
-            account(14, "Dollars", "NL39RABO0300065264", AccountKind::External, Some(money("1643.125", "USD"))),
+            account(
+                11,
+                "Main",
+                "NL14BUNQ2025404017",
+                AccountKind::Bank,
+                Some(money("4118.00", "EUR")),
+            ),
+            account(
+                12,
+                "Household",
+                "NL02ABNA0123456789",
+                AccountKind::Joint,
+                Some(money("1900.00", "EUR")),
+            ),
+            account(
+                13,
+                "Holidays",
+                "NL91ABNA0417164300",
+                AccountKind::Savings,
+                Some(money("954.00", "EUR")),
+            ),
+            account(
+                14,
+                "Dollars",
+                "NL39RABO0300065264",
+                AccountKind::External,
+                Some(money("1643.125", "USD")),
+            ),
             account(15, "Credit card", "", AccountKind::Card, None),
         ],
     }
@@ -321,7 +360,11 @@ pub(super) fn full() -> Model {
     model
 }
 
-pub(super) fn read(model: &mut Model, generation: u64, result: Result<Accounts, Problem>) -> Vec<Effect> {
+pub(super) fn read(
+    model: &mut Model,
+    generation: u64,
+    result: Result<Accounts, Problem>,
+) -> Vec<Effect> {
     send(
         model,
         Msg::Users(users::Msg::AccountsRead {
@@ -337,30 +380,72 @@ pub(super) fn logged() -> Model {
     let mut model = full();
     model.screen = Screen::Log;
     let requests = [
-        (Method::Post, "/v1/installation", Some(200), Verification::NotExpected, None),
-        (Method::Post, "/v1/device-server", Some(200), Verification::Verified, None),
-        (Method::Get, "/v1/user/42/monetary-account", Some(200), Verification::Verified, None),
-        (Method::Get, "/v1/user/42", Some(429), Verification::NotExpected, None),
-        (Method::Get, "/v1/user/42", None, Verification::NotExpected, Some("timeout")),
-        (Method::Get, "/v1/user/42", Some(200), Verification::Failed, None),
+        (
+            Method::Post,
+            "/v1/installation",
+            Some(200),
+            Verification::NotExpected,
+            None,
+        ),
+        (
+            Method::Post,
+            "/v1/device-server",
+            Some(200),
+            Verification::Verified,
+            None,
+        ),
+        (
+            Method::Get,
+            "/v1/user/42/monetary-account",
+            Some(200),
+            Verification::Verified,
+            None,
+        ),
+        (
+            Method::Get,
+            "/v1/user/42",
+            Some(429),
+            Verification::NotExpected,
+            None,
+        ),
+        (
+            Method::Get,
+            "/v1/user/42",
+            None,
+            Verification::NotExpected,
+            Some("timeout"),
+        ),
+        (
+            Method::Get,
+            "/v1/user/42",
+            Some(200),
+            Verification::Failed,
+            None,
+        ),
     ];
     for (place, (method, path, status, verification, failure)) in requests.into_iter().enumerate() {
         let id = RequestId(place as u64 + 1);
-        send(&mut model, Msg::Log(RequestEvent::Began {
-            id,
-            method,
-            path: path.into(),
-            at: now(),
-        }));
-        send(&mut model, Msg::Log(RequestEvent::Ended {
-            id,
-            outcome: RequestOutcome {
-                status,
-                verification,
-                failure,
-            },
-            took: Duration::from_millis(17 * (place as u64 + 1)),
-        }));
+        send(
+            &mut model,
+            Msg::Log(RequestEvent::Began {
+                id,
+                method,
+                path: path.into(),
+                at: now(),
+            }),
+        );
+        send(
+            &mut model,
+            Msg::Log(RequestEvent::Ended {
+                id,
+                outcome: RequestOutcome {
+                    status,
+                    verification,
+                    failure,
+                },
+                took: Duration::from_millis(17 * (place as u64 + 1)),
+            }),
+        );
     }
     model
 }
@@ -385,7 +470,11 @@ pub(super) fn text(buffer: &Buffer) -> String {
             if skip == 0 {
                 line.push_str(symbol);
             }
-            skip = if skip > 0 { skip - 1 } else { crate::tui::widget::text::width(symbol).saturating_sub(1) };
+            skip = if skip > 0 {
+                skip - 1
+            } else {
+                crate::tui::widget::text::width(symbol).saturating_sub(1)
+            };
         }
         lines.push(line.trim_end().to_owned());
     }
@@ -406,13 +495,16 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
     };
     let stale = {
         let (mut model, generation) = listed();
-        send(&mut model, Msg::Users(users::Msg::AccountsRecalled {
-            user: UserNumber(1),
-            result: Ok(Some(Accounts {
-                as_of: at("2026-11-23T09:15:00Z"),
-                ..some_accounts()
-            })),
-        }));
+        send(
+            &mut model,
+            Msg::Users(users::Msg::AccountsRecalled {
+                user: UserNumber(1),
+                result: Ok(Some(Accounts {
+                    as_of: at("2026-11-23T09:15:00Z"),
+                    ..some_accounts()
+                })),
+            }),
+        );
         read(&mut model, generation, Err(problem()));
         model
     };
@@ -426,11 +518,14 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         read(&mut model, generation, Ok(some_accounts()));
         let effects = press(&mut model, Action::Enter);
         let generation = super::fixtures::generation(&effects).unwrap();
-        send(&mut model, Msg::Users(users::Msg::ProfileRead {
-            generation,
-            user: UserNumber(1),
-            result: Ok(some_profile(1)),
-        }));
+        send(
+            &mut model,
+            Msg::Users(users::Msg::ProfileRead {
+                generation,
+                user: UserNumber(1),
+                result: Ok(some_profile(1)),
+            }),
+        );
         model
     };
     let empty_users = {
@@ -457,13 +552,16 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         let mut model = model(&profile(Environment::Sandbox));
         let effects = send(&mut model, Msg::Started);
         let generation = super::fixtures::generation(&effects).unwrap();
-        send(&mut model, Msg::Setup(setup::Msg::Inspected {
-            generation,
-            result: Ok(crate::workspace::Lock::Locked {
-                passphrase: true,
-                key_file: false,
+        send(
+            &mut model,
+            Msg::Setup(setup::Msg::Inspected {
+                generation,
+                result: Ok(crate::workspace::Lock::Locked {
+                    passphrase: true,
+                    key_file: false,
+                }),
             }),
-        }));
+        );
         model
     };
     let production = {

@@ -32,34 +32,56 @@ fn one_key_sets_up_and_goes_on_to_the_accounts() {
         panic!("{effects:?}");
     };
     let fresh = opened(Environment::Demo, Stage::Fresh, Vec::new());
-    let effects = send(&mut model, Msg::Setup(setup::Msg::Opened {
-        generation,
-        result: Ok(Box::new(fresh)),
-    }));
-    let [Effect::RunSetup { generation, choice: Some(ProviderChoice::NewPsd2Provider) }] = effects[..] else {
+    let effects = send(
+        &mut model,
+        Msg::Setup(setup::Msg::Opened {
+            generation,
+            result: Ok(Box::new(fresh)),
+        }),
+    );
+    let [
+        Effect::RunSetup {
+            generation,
+            choice: Some(ProviderChoice::NewPsd2Provider),
+        },
+    ] = effects[..]
+    else {
         panic!("{effects:?}");
     };
-    let effects = send(&mut model, Msg::Setup(setup::Msg::Finished {
-        generation,
-        result: Ok(provider()),
-    }));
+    let effects = send(
+        &mut model,
+        Msg::Setup(setup::Msg::Finished {
+            generation,
+            result: Ok(provider()),
+        }),
+    );
     let [Effect::BeginConnect { generation }] = effects[..] else {
         panic!("{effects:?}");
     };
     assert_eq!(model.screen, Screen::Connect);
-    send(&mut model, Msg::Connect(connect::Msg::Redirected {
-        generation,
-        result: Ok(()),
-    }));
+    send(
+        &mut model,
+        Msg::Connect(connect::Msg::Redirected {
+            generation,
+            result: Ok(()),
+        }),
+    );
     assert!(model.connect.is_exchanging());
-    let effects = send(&mut model, Msg::Connect(connect::Msg::Exchanged {
-        generation,
-        result: Ok(connected(1)),
-    }));
+    let effects = send(
+        &mut model,
+        Msg::Connect(connect::Msg::Exchanged {
+            generation,
+            result: Ok(connected(1)),
+        }),
+    );
     assert_eq!(model.screen, Screen::Users);
     assert_eq!(model.users.focus, Focus::Accounts);
     let user = UserNumber(1);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::ReadAccounts { user: of, .. } if *of == user)));
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::ReadAccounts { user: of, .. } if *of == user))
+    );
 }
 
 #[test]
@@ -69,15 +91,25 @@ fn the_demo_opens_by_itself_and_runs_only_when_asked() {
         opened(Environment::Demo, Stage::Fresh, Vec::new()),
     );
     assert!(effects.is_empty());
-    assert!(matches!(press(&mut model, Action::SetUp)[..], [Effect::RunSetup { .. }]));
+    assert!(matches!(
+        press(&mut model, Action::SetUp)[..],
+        [Effect::RunSetup { .. }]
+    ));
     // Pressed while it is still opening, the key is not lost.
     let mut model = super::fixtures::model(&Start::Demo);
     let generation = generation(&send(&mut model, Msg::Started)).unwrap();
     assert!(press(&mut model, Action::SetUp).is_empty());
-    let effects = send(&mut model, Msg::Setup(setup::Msg::Opened {
-        generation,
-        result: Ok(Box::new(opened(Environment::Demo, Stage::Fresh, Vec::new()))),
-    }));
+    let effects = send(
+        &mut model,
+        Msg::Setup(setup::Msg::Opened {
+            generation,
+            result: Ok(Box::new(opened(
+                Environment::Demo,
+                Stage::Fresh,
+                Vec::new(),
+            ))),
+        }),
+    );
     assert!(matches!(effects[..], [Effect::RunSetup { .. }]));
 }
 
@@ -86,16 +118,24 @@ fn the_demo_opens_by_itself_and_runs_only_when_asked() {
 #[case(Stage::Ready, false, Screen::Connect)]
 #[case(Stage::Unfinished, false, Screen::Setup)]
 #[case(Stage::Fresh, false, Screen::Setup)]
-fn a_profile_opens_where_it_stands(#[case] stage: Stage, #[case] users: bool, #[case] screen: Screen) {
+fn a_profile_opens_where_it_stands(
+    #[case] stage: Stage,
+    #[case] users: bool,
+    #[case] screen: Screen,
+) {
     let users = if users { some_users() } else { Vec::new() };
     let (model, effects) = open(
         &profile(Environment::Sandbox),
         opened(Environment::Sandbox, stage, users),
     );
     assert_eq!(model.screen, screen);
-    let resumes = effects.iter().any(|effect| matches!(effect, Effect::RunSetup { choice: None, .. }));
+    let resumes = effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::RunSetup { choice: None, .. }));
     assert_eq!(resumes, stage == Stage::Unfinished);
-    let kept = effects.iter().any(|effect| matches!(effect, Effect::KeepLastUsed(last) if last.profile == "sandbox"));
+    let kept = effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::KeepLastUsed(last) if last.profile == "sandbox"));
     assert!(kept, "{effects:?}");
 }
 
@@ -111,13 +151,25 @@ fn how_a_store_is_opened(#[case] lock: Lock, #[case] file: bool, #[case] how: &s
     model.facts.key_file = file.then(|| "key".into());
     let generation = generation(&send(&mut model, Msg::Started)).unwrap();
     press(&mut model, Action::SetUp);
-    let effects = send(&mut model, Msg::Setup(setup::Msg::Inspected {
-        generation,
-        result: Ok(lock),
-    }));
-    let opens = matches!(&effects[..], [Effect::OpenStore { key: Unlock::File(_), .. }]);
+    let effects = send(
+        &mut model,
+        Msg::Setup(setup::Msg::Inspected {
+            generation,
+            result: Ok(lock),
+        }),
+    );
+    let opens = matches!(
+        &effects[..],
+        [Effect::OpenStore {
+            key: Unlock::File(_),
+            ..
+        }]
+    );
     assert_eq!(opens, how == "file", "{effects:?}");
-    assert_eq!(matches!(model.overlay, Some(Overlay::Entry(_))), how == "ask");
+    assert_eq!(
+        matches!(model.overlay, Some(Overlay::Entry(_))),
+        how == "ask"
+    );
     let failed = matches!(model.setup.phase, setup::Phase::Failed(_));
     assert_eq!(failed, how == "fail");
 }
@@ -127,13 +179,19 @@ fn a_new_passphrase_is_typed_twice_and_never_shown() {
     let mut model = model(&profile(Environment::Sandbox));
     let generation = generation(&send(&mut model, Msg::Started)).unwrap();
     press(&mut model, Action::SetUp);
-    send(&mut model, Msg::Setup(setup::Msg::Inspected {
-        generation,
-        result: Ok(Lock::Absent),
-    }));
+    send(
+        &mut model,
+        Msg::Setup(setup::Msg::Inspected {
+            generation,
+            result: Ok(Lock::Absent),
+        }),
+    );
     type_text(&mut model, "canary-1234");
     let shown = text(&draw(&model, 80, 24));
-    assert!(!shown.contains("canary") && shown.contains("•••••••••••"), "{shown}");
+    assert!(
+        !shown.contains("canary") && shown.contains("•••••••••••"),
+        "{shown}"
+    );
     assert!(!format!("{model:?}").contains("canary"));
     assert!(press(&mut model, Action::Submit).is_empty());
     type_text(&mut model, "something else");
@@ -142,7 +200,13 @@ fn a_new_passphrase_is_typed_twice_and_never_shown() {
     for _ in 0..2 {
         type_text(&mut model, "canary-1234");
         let effects = press(&mut model, Action::Submit);
-        if let [Effect::OpenStore { key: Unlock::Passphrase(typed), .. }] = &effects[..] {
+        if let [
+            Effect::OpenStore {
+                key: Unlock::Passphrase(typed),
+                ..
+            },
+        ] = &effects[..]
+        {
             assert_eq!(*typed, Secret::new("canary-1234"));
             assert!(!format!("{effects:?}").contains("canary"));
             return;
@@ -155,16 +219,25 @@ fn a_new_passphrase_is_typed_twice_and_never_shown() {
 fn a_wrong_passphrase_is_asked_for_again() {
     let mut model = model(&profile(Environment::Sandbox));
     let first = generation(&send(&mut model, Msg::Started)).unwrap();
-    send(&mut model, Msg::Setup(setup::Msg::Inspected {
-        generation: first,
-        result: Ok(Lock::Locked { passphrase: true, key_file: false }),
-    }));
+    send(
+        &mut model,
+        Msg::Setup(setup::Msg::Inspected {
+            generation: first,
+            result: Ok(Lock::Locked {
+                passphrase: true,
+                key_file: false,
+            }),
+        }),
+    );
     type_text(&mut model, "wrong");
     let second = generation(&press(&mut model, Action::Submit)).unwrap();
-    send(&mut model, Msg::Setup(setup::Msg::Opened {
-        generation: second,
-        result: Err(problem()),
-    }));
+    send(
+        &mut model,
+        Msg::Setup(setup::Msg::Opened {
+            generation: second,
+            result: Err(problem()),
+        }),
+    );
     assert!(model.is_typing());
     assert!(text(&draw(&model, 80, 24)).contains(&problem().what));
 }
@@ -173,7 +246,13 @@ fn a_wrong_passphrase_is_asked_for_again() {
 fn a_failed_step_is_tried_again_from_there() {
     let mut model = failed_setup();
     let effects = press(&mut model, Action::Retry);
-    assert!(matches!(effects[..], [Effect::RunSetup { choice: Some(ProviderChoice::NewPsd2Provider), .. }]));
+    assert!(matches!(
+        effects[..],
+        [Effect::RunSetup {
+            choice: Some(ProviderChoice::NewPsd2Provider),
+            ..
+        }]
+    ));
     assert!(text(&draw(&model, 80, 24)).contains("✓ Key pair"));
 }
 
@@ -182,10 +261,13 @@ fn late_answers_change_nothing() {
     let (model, current) = running();
     for generation in [0, current - 1, current + 1] {
         let mut model = model.clone();
-        let effects = send(&mut model, Msg::Setup(setup::Msg::Finished {
-            generation,
-            result: Ok(provider()),
-        }));
+        let effects = send(
+            &mut model,
+            Msg::Setup(setup::Msg::Finished {
+                generation,
+                result: Ok(provider()),
+            }),
+        );
         assert!(effects.is_empty());
         assert_eq!(model.setup.phase, setup::Phase::Running);
     }
@@ -200,12 +282,18 @@ fn cancelling_drops_the_flow_and_its_answers() {
     let (mut model, generation) = inviting(Environment::Sandbox);
     let effects = press(&mut model, Action::Cancel);
     assert_eq!(effects, [Effect::CancelConnect]);
-    send(&mut model, Msg::Connect(connect::Msg::Redirected {
-        generation,
-        result: Err(problem()),
-    }));
+    send(
+        &mut model,
+        Msg::Connect(connect::Msg::Redirected {
+            generation,
+            result: Err(problem()),
+        }),
+    );
     assert!(!model.connect.is_active());
-    assert!(matches!(press(&mut model, Action::Connect)[..], [Effect::BeginConnect { .. }]));
+    assert!(matches!(
+        press(&mut model, Action::Connect)[..],
+        [Effect::BeginConnect { .. }]
+    ));
 }
 
 #[rstest]
@@ -214,17 +302,26 @@ fn cancelling_drops_the_flow_and_its_answers() {
 fn leaving_waits_for_an_exchange(#[case] action: Action) {
     let (mut model, generation) = inviting(Environment::Sandbox);
     assert_eq!(press(&mut model.clone(), action), [Effect::Leave]);
-    send(&mut model, Msg::Connect(connect::Msg::Redirected {
-        generation,
-        result: Ok(()),
-    }));
+    send(
+        &mut model,
+        Msg::Connect(connect::Msg::Redirected {
+            generation,
+            result: Ok(()),
+        }),
+    );
     assert!(press(&mut model, action).is_empty());
     assert!(model.status.is_some());
-    assert_eq!(press(&mut model.clone(), Action::Interrupt), [Effect::Leave]);
-    let effects = send(&mut model, Msg::Connect(connect::Msg::Exchanged {
-        generation,
-        result: Ok(connected(1)),
-    }));
+    assert_eq!(
+        press(&mut model.clone(), Action::Interrupt),
+        [Effect::Leave]
+    );
+    let effects = send(
+        &mut model,
+        Msg::Connect(connect::Msg::Exchanged {
+            generation,
+            result: Ok(connected(1)),
+        }),
+    );
     assert_eq!(effects, [Effect::Leave]);
 }
 
@@ -232,8 +329,13 @@ fn leaving_waits_for_an_exchange(#[case] action: Action) {
 fn only_the_demo_approves() {
     let (mut model, _) = inviting(Environment::Demo);
     let effects = press(&mut model, Action::Approve);
-    assert!(matches!(&effects[..], [Effect::Approve { authorize_url, .. }] if authorize_url.expose() == ADDRESS));
-    assert!(press(&mut model, Action::Approve).is_empty(), "once is enough");
+    assert!(
+        matches!(&effects[..], [Effect::Approve { authorize_url, .. }] if authorize_url.expose() == ADDRESS)
+    );
+    assert!(
+        press(&mut model, Action::Approve).is_empty(),
+        "once is enough"
+    );
     let (mut model, _) = inviting(Environment::Production);
     assert!(press(&mut model, Action::Approve).is_empty());
     assert!(model.status.unwrap().text.contains("Only the demo"));
@@ -262,13 +364,22 @@ fn another_port_after_a_taken_one() {
     assert!(press(&mut model, Action::Submit).is_empty());
     type_text(&mut model, "80");
     let effects = press(&mut model, Action::Submit);
-    let [Effect::ChangePort { generation, port: 8080 }] = effects[..] else {
+    let [
+        Effect::ChangePort {
+            generation,
+            port: 8080,
+        },
+    ] = effects[..]
+    else {
         panic!("{effects:?}");
     };
-    let effects = send(&mut model, Msg::Connect(connect::Msg::PortChanged {
-        generation,
-        result: Ok(()),
-    }));
+    let effects = send(
+        &mut model,
+        Msg::Connect(connect::Msg::PortChanged {
+            generation,
+            result: Ok(()),
+        }),
+    );
     assert!(matches!(effects[..], [Effect::BeginConnect { .. }]));
 }
 
@@ -301,7 +412,10 @@ fn a_failed_refresh_leaves_the_figures_marked() {
     read(&mut model, generation, Err(problem()));
     let shown = text(&draw(&model, 120, 40));
     assert!(shown.contains("4118.00"), "{shown}");
-    assert!(shown.contains("stale") && shown.contains("The bank cannot be reached"), "{shown}");
+    assert!(
+        shown.contains("stale") && shown.contains("The bank cannot be reached"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -313,10 +427,13 @@ fn the_selection_stays_on_its_row_through_a_refresh() {
     let mut rows = some_users();
     rows.remove(0);
     let listing = model.users.listing;
-    send(&mut model, Msg::Users(users::Msg::Listed {
-        generation: listing,
-        result: Ok(rows),
-    }));
+    send(
+        &mut model,
+        Msg::Users(users::Msg::Listed {
+            generation: listing,
+            result: Ok(rows),
+        }),
+    );
     assert_eq!(model.users.chosen, Some(UserNumber(3)));
     assert_eq!(model.users.users.at, 1);
 }
@@ -325,10 +442,21 @@ fn the_selection_stays_on_its_row_through_a_refresh() {
 fn moving_recalls_and_entering_reads_the_profile() {
     let (mut model, _) = listed();
     let effects = press(&mut model, Action::Down);
-    assert_eq!(effects, [Effect::RecallAccounts { user: UserNumber(2) }]);
+    assert_eq!(
+        effects,
+        [Effect::RecallAccounts {
+            user: UserNumber(2)
+        }]
+    );
     let effects = press(&mut model, Action::Enter);
-    assert!(matches!(effects[..], [Effect::RecallProfile { .. }, Effect::ReadProfile { .. }]));
-    assert_eq!((model.users.focus, model.users.about), (Focus::Detail, About::User));
+    assert!(matches!(
+        effects[..],
+        [Effect::RecallProfile { .. }, Effect::ReadProfile { .. }]
+    ));
+    assert_eq!(
+        (model.users.focus, model.users.about),
+        (Focus::Detail, About::User)
+    );
     press(&mut model, Action::Back);
     assert_eq!(model.users.focus, Focus::Users);
 }
@@ -341,12 +469,26 @@ fn forgetting_asks_and_defaults_to_no() {
     press(&mut model, Action::Forget);
     press(&mut model, Action::Toggle);
     let effects = press(&mut model, Action::Submit);
-    assert_eq!(effects, [Effect::Forget { user: UserNumber(1) }]);
-    send(&mut model, Msg::Users(users::Msg::Forgotten {
-        user: UserNumber(1),
-        result: Ok(()),
-    }));
-    assert!(model.data.users.iter().all(|user| user.number != UserNumber(1)));
+    assert_eq!(
+        effects,
+        [Effect::Forget {
+            user: UserNumber(1)
+        }]
+    );
+    send(
+        &mut model,
+        Msg::Users(users::Msg::Forgotten {
+            user: UserNumber(1),
+            result: Ok(()),
+        }),
+    );
+    assert!(
+        model
+            .data
+            .users
+            .iter()
+            .all(|user| user.number != UserNumber(1))
+    );
 }
 
 #[test]
@@ -366,16 +508,22 @@ fn stored_figures_show_before_fresh_ones() {
         as_of: at("2026-11-23T09:15:00Z"),
         ..some_accounts()
     };
-    send(&mut model, Msg::Users(users::Msg::AccountsRecalled {
-        user: UserNumber(1),
-        result: Ok(Some(old.clone())),
-    }));
+    send(
+        &mut model,
+        Msg::Users(users::Msg::AccountsRecalled {
+            user: UserNumber(1),
+            result: Ok(Some(old.clone())),
+        }),
+    );
     assert!(text(&draw(&model, 120, 40)).contains("2026-11-23 09:15, reading…"));
     read(&mut model, generation, Ok(some_accounts()));
     // A store that answers late does not bring the old figures back.
-    send(&mut model, Msg::Users(users::Msg::AccountsRecalled {
-        user: UserNumber(1),
-        result: Ok(Some(old)),
-    }));
+    send(
+        &mut model,
+        Msg::Users(users::Msg::AccountsRecalled {
+            user: UserNumber(1),
+            result: Ok(Some(old)),
+        }),
+    );
     assert!(text(&draw(&model, 120, 40)).contains("read 14:02"));
 }

@@ -23,9 +23,8 @@ fn any_msg() -> impl Strategy<Value = Msg> {
     });
     let pasted = any::<String>().prop_map(|text| Msg::Pasted(Secret::new(text)));
     let missed = any::<char>().prop_map(|character| Msg::Missed(Chord::Char(character)));
-    let answer = (0..12_usize, 0..40_u64, any::<bool>()).prop_map(|(kind, generation, good)| {
-        answer(kind, generation, good)
-    });
+    let answer = (0..12_usize, 0..40_u64, any::<bool>())
+        .prop_map(|(kind, generation, good)| answer(kind, generation, good));
     prop_oneof![8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked)]
 }
 
@@ -37,27 +36,70 @@ fn answer(kind: usize, generation: u64, good: bool) -> Msg {
     match kind {
         0 => Msg::Setup(setup::Msg::Opened {
             generation,
-            result: result(good, Box::new(opened(Environment::Sandbox, Stage::Ready, some_users()))),
+            result: result(
+                good,
+                Box::new(opened(Environment::Sandbox, Stage::Ready, some_users())),
+            ),
         }),
-        1 => Msg::Setup(setup::Msg::Finished { generation, result: result(good, provider()) }),
-        2 => Msg::Setup(setup::Msg::Inspected { generation, result: result(good, Lock::Absent) }),
+        1 => Msg::Setup(setup::Msg::Finished {
+            generation,
+            result: result(good, provider()),
+        }),
+        2 => Msg::Setup(setup::Msg::Inspected {
+            generation,
+            result: result(good, Lock::Absent),
+        }),
         3 => Msg::Connect(connect::Msg::Invited {
             generation,
-            result: result(good, Invitation {
-                authorize_url: super::fixtures::ADDRESS.into(),
-                callback_url: "http://localhost:8000/callback".into(),
-                expires_at: super::fixtures::now(),
-                strangers: vec!["http://localhost:1/x".into()],
-            }),
+            result: result(
+                good,
+                Invitation {
+                    authorize_url: super::fixtures::ADDRESS.into(),
+                    callback_url: "http://localhost:8000/callback".into(),
+                    expires_at: super::fixtures::now(),
+                    strangers: vec!["http://localhost:1/x".into()],
+                },
+            ),
         }),
-        4 => Msg::Connect(connect::Msg::Redirected { generation, result: result(good, ()) }),
-        5 => Msg::Connect(connect::Msg::Exchanged { generation, result: result(good, connected(2)) }),
-        6 => Msg::Connect(connect::Msg::Strayed { generation, count: generation }),
-        7 => Msg::Users(users::Msg::Listed { generation, result: result(good, some_users().into_iter().take(generation as usize % 5).collect()) }),
-        8 => Msg::Users(users::Msg::AccountsRead { generation, user, result: result(good, some_accounts()) }),
-        9 => Msg::Users(users::Msg::AccountsRecalled { user, result: result(good, None) }),
-        10 => Msg::Users(users::Msg::Forgotten { user, result: result(good, ()) }),
-        _ => Msg::Connect(connect::Msg::PortChanged { generation, result: result(good, ()) }),
+        4 => Msg::Connect(connect::Msg::Redirected {
+            generation,
+            result: result(good, ()),
+        }),
+        5 => Msg::Connect(connect::Msg::Exchanged {
+            generation,
+            result: result(good, connected(2)),
+        }),
+        6 => Msg::Connect(connect::Msg::Strayed {
+            generation,
+            count: generation,
+        }),
+        7 => Msg::Users(users::Msg::Listed {
+            generation,
+            result: result(
+                good,
+                some_users()
+                    .into_iter()
+                    .take(generation as usize % 5)
+                    .collect(),
+            ),
+        }),
+        8 => Msg::Users(users::Msg::AccountsRead {
+            generation,
+            user,
+            result: result(good, some_accounts()),
+        }),
+        9 => Msg::Users(users::Msg::AccountsRecalled {
+            user,
+            result: result(good, None),
+        }),
+        10 => Msg::Users(users::Msg::Forgotten {
+            user,
+            result: result(good, ()),
+        }),
+        _ => Msg::Connect(connect::Msg::PortChanged {
+            generation,
+            result: result(good, ()),
+        }),
     }
 }
 

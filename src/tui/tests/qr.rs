@@ -36,15 +36,24 @@ fn modules(glyph: char, sextants: bool) -> Vec<Vec<bool>> {
         _ => 0,
     };
     (0..3)
-        .map(|row| (0..2).map(|column| bits & (1 << (row * 2 + column)) != 0).collect())
+        .map(|row| {
+            (0..2)
+                .map(|column| bits & (1 << (row * 2 + column)) != 0)
+                .collect()
+        })
         .collect()
 }
 
 /// Decodes the code somewhere in a text.
 pub(super) fn decode(captured: &str) -> Option<String> {
-    let sextants = captured.chars().any(|c| ('\u{1fb00}'..='\u{1fb3b}').contains(&c));
+    let sextants = captured
+        .chars()
+        .any(|c| ('\u{1fb00}'..='\u{1fb3b}').contains(&c));
     let (across, down) = if sextants { (2, 3) } else { (1, 2) };
-    let rows: Vec<Vec<char>> = captured.lines().map(|line| line.chars().collect()).collect();
+    let rows: Vec<Vec<char>> = captured
+        .lines()
+        .map(|line| line.chars().collect())
+        .collect();
     let width = rows.iter().map(Vec::len).max()? * across;
     let mut dark = vec![vec![false; width]; rows.len() * down];
     for (y, row) in rows.iter().enumerate() {
@@ -59,13 +68,17 @@ pub(super) fn decode(captured: &str) -> Option<String> {
     let scale = 4;
     let margin = 4;
     let pixels = |modules: usize| (modules + 2 * margin) * scale;
-    let mut image = rqrr::PreparedImage::prepare_from_bitmap(pixels(width), pixels(dark.len()), |x, y| {
-        let module = |at: usize| (at / scale).checked_sub(margin);
-        let (Some(x), Some(y)) = (module(x), module(y)) else {
-            return false;
-        };
-        dark.get(y).and_then(|row| row.get(x)).copied().unwrap_or(false)
-    });
+    let mut image =
+        rqrr::PreparedImage::prepare_from_bitmap(pixels(width), pixels(dark.len()), |x, y| {
+            let module = |at: usize| (at / scale).checked_sub(margin);
+            let (Some(x), Some(y)) = (module(x), module(y)) else {
+                return false;
+            };
+            dark.get(y)
+                .and_then(|row| row.get(x))
+                .copied()
+                .unwrap_or(false)
+        });
     image
         .detect_grids()
         .into_iter()
@@ -85,7 +98,10 @@ fn each_rung_at_its_own_size(#[case] rung: Rung, #[case] size: (u16, u16)) {
     code.draw(rung, area, &mut buffer);
     assert_eq!(decode(&text(&buffer)).as_deref(), Some(ADDRESS));
     for cell in &buffer.content {
-        assert_eq!((cell.fg, cell.bg), (Color::Indexed(16), Color::Indexed(231)));
+        assert_eq!(
+            (cell.fg, cell.bg),
+            (Color::Indexed(16), Color::Indexed(231))
+        );
     }
 }
 
@@ -111,7 +127,9 @@ fn the_screen_shows_a_code_that_decodes(
         Some(form) => {
             let code = code_alone(&shown);
             assert_eq!(decode(&code).as_deref(), Some(ADDRESS), "{shown}");
-            let has = shown.chars().any(|c| ('\u{1fb00}'..='\u{1fb3b}').contains(&c));
+            let has = shown
+                .chars()
+                .any(|c| ('\u{1fb00}'..='\u{1fb3b}').contains(&c));
             assert_eq!(has, form == "sextants");
             let styled = buffer
                 .content
@@ -145,7 +163,9 @@ fn a_form_that_does_not_fit_says_what_it_needs() {
 #[test]
 fn the_code_for_the_command_line() {
     let printed = qr_text(ADDRESS).unwrap();
-    let bare = printed.replace("\u{1b}[38;5;16;48;5;231m", "").replace("\u{1b}[0m", "");
+    let bare = printed
+        .replace("\u{1b}[38;5;16;48;5;231m", "")
+        .replace("\u{1b}[0m", "");
     assert_eq!(decode(&bare).as_deref(), Some(ADDRESS));
     assert!(qr_text(&"x".repeat(5_000)).is_none());
 }

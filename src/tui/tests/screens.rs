@@ -28,12 +28,23 @@ fn styles_of_users() {
             let cell = &buffer[(x, y)];
             let style = format!("{:?} on {:?}, {:?}", cell.fg, cell.bg, cell.modifier);
             let next = char::from(b'A' + u8::try_from(letters.len()).unwrap());
-            let plain = (cell.fg, cell.bg, cell.modifier) == (Color::Reset, Color::Reset, Modifier::empty());
-            line.push(if plain { '.' } else { *letters.entry(style).or_insert(next) });
+            let plain = (cell.fg, cell.bg, cell.modifier)
+                == (Color::Reset, Color::Reset, Modifier::empty());
+            line.push(if plain {
+                '.'
+            } else {
+                *letters.entry(style).or_insert(next)
+            });
         }
         picture.push_str(line.trim_end_matches('.'));
         picture.push('\n');
     }
-    let legend: Vec<String> = letters.iter().map(|(style, letter)| format!("{letter} {style}")).collect();
-    insta::assert_snapshot!("users_styles_120x40", format!("{picture}\n{}", legend.join("\n")));
+    let legend: Vec<String> = letters
+        .iter()
+        .map(|(style, letter)| format!("{letter} {style}"))
+        .collect();
+    insta::assert_snapshot!(
+        "users_styles_120x40",
+        format!("{picture}\n{}", legend.join("\n"))
+    );
 }

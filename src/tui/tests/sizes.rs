@@ -96,7 +96,9 @@ fn every_key_acts_somewhere_or_says_why_not() {
 
 #[test]
 fn ten_thousand_users_are_shown_by_the_page() {
-    let users = (1..=10_000).map(|number| user(number, "Somebody")).collect();
+    let users = (1..=10_000)
+        .map(|number| user(number, "Somebody"))
+        .collect();
     let (mut model, _) = super::fixtures::open(
         &super::fixtures::profile(Environment::Sandbox),
         super::fixtures::opened(Environment::Sandbox, Stage::Ready, users),
@@ -113,11 +115,18 @@ fn nothing_from_the_bank_steers_the_terminal() {
     let (mut model, generation) = super::fixtures::listed();
     let mut accounts = some_accounts();
     accounts.rows[0].description = "\u{1b}]52;c;eA==\u{7}\u{202e}\u{9b}2J".into();
-    send(&mut model, Msg::Users(users::Msg::AccountsRead {
-        generation,
-        user: UserNumber(1),
-        result: Ok(accounts),
-    }));
+    send(
+        &mut model,
+        Msg::Users(users::Msg::AccountsRead {
+            generation,
+            user: UserNumber(1),
+            result: Ok(accounts),
+        }),
+    );
     let shown = text(&draw(&model, 120, 40));
-    assert!(!shown.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'));
+    assert!(
+        !shown
+            .chars()
+            .any(|c| (c.is_control() && c != '\n') || c == '\u{202e}')
+    );
 }

@@ -95,7 +95,10 @@ impl Field {
             hidden
         });
         let at = u16::try_from(at.min(room)).unwrap_or(u16::MAX);
-        (super::text::fit(&seen.collect::<String>(), usize::from(cells)), at)
+        (
+            super::text::fit(&seen.collect::<String>(), usize::from(cells)),
+            at,
+        )
     }
 
     fn insert(&mut self, character: char) {

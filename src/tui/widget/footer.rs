@@ -60,5 +60,8 @@ fn hints(model: &Model, cells: usize) -> Vec<(String, &'static str)> {
 }
 
 fn key(binding: &Binding) -> String {
-    binding.keys.first().map_or_else(String::new, |key| key.label())
+    binding
+        .keys
+        .first()
+        .map_or_else(String::new, |key| key.label())
 }

@@ -63,7 +63,10 @@ fn badge(environment: &Environment, cells: usize) -> String {
         Environment::Production if cells >= 80 => " PRODUCTION · real money ".into(),
         Environment::Production => " PRODUCTION ".into(),
         Environment::Local(url) => {
-            let place = url.as_str().trim_start_matches("http://").trim_end_matches('/');
+            let place = url
+                .as_str()
+                .trim_start_matches("http://")
+                .trim_end_matches('/');
             fit(&format!("LOCAL {place}"), (cells / 3).max(5))
         }
     }

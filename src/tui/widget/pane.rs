@@ -27,10 +27,18 @@ pub(in crate::tui) fn pane(
     let title = fit(title, whole.saturating_sub(4));
     let taken = 4 + width(&title);
     // A remark that does not fit whole is left out: half a time is worse than none.
-    let remark = if taken + 4 + width(remark) <= whole { remark } else { "" };
+    let remark = if taken + 4 + width(remark) <= whole {
+        remark
+    } else {
+        ""
+    };
     let room = whole
         .saturating_sub(taken)
-        .saturating_sub(if remark.is_empty() { 0 } else { width(remark) + 3 });
+        .saturating_sub(if remark.is_empty() {
+            0
+        } else {
+            width(remark) + 3
+        });
     let (rule, name) = if focused {
         (theme.focus(), theme.focus())
     } else {

@@ -141,7 +141,8 @@ impl Code {
             for column in 0..columns {
                 if let Some(cell) = buffer.cell_mut((area.x + column, area.y + row)) {
                     cell.reset();
-                    cell.set_char(self.glyph(rung, column, row)).set_style(STYLE);
+                    cell.set_char(self.glyph(rung, column, row))
+                        .set_style(STYLE);
                 }
             }
         }

@@ -140,7 +140,11 @@ impl Table<'_> {
                 (true, false) => style.patch(self.theme.chosen()),
                 _ => style,
             };
-            let text = pad(&self.join(&plan, &cells, marker), usize::from(area.width), false);
+            let text = pad(
+                &self.join(&plan, &cells, marker),
+                usize::from(area.width),
+                false,
+            );
             Line::styled(text, style).render(at(line), buffer);
         }
         self.scrollbar(area, buffer);
@@ -174,7 +178,11 @@ impl Table<'_> {
             if let Some(cell) = buffer.cell_mut((area.right().saturating_sub(1), y)) {
                 cell.reset();
                 cell.set_symbol(if inside { "┃" } else { "│" })
-                    .set_style(if inside { self.theme.text() } else { self.theme.rule() });
+                    .set_style(if inside {
+                        self.theme.text()
+                    } else {
+                        self.theme.rule()
+                    });
             }
         }
     }

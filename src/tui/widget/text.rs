@@ -103,7 +103,11 @@ pub(in crate::tui) fn wrap_line(line: &Line<'static>, cells: usize) -> Vec<Line<
                 .enumerate()
                 .map(|(place, text)| {
                     if place == 0 {
-                        Line::from(vec![key.clone(), gap.clone(), Span::styled(text, words.style)])
+                        Line::from(vec![
+                            key.clone(),
+                            gap.clone(),
+                            Span::styled(text, words.style),
+                        ])
                     } else {
                         Line::from(vec![
                             Span::raw(" ".repeat(indent)),
@@ -165,12 +169,17 @@ pub(in crate::tui) fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> St
 
 /// The date of a time.
 pub(in crate::tui) fn date(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d").to_string()
+    at.to_zoned_datetime(zone.clone())
+        .strftime("%Y-%m-%d")
+        .to_string()
 }
 
 /// How many decimals the amount with the most has.
 pub(in crate::tui) fn decimals<'a>(amounts: impl Iterator<Item = &'a Money>) -> usize {
-    amounts.map(|money| money.value.scale() as usize).max().unwrap_or(0)
+    amounts
+        .map(|money| money.value.scale() as usize)
+        .max()
+        .unwrap_or(0)
 }
 
 /// An amount whose decimal point falls into one column with others of at most so many decimals.
@@ -212,6 +221,9 @@ mod tests {
         let amounts = ["4118.00", "7", "0.125"].map(|value| Money::parse(value, "EUR").unwrap());
         let decimals = decimals(amounts.iter());
         let shown = amounts.map(|money| pad(&aligned(&money, decimals), 14, true));
-        assert_eq!(shown, ["  4118.00  EUR", "     7     EUR", "     0.125 EUR"]);
+        assert_eq!(
+            shown,
+            ["  4118.00  EUR", "     7     EUR", "     0.125 EUR"]
+        );
     }
 }

@@ -6,7 +6,9 @@ mod words;
 
 use jiff::Timestamp;
 
-pub(in crate::tui) use update::{act, begin, change_port, refusal, refusal_to_begin, submit, update};
+pub(in crate::tui) use update::{
+    act, begin, change_port, refusal, refusal_to_begin, submit, update,
+};
 pub(in crate::tui) use view::{code_pane, view, words_pane};
 
 use crate::base::Problem;

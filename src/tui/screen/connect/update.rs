@@ -110,7 +110,6 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             "The user has approved; the new user is being stored and cannot be cancelled now."
         }
         (Phase::Inviting(_), _) => return None,
-        (_, Action::CycleForm) => return None,
         (Phase::Idle, Action::Cancel) => "There is nothing to cancel.",
         (Phase::Failed { .. }, _) => "It came to nothing: r tries again.",
         (Phase::Starting, _) => "The code is on its way.",
@@ -140,12 +139,10 @@ pub(in crate::tui) fn change_port(model: &mut Model, port: u16) -> Vec<Effect> {
 pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Option<Connected>) {
     let current = model.connect.generation;
     match msg {
-        Msg::BrowserAsked(result) => {
-            match result {
-                Ok(()) => model.say("Asked the browser to open the page."),
-                Err(problem) => model.complain(short(&problem)),
-            }
-        }
+        Msg::BrowserAsked(result) => match result {
+            Ok(()) => model.say("Asked the browser to open the page."),
+            Err(problem) => model.complain(short(&problem)),
+        },
         // Written or not, an exchange is always told: it may end after the screen went on.
         Msg::Exchanged { generation, result } => {
             return on_exchanged(model, generation == current, result);
@@ -174,11 +171,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Optio
                 model.complain(short(&problem));
             }
         }
-        Msg::Submitted { generation, result } if generation == current => {
-            if let Err(problem) = result {
-                model.complain(short(&problem));
-            }
-        }
+        Msg::Submitted {
+            generation,
+            result: Err(problem),
+        } if generation == current => model.complain(short(&problem)),
         Msg::PortChanged { generation, result } if generation == current => match result {
             Ok(()) => return (begin(model), None),
             Err(problem) => {

@@ -22,7 +22,7 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     let focused = model.screen == Screen::Connect;
     let inner = pane(model.facts.theme, title(model), "", focused, area, buffer);
     let Phase::Inviting(inviting) = &model.connect.phase else {
-        return draw_words(model, inset(inner), buffer);
+        return draw_words(model, inset(below_a_blank(inner)), buffer);
     };
     match arrange(model.connect.form, inviting, inner) {
         Some(arranged) => {
@@ -34,9 +34,11 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
         None => {
             let note = too_small(model.connect.form, inviting, inner);
             let inner = inset(inner);
-            let mut lines = wrap_lines(&words::lines(model, inner.width), inner.width);
-            lines.push(Line::default());
-            lines.extend(wrap(&note, usize::from(inner.width)).into_iter().map(Line::raw));
+            let mut lines: Vec<Line<'static>> = wrap(&note, usize::from(inner.width))
+                .into_iter()
+                .map(Line::raw)
+                .collect();
+            lines.extend(wrap_lines(&words::lines(model, inner.width), inner.width));
             paragraph(&lines, inner, buffer);
         }
     }
@@ -45,12 +47,17 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
 /// Draws only the words.
 pub(in crate::tui) fn words_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
     let inner = pane(model.facts.theme, title(model), "", true, area, buffer);
-    let inner = Rect {
-        y: inner.y.saturating_add(1).min(inner.bottom()),
-        height: inner.height.saturating_sub(1),
-        ..inner
-    };
-    draw_words(model, inset(inner), buffer);
+    draw_words(model, inset(below_a_blank(inner)), buffer);
+}
+
+/// With a blank row on top, where there is room.
+fn below_a_blank(area: Rect) -> Rect {
+    let blank = u16::from(area.height >= 15);
+    Rect {
+        y: area.y + blank,
+        height: area.height - blank,
+        ..area
+    }
 }
 
 /// Draws only the code.
@@ -156,7 +163,7 @@ fn too_small(form: Form, inviting: &Inviting, area: Rect) -> String {
                 Form::Auto | Form::Sextants => "",
             };
             format!(
-                "The QR code needs {columns}x{rows} cells free; this pane has {}x{}.{other}",
+                "No room for the QR code: it takes {columns}x{rows} cells, here are {}x{}.{other}",
                 area.width, area.height
             )
         }

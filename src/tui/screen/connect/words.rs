@@ -8,6 +8,7 @@ use crate::base::{Environment, Problem};
 use crate::tui::app::{Model, Screen};
 use crate::tui::theme::Theme;
 use crate::tui::widget::text::{chunks, problem_lines};
+use crate::workspace::Invitation;
 
 /// After so many seconds without an answer the screen asks what the page says.
 const ASK_AFTER: i64 = 60;
@@ -31,7 +32,11 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 }
 
 fn keyed(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
-    Line::from(vec![Span::styled(key, theme.key()), Span::raw("  "), Span::raw(words)])
+    Line::from(vec![
+        Span::styled(key, theme.key()),
+        Span::raw("  "),
+        Span::raw(words),
+    ])
 }
 
 fn idle(model: &Model) -> Vec<Line<'static>> {
@@ -41,6 +46,13 @@ fn idle(model: &Model) -> Vec<Line<'static>> {
             Line::styled("Nobody is being connected", theme.strong()),
             Line::default(),
             keyed(theme, "n", "shows a QR code for the next user to scan"),
+        ];
+    }
+    if model.setup.is_busy() {
+        return vec![
+            Line::styled("The setup is running", theme.strong()),
+            Line::default(),
+            Line::raw("Then the QR code appears here."),
         ];
     }
     let mut lines = vec![
@@ -69,10 +81,17 @@ fn failed(theme: Theme, problem: &Problem, early: bool) -> Vec<Line<'static>> {
 
 fn invitation(model: &Model, inviting: &Inviting, width: u16) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
-    let mut lines = Vec::new();
-    lines.extend(what_to_do(model));
+    let waited = model.now.duration_since(inviting.since).as_secs();
+    let mut lines = if waited >= ASK_AFTER && model.data.environment != Environment::Demo {
+        what_does_it_say(theme, &inviting.invitation)
+    } else {
+        what_to_do(model)
+    };
     if inviting.approving {
-        lines.push(Line::styled("Approved; the browser is on its way back.", theme.good()));
+        lines.push(Line::styled(
+            "✓ Approved; the browser is on its way back",
+            theme.good(),
+        ));
     }
     lines.push(Line::default());
     lines.extend(state_of_the_wait(model, inviting));
@@ -85,6 +104,18 @@ fn invitation(model: &Model, inviting: &Inviting, width: u16) -> Vec<Line<'stati
     );
     lines.extend(login(model));
     lines
+}
+
+/// What the screen asks after a while: only the person sees the page.
+fn what_does_it_say(theme: Theme, invitation: &Invitation) -> Vec<Line<'static>> {
+    vec![
+        Line::styled("What does the page say?", theme.strong()),
+        Line::raw(format!(
+            "\"Connection not found\" is said only there. It means that {} is not registered \
+             exactly so: Esc, then n checks it again.",
+            invitation.callback_url
+        )),
+    ]
 }
 
 /// The words for each environment.
@@ -122,12 +153,6 @@ fn what_to_do(model: &Model) -> Vec<Line<'static>> {
         "if you scan this code: the phone ends on an address of its own localhost. Paste that \
          address here.",
     ));
-    if model.data.environment == Environment::Sandbox {
-        lines.push(Line::default());
-        lines.push(Line::raw(
-            "It takes bunq's sandbox app, logged in as a sandbox user.",
-        ));
-    }
     lines
 }
 
@@ -140,22 +165,24 @@ fn login(model: &Model) -> Vec<Line<'static>> {
         return Vec::new();
     }
     let theme = model.facts.theme;
-    let facts: Vec<Line<'static>> = [("E-mail", &provider.email), ("Phone", &provider.phone)]
-        .into_iter()
-        .filter_map(|(label, value)| {
-            let value = value.as_ref()?;
-            Some(Line::raw(format!("{label:<8}{value}")))
-        })
-        .collect();
-    if facts.is_empty() {
-        return facts;
+    let mut lines = vec![Line::default()];
+    match (&provider.email, &provider.phone) {
+        (Some(email), phone) => {
+            lines.push(Line::styled(
+                "Log in to bunq's sandbox app as",
+                theme.strong(),
+            ));
+            lines.push(Line::raw(email.to_string()));
+            let phone = phone
+                .as_ref()
+                .map_or_else(String::new, |phone| format!("{phone}, "));
+            lines.push(Line::raw(format!("{phone}code 000000")));
+        }
+        _ if model.data.environment == Environment::Sandbox => lines.push(Line::raw(
+            "It takes bunq's sandbox app, logged in as a sandbox user.",
+        )),
+        _ => lines.clear(),
     }
-    let mut lines = vec![
-        Line::default(),
-        Line::styled("Log in to the sandbox app with", theme.strong()),
-    ];
-    lines.extend(facts);
-    lines.push(Line::raw("Code    000000"));
     lines
 }
 
@@ -168,7 +195,9 @@ fn state_of_the_wait(model: &Model, inviting: &Inviting) -> Vec<Line<'static>> {
     ])];
     match inviting.strays {
         0 => {}
-        1 => lines.push(Line::raw("1 wrong request came to the listener; it changed nothing.")),
+        1 => lines.push(Line::raw(
+            "1 wrong request came to the listener; it changed nothing.",
+        )),
         many => lines.push(Line::raw(format!(
             "{many} wrong requests came to the listener; they changed nothing."
         ))),
@@ -178,17 +207,6 @@ fn state_of_the_wait(model: &Model, inviting: &Inviting) -> Vec<Line<'static>> {
         lines.push(Line::raw(format!(
             "{strangers} other callback URL{} registered for this client.",
             if strangers == 1 { " is" } else { "s are" }
-        )));
-    }
-    if model.data.environment != Environment::Demo
-        && model.now.duration_since(inviting.since).as_secs() >= ASK_AFTER
-    {
-        lines.push(Line::default());
-        lines.push(Line::styled("What does the page say?", theme.strong()));
-        lines.push(Line::raw(format!(
-            "\"Connection not found\" is said only there. It means that {} is not registered \
-             exactly so: Esc, then n checks it again.",
-            inviting.invitation.callback_url
         )));
     }
     lines

@@ -5,7 +5,9 @@ mod view;
 
 use jiff::Timestamp;
 
-pub(in crate::tui) use update::{act, after_opening, begin, refusal, resume, run_with_key, unlock, update};
+pub(in crate::tui) use update::{
+    act, after_opening, begin, refusal, resume, run_with_key, unlock, update,
+};
 pub(in crate::tui) use view::{checklist, view};
 
 use crate::base::{Environment, Problem};
@@ -49,10 +51,10 @@ impl Choice {
 
     pub(super) fn hint(self) -> &'static str {
         match self {
-            Self::NewPsd2Provider => "a payment service with a test certificate",
-            Self::NewPerson => "a test person, made for you",
-            Self::NewCompany => "a test company, made for you",
-            Self::OwnKey => "you will be asked for the key",
+            Self::NewPsd2Provider => "with a test certificate",
+            Self::NewPerson => "a test person, made now",
+            Self::NewCompany => "a test company, made now",
+            Self::OwnKey => "s asks for the key",
         }
     }
 }

@@ -42,9 +42,20 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         Action::SetUp if state.is_busy() && !waits_for_the_person(state) => {
             "The setup is under way."
         }
-        Action::SetUp if is_done(model) && !model.connect.failed_early() => "This is set up already: n connects a user.",
+        Action::SetUp if is_done(model) && !model.connect.failed_early() => {
+            "This is set up already: n connects a user."
+        }
         Action::Retry if !matches!(state.phase, Phase::Failed(_)) => "Nothing failed here.",
-        Action::Next | Action::Previous if state.is_busy() => "The setup is under way.",
+        Action::Next
+        | Action::Previous
+        | Action::Up
+        | Action::Down
+        | Action::FocusNext
+        | Action::FocusPrevious
+            if state.is_busy() && !waits_for_the_person(state) =>
+        {
+            "The setup is under way."
+        }
         Action::Next | Action::Previous
             if state.row == Row::Environment && state.environments.len() < 2 =>
         {
@@ -287,7 +298,12 @@ fn on_lock(model: &mut Model, lock: &Lock) -> Vec<Effect> {
             model.overlay = Some(Overlay::Entry(Entry::new_passphrase()));
             Vec::new()
         }
-        (Lock::Locked { passphrase: true, .. }, _) => {
+        (
+            Lock::Locked {
+                passphrase: true, ..
+            },
+            _,
+        ) => {
             model.setup.phase = Phase::Choosing;
             model.setup.unlocking = true;
             let name = model.setup.profile().name;

@@ -44,7 +44,10 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     if let Phase::Failed(problem) = &model.setup.phase {
         lines.push(Line::default());
         lines.extend(wrap_lines(&problem_lines(theme, problem), inner.width));
-        lines.extend(wrap_lines(&[key_line(theme, "r", "tries again from there")], inner.width));
+        lines.extend(wrap_lines(
+            &[key_line(theme, "r", "tries again from there")],
+            inner.width,
+        ));
     } else {
         lines.push(Line::default());
         lines.extend(wrap_lines(&what_next(model), inner.width));
@@ -59,7 +62,9 @@ pub(in crate::tui) fn checklist(model: &Model, area: Rect, buffer: &mut Buffer) 
     let inner = inset(pane(theme, "Setup", &remark(model), false, area, buffer));
     lines.extend(steps(model, usize::from(inner.width).min(WIDEST)));
     paragraph(&lines, inner, buffer);
-    u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height)
+    u16::try_from(lines.len() + 2)
+        .unwrap_or(u16::MAX)
+        .min(area.height)
 }
 
 fn key_line(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
@@ -73,7 +78,9 @@ fn key_line(theme: Theme, key: &'static str, words: &'static str) -> Line<'stati
 fn remark(model: &Model) -> String {
     let state = &model.setup;
     match state.phase {
-        Phase::Opening if state.environment() == Environment::Demo => "starting the demo bank…".into(),
+        Phase::Opening if state.environment() == Environment::Demo => {
+            "starting the demo bank…".into()
+        }
         Phase::Opening => "opening…".into(),
         Phase::Choosing if state.done() == 0 => String::new(),
         Phase::Done => "done".into(),
@@ -92,7 +99,13 @@ fn choices(model: &Model, cells: usize, roomy: bool) -> Vec<Line<'static>> {
         focused && state.row == Row::Environment,
         cells,
     )];
-    let hint = |text: &str| Line::raw(format!("{}{}", " ".repeat(LABEL + 2), fit(text, cells.saturating_sub(LABEL + 2))));
+    let hint = |text: &str| {
+        Line::raw(format!(
+            "{}{}",
+            " ".repeat(LABEL + 2),
+            fit(text, cells.saturating_sub(LABEL + 2))
+        ))
+    };
     if roomy {
         lines.push(hint(environment_hint(&environment)));
     }
@@ -111,17 +124,21 @@ fn choices(model: &Model, cells: usize, roomy: bool) -> Vec<Line<'static>> {
 
 fn environment_hint(environment: &Environment) -> &'static str {
     match environment {
-        Environment::Demo => "a bank in this program; nothing is kept",
-        Environment::Sandbox => "bunq's test bank; no real money",
+        Environment::Demo => "built in; nothing is kept",
+        Environment::Sandbox => "bunq's test bank",
         Environment::Production => "bunq itself; real money",
-        Environment::Local(_) => "a simulator on this machine",
+        Environment::Local(_) => "a simulator here",
     }
 }
 
 fn choice(model: &Model, label: &str, value: &str, here: bool, cells: usize) -> Line<'static> {
     let theme = model.facts.theme;
     let marker = if here { MARKER } else { " " };
-    let text = pad(&format!("{marker} {label:<LABEL$}‹ {value} ›"), cells, false);
+    let text = pad(
+        &format!("{marker} {label:<LABEL$}‹ {value} ›"),
+        cells,
+        false,
+    );
     Line::styled(text, if here { theme.selected() } else { theme.text() })
 }
 
@@ -145,13 +162,20 @@ fn step(
         StepState::Waiting => ("·", theme.text(), String::new()),
         StepState::Running => {
             let seconds = since.map_or(0, |since| now.duration_since(since).as_secs().max(0));
-            let end = if seconds == 0 { String::new() } else { format!("{seconds} s") };
+            let end = if seconds == 0 {
+                String::new()
+            } else {
+                format!("{seconds} s")
+            };
             ("…", theme.strong(), end)
         }
         StepState::Done { took } => (
             "✓",
             theme.good(),
-            took.map_or_else(|| "earlier".into(), |took| format!("{:.2} s", took.as_secs_f64())),
+            took.map_or_else(
+                || "earlier".into(),
+                |took| format!("{:.2} s", took.as_secs_f64()),
+            ),
         ),
         StepState::Failed(_) => ("✗", theme.bad(), "failed".into()),
     };
@@ -190,9 +214,17 @@ fn what_next(model: &Model) -> Vec<Line<'static>> {
         return lines;
     }
     match model.setup.phase {
-        Phase::Choosing => vec![key_line(theme, "s", "sets it all up and goes on to the QR code")],
+        Phase::Choosing => vec![key_line(
+            theme,
+            "s",
+            "sets it all up and goes on to the QR code",
+        )],
         Phase::Opening if model.data.stage.is_none() => {
-            vec![key_line(theme, "s", "sets it all up and goes on to the QR code")]
+            vec![key_line(
+                theme,
+                "s",
+                "sets it all up and goes on to the QR code",
+            )]
         }
         _ => Vec::new(),
     }
@@ -204,7 +236,10 @@ fn provider(model: &Model) -> Vec<Line<'static>> {
         return Vec::new();
     };
     let kind = provider.kind.label().to_owned();
-    let name = provider.name.as_ref().map_or_else(|| kind.clone(), |name| format!("{name}, {kind}"));
+    let name = provider
+        .name
+        .as_ref()
+        .map_or_else(|| kind.clone(), |name| format!("{name}, {kind}"));
     let mut lines = vec![Line::raw(format!("You are   {name}"))];
     for (label, value) in [("E-mail", &provider.email), ("Phone", &provider.phone)] {
         if let Some(value) = value {

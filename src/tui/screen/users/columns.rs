@@ -9,15 +9,19 @@ use crate::tui::widget::text::{aligned, date, when};
 use crate::workspace::{AccountSummary, SessionState, UserSummary};
 
 /// Of the users.
-pub(super) const USERS: [Column; 7] = [
-    Column::new("#", 3, 0).up_to(5).right(),
-    Column::new("Name", 14, 0).up_to(32),
-    Column::new("Kind", 8, 5),
-    Column::new("Accts", 5, 3).right(),
-    Column::new("Total", 13, 1).up_to(24).right(),
-    Column::new("Since", 10, 6),
-    Column::new("Session", 11, 4),
-];
+pub(super) fn users(model: &Model) -> [Column; 7] {
+    let greatest = model.data.users.iter().map(|user| user.number).max();
+    let digits = greatest.map_or(1, |number| number.to_string().len());
+    [
+        Column::new("#", digits, 0).right(),
+        Column::new("Name", 14, 0).up_to(36),
+        Column::new("Kind", 8, 4),
+        Column::new("Accts", 5, 3).right(),
+        Column::new("Total", 19, 0).up_to(22).right(),
+        Column::new("Since", 10, 5),
+        Column::new("Session", 11, 2),
+    ]
+}
 
 /// Of the accounts.
 pub(super) const ACCOUNTS: [Column; 5] = [
@@ -45,9 +49,11 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
         user.number.to_string(),
         user.name.to_string(),
         user.kind.label().into(),
-        user.accounts.map_or_else(|| "—".into(), |count| count.to_string()),
+        user.accounts
+            .map_or_else(|| "—".into(), |count| count.to_string()),
         total(user),
-        user.connected_at.map_or_else(|| "yourself".into(), |at| date(at, zone)),
+        user.connected_at
+            .map_or_else(|| "yourself".into(), |at| date(at, zone)),
         session,
     ];
     (cells, if revoked { theme.bad() } else { theme.text() })
@@ -78,7 +84,10 @@ fn total(user: &UserSummary) -> String {
 pub(super) fn account(account: &AccountSummary, decimals: usize) -> Vec<String> {
     vec![
         account.description.to_string(),
-        account.iban.as_ref().map_or_else(|| "—".into(), |iban| iban.grouped()),
+        account
+            .iban
+            .as_ref()
+            .map_or_else(|| "—".into(), |iban| iban.grouped()),
         account.kind.label().into(),
         account
             .balance

@@ -2,10 +2,10 @@
 
 use ratatui::text::{Line, Span};
 
-use super::update::accounts;
 use super::About;
+use super::update::accounts;
 use crate::tui::app::Model;
-use crate::tui::widget::text::{problem_lines, when};
+use crate::tui::widget::text::{pad, problem_lines, when, width as text_width};
 use crate::workspace::{AccountSummary, Field, SessionState, UserSummary};
 
 /// Its title.
@@ -37,41 +37,54 @@ pub(super) fn remark(model: &Model) -> String {
 }
 
 /// Its lines.
-pub(super) fn lines(model: &Model) -> Vec<Line<'static>> {
+pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
     let state = &model.users;
     let Some(user) = state.user(&model.data.users) else {
         return Vec::new();
     };
     match state.about {
-        About::User => of_user(model, user),
+        About::User => of_user(model, user, width),
         About::Account => accounts(model)
             .get(state.accounts.at)
-            .map_or_else(Vec::new, |account| of_account(model, account)),
+            .map_or_else(Vec::new, |account| of_account(model, account, width)),
     }
 }
 
-fn labelled(model: &Model, label: &str, value: impl Into<String>) -> [Line<'static>; 2] {
-    [
-        Line::styled(label.to_owned(), model.facts.theme.strong()),
+/// Columns that labels take.
+const LABEL: usize = 14;
+
+/// A label and its value: on one line where they fit, else the value below.
+fn labelled(model: &Model, label: &str, value: &str, width: u16) -> Vec<Line<'static>> {
+    let strong = model.facts.theme.strong();
+    let fits = text_width(label) < LABEL && LABEL + text_width(value) <= usize::from(width);
+    if fits {
+        return vec![Line::from(vec![
+            Span::styled(pad(label, LABEL, false), strong),
+            Span::raw(value.to_owned()),
+        ])];
+    }
+    vec![
+        Line::styled(label.to_owned(), strong),
         Line::from(vec![
             Span::raw(" "),
             Span::raw(" "),
-            Span::raw(value.into()),
+            Span::raw(value.to_owned()),
         ]),
     ]
 }
 
-fn fields(model: &Model, fields: &[Field]) -> Vec<Line<'static>> {
+fn fields(model: &Model, fields: &[Field], width: u16) -> Vec<Line<'static>> {
     fields
         .iter()
-        .flat_map(|field| labelled(model, field.label, field.value.clone()))
+        .flat_map(|field| labelled(model, field.label, &field.value, width))
         .collect()
 }
 
-fn of_user(model: &Model, user: &UserSummary) -> Vec<Line<'static>> {
+fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> {
     let zone = &model.facts.zone;
-    let mut lines = Vec::new();
-    lines.extend(labelled(model, "Name", user.name.to_string()));
+    let remote = model.data.profiles.get(&user.number);
+    let profile = remote.and_then(|one| one.value());
+    let mut lines = labelled(model, "Name", user.name.as_str(), width);
     if let Some(revoked) = user.revoked_at {
         lines.push(Line::styled(
             format!("✗ revoked, seen {}", when(revoked, model.now, zone)),
@@ -79,35 +92,43 @@ fn of_user(model: &Model, user: &UserSummary) -> Vec<Line<'static>> {
         ));
         lines.push(Line::raw("n links this user again, into the same number."));
     }
-    let totals: Vec<String> = user.totals.iter().map(|money| money.to_string()).collect();
-    for (place, total) in totals.into_iter().enumerate() {
-        let [label, value] = labelled(model, "Total", total);
-        if place == 0 {
-            lines.push(label);
-        }
-        lines.push(value);
-    }
-    if let SessionState::Until(until) = user.session {
-        lines.extend(labelled(model, "Session until", when(until, model.now, zone)));
+    for (place, total) in user.totals.iter().enumerate() {
+        let label = if place == 0 { "Total" } else { "" };
+        lines.extend(labelled(model, label, &total.to_string(), width));
     }
     if let Some(at) = user.connected_at {
-        lines.extend(labelled(model, "Connected", when(at, model.now, zone)));
+        lines.extend(labelled(
+            model,
+            "Connected",
+            &when(at, model.now, zone),
+            width,
+        ));
     }
-    let remote = model.data.profiles.get(&user.number);
-    match remote.and_then(|one| one.value()) {
+    if let SessionState::Until(until) = user.session {
+        lines.extend(labelled(
+            model,
+            "Session until",
+            &when(until, model.now, zone),
+            width,
+        ));
+    }
+    lines.push(Line::default());
+    match profile {
         Some(profile) => {
-            lines.push(Line::default());
-            lines.extend(fields(model, &profile.fields));
+            let rest: Vec<Field> = profile
+                .fields
+                .iter()
+                .filter(|field| field.label != "Name")
+                .cloned()
+                .collect();
+            lines.extend(fields(model, &rest, width));
         }
         None if remote.is_some_and(|one| one.is_loading()) => {}
-        None => {
-            lines.push(Line::default());
-            lines.push(Line::from(vec![
-                Span::styled("Enter", model.facts.theme.key()),
-                Span::raw("  "),
-                Span::raw("reads the whole profile"),
-            ]));
-        }
+        None => lines.push(Line::from(vec![
+            Span::styled("Enter", model.facts.theme.key()),
+            Span::raw("  "),
+            Span::raw("reads the whole profile"),
+        ])),
     }
     if let Some(problem) = remote.and_then(|one| one.problem()) {
         lines.push(Line::default());
@@ -116,21 +137,30 @@ fn of_user(model: &Model, user: &UserSummary) -> Vec<Line<'static>> {
     lines
 }
 
-fn of_account(model: &Model, account: &AccountSummary) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    lines.extend(labelled(model, "Account", account.description.to_string()));
-    if let Some(balance) = &account.balance {
-        lines.extend(labelled(model, "Balance", balance.to_string()));
+/// All that the bank says of an account; what the row holds, where that is nothing.
+fn of_account(model: &Model, account: &AccountSummary, width: u16) -> Vec<Line<'static>> {
+    let mut lines = if account.details.is_empty() {
+        let row = [
+            ("Description", account.description.to_string()),
+            (
+                "Balance",
+                account
+                    .balance
+                    .map_or_else(|| "—".into(), |money| money.to_string()),
+            ),
+            ("Kind", account.kind.label().to_owned()),
+            ("Status", account.status.to_string()),
+            ("Number", account.id.to_string()),
+        ];
+        row.iter()
+            .flat_map(|(label, value)| labelled(model, label, value, width))
+            .collect()
+    } else {
+        fields(model, &account.details, width)
+    };
+    if account.iban.as_ref().is_some_and(|iban| !iban.is_valid()) {
+        lines.push(Line::default());
+        lines.push(Line::raw("The check digits of this IBAN are wrong."));
     }
-    if let Some(iban) = &account.iban {
-        lines.extend(labelled(model, "IBAN", iban.grouped()));
-        if !iban.is_valid() {
-            lines.push(Line::raw("  its check digits are wrong"));
-        }
-    }
-    lines.extend(labelled(model, "Kind", account.kind.label()));
-    lines.extend(labelled(model, "Status", account.status.to_string()));
-    lines.extend(labelled(model, "Number", account.id.to_string()));
-    lines.extend(fields(model, &account.details));
     lines
 }

@@ -115,7 +115,10 @@ fn move_cursor(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Focus::Accounts => {
             let count = accounts(model).len();
-            model.users.accounts.act(action, count, layout.accounts_page);
+            model
+                .users
+                .accounts
+                .act(action, count, layout.accounts_page);
             model.users.about = About::Account;
             model.users.scroll = 0;
             Vec::new()
@@ -217,9 +220,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             "Number 0 is yourself; only connected users can be forgotten."
         }
         Action::Enter if model.users.focus == Focus::Detail => "This is as deep as it goes.",
-        Action::Enter
-            if model.users.focus == Focus::Accounts && accounts(model).is_empty() =>
-        {
+        Action::Enter if model.users.focus == Focus::Accounts && accounts(model).is_empty() => {
             "There is no account to show. R reads them from the bank."
         }
         Action::Back if model.users.focus == Focus::Users => "This is the outermost list.",
@@ -237,10 +238,16 @@ fn is_reading(model: &Model) -> bool {
         return false;
     };
     match (model.users.focus, model.users.about) {
-        (Focus::Detail, About::User) => {
-            model.data.profiles.get(&user).is_some_and(|one| one.is_loading())
-        }
-        _ => model.data.accounts.get(&user).is_some_and(|one| one.is_loading()),
+        (Focus::Detail, About::User) => model
+            .data
+            .profiles
+            .get(&user)
+            .is_some_and(|one| one.is_loading()),
+        _ => model
+            .data
+            .accounts
+            .get(&user)
+            .is_some_and(|one| one.is_loading()),
     }
 }
 
@@ -256,7 +263,12 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Err(problem) => model.users.problem = Some(problem),
         },
         Msg::AccountsRecalled { user, result } => match result {
-            Ok(Some(accounts)) => model.data.accounts.entry(user).or_default().recall(accounts),
+            Ok(Some(accounts)) => model
+                .data
+                .accounts
+                .entry(user)
+                .or_default()
+                .recall(accounts),
             // Asked for and never read: known to be empty.
             Ok(None) => {
                 model.data.accounts.entry(user).or_default();
@@ -268,7 +280,13 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             user,
             result,
         } => {
-            if model.data.accounts.entry(user).or_default().answer(generation, result) {
+            if model
+                .data
+                .accounts
+                .entry(user)
+                .or_default()
+                .answer(generation, result)
+            {
                 return list(model);
             }
         }
@@ -282,7 +300,12 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             user,
             result,
         } => {
-            model.data.profiles.entry(user).or_default().answer(generation, result);
+            model
+                .data
+                .profiles
+                .entry(user)
+                .or_default()
+                .answer(generation, result);
         }
         Msg::Forgotten { user, result } => return on_forgotten(model, user, result),
         Msg::Listed { .. } => {}
@@ -290,11 +313,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     Vec::new()
 }
 
-fn on_forgotten(
-    model: &mut Model,
-    user: UserNumber,
-    result: Result<(), Problem>,
-) -> Vec<Effect> {
+fn on_forgotten(model: &mut Model, user: UserNumber, result: Result<(), Problem>) -> Vec<Effect> {
     match result {
         Ok(()) => {
             model.data.accounts.remove(&user);
@@ -302,7 +321,9 @@ fn on_forgotten(
             model.data.users.retain(|row| row.number != user);
             model.users.focus = Focus::Users;
             model.users.about = About::User;
-            model.say(format!("User {user} is forgotten; its number is not used again."));
+            model.say(format!(
+                "User {user} is forgotten; its number is not used again."
+            ));
             settle(model);
             model.users.chosen = number(model);
             let mut effects = list(model);
@@ -319,7 +340,11 @@ fn on_forgotten(
 /// Puts the cursor where the chosen user went.
 fn follow(model: &mut Model) {
     let place = model.users.chosen.and_then(|chosen| {
-        model.data.users.iter().position(|user| user.number == chosen)
+        model
+            .data
+            .users
+            .iter()
+            .position(|user| user.number == chosen)
     });
     if let Some(place) = place {
         model.users.users.at = place;
@@ -337,5 +362,8 @@ pub(in crate::tui) fn settle(model: &mut Model) {
     model.users.accounts.settle(count, layout.accounts_page);
     if model.users.chosen.is_none() {
         model.users.chosen = number(model);
+    }
+    if model.users.scroll > 0 {
+        model.users.scroll = model.users.scroll.min(super::view::last_scroll(model));
     }
 }

@@ -38,7 +38,11 @@ pub(super) fn layout(model: &Model) -> Layout {
 fn place(area: Rect, focus: Focus, users: usize) -> Layout {
     let beside = area.width >= WITH_DETAIL;
     let tables = Rect {
-        width: if beside { area.width - DETAIL - 2 } else { area.width },
+        width: if beside {
+            area.width - DETAIL - 2
+        } else {
+            area.width
+        },
         ..area
     };
     let side = Rect {
@@ -77,6 +81,17 @@ fn place(area: Rect, focus: Focus, users: usize) -> Layout {
     }
 }
 
+/// The last line that the details scroll to.
+pub(super) fn last_scroll(model: &Model) -> u16 {
+    let Some(area) = layout(model).detail else {
+        return 0;
+    };
+    let width = inset(area).width;
+    let lines = wrap_lines(&detail::lines(model, width), width).len();
+    let seen = usize::from(area.height.saturating_sub(1));
+    u16::try_from(lines.saturating_sub(seen)).unwrap_or(u16::MAX)
+}
+
 /// Draws it.
 pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     if model.data.users.is_empty() {
@@ -113,7 +128,11 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
     lines.push(if model.data.is_ready() {
         hint(model, "n", "shows a QR code for the first user to scan")
     } else {
-        hint(model, "1", "shows the setup; s there runs it, and then the first user can connect")
+        hint(
+            model,
+            "1",
+            "shows the setup; s there runs it, and then the first user can connect",
+        )
     });
     if let Some(problem) = &model.users.problem {
         lines.push(Line::default());
@@ -130,9 +149,16 @@ fn users(model: &Model, area: Rect, buffer: &mut Buffer) {
         Some(problem) => format!("✗ {}", problem.what),
         None => String::new(),
     };
-    let inner = pane(theme, &format!("Users {count}"), &remark, focused, area, buffer);
+    let inner = pane(
+        theme,
+        &format!("Users {count}"),
+        &remark,
+        focused,
+        area,
+        buffer,
+    );
     let table = Table {
-        columns: &columns::USERS,
+        columns: &columns::users(model),
         count,
         cursor: model.users.users,
         focused,
@@ -154,10 +180,17 @@ fn accounts_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
     let problem = remote.and_then(|one| one.problem());
     let loading = remote.is_some_and(|one| one.is_loading());
     let mut remark = known.map_or_else(String::new, |accounts| {
-        format!("read {}", when(accounts.as_of, model.now, &model.facts.zone))
+        format!(
+            "read {}",
+            when(accounts.as_of, model.now, &model.facts.zone)
+        )
     });
     if loading {
-        remark = if remark.is_empty() { "reading…".into() } else { format!("{remark}, reading…") };
+        remark = if remark.is_empty() {
+            "reading…".into()
+        } else {
+            format!("{remark}, reading…")
+        };
     } else if problem.is_some() && !remark.is_empty() {
         remark.push_str(", stale");
     }
@@ -165,7 +198,9 @@ fn accounts_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
     let mut inner = pane(theme, &title, &remark, focused, area, buffer);
     if let Some(problem) = problem {
         let lines = wrap_lines(&problem_lines(theme, problem), inset(inner).width);
-        let tall = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(inner.height / 2);
+        let tall = u16::try_from(lines.len())
+            .unwrap_or(u16::MAX)
+            .min(inner.height / 2);
         let at = Rect {
             y: inner.bottom() - tall,
             height: tall,
@@ -177,7 +212,11 @@ fn accounts_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
     let rows = accounts(model);
     if rows.is_empty() {
         let lines = nothing(model, loading, known.is_some(), problem.is_some());
-        paragraph(&wrap_lines(&lines, inset(inner).width), inset(inner), buffer);
+        paragraph(
+            &wrap_lines(&lines, inset(inner).width),
+            inset(inner),
+            buffer,
+        );
         return;
     }
     let decimals = decimals(rows.iter().filter_map(|row| row.balance.as_ref()));
@@ -222,8 +261,7 @@ fn detail_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
         area,
         buffer,
     ));
-    let lines = wrap_lines(&detail::lines(model), inner.width);
-    let most = lines.len().saturating_sub(usize::from(inner.height));
-    let skip = usize::from(model.users.scroll).min(most);
+    let lines = wrap_lines(&detail::lines(model, inner.width), inner.width);
+    let skip = usize::from(model.users.scroll).min(lines.len());
     paragraph(lines.get(skip..).unwrap_or_default(), inner, buffer);
 }
