@@ -85,6 +85,9 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
             profile: profile.name,
         }));
     }
+    if model.connect.is_active() {
+        effects.push(Effect::CancelConnect);
+    }
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
     model.data.turn_to(opened.environment);

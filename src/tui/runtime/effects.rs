@@ -72,18 +72,12 @@ impl World {
                 generation,
                 profile,
             } => self.setup = Some(shared.inspect(generation, profile)),
-            Effect::OpenDemo { generation } => {
-                self.flow = None;
-                self.setup = Some(shared.open_demo(generation));
-            }
+            Effect::OpenDemo { generation } => self.setup = Some(shared.open_demo(generation)),
             Effect::OpenStore {
                 generation,
                 profile,
                 key,
-            } => {
-                self.flow = None;
-                self.setup = Some(shared.open_store(generation, profile, key));
-            }
+            } => self.setup = Some(shared.open_store(generation, profile, key)),
             Effect::RunSetup { generation, choice } => {
                 self.setup = Some(shared.run_setup(generation, choice));
             }
@@ -215,11 +209,9 @@ impl Shared {
 
     fn connect(self, generation: Generation, last: Option<Task>) -> Task {
         Task(tokio::spawn(async move {
-            if let Some(last) = last {
+            if let Some(mut last) = last {
                 last.0.abort();
-                while !last.0.is_finished() {
-                    tokio::task::yield_now().await;
-                }
+                let _ = (&mut last.0).await;
             }
             let begun = match self.workspace() {
                 Ok(workspace) => workspace.connect().await,

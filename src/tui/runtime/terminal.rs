@@ -1,6 +1,6 @@
 //! The terminal: taken over once, given back exactly once, whatever happens in between.
 
-use std::io::{self, Stdout, Write};
+use std::io::{self, IsTerminal, Stdout, Write};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -41,9 +41,12 @@ impl Screen {
                 .because(error.to_string())
                 .next("Run it in a terminal; for scripts there are the commands: bunq-tui --help.")
         };
-        restore_on_panic();
-        TAKEN.store(true, Ordering::SeqCst);
+        if !io::stdout().is_terminal() {
+            return Err(failed(io::Error::other("the output is not a terminal")));
+        }
         enable_raw_mode().map_err(failed)?;
+        TAKEN.store(true, Ordering::SeqCst);
+        restore_on_panic();
         execute!(
             io::stdout(),
             EnterAlternateScreen,

@@ -39,6 +39,9 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let state = &model.setup;
     let reason = match action {
+        Action::SetUp | Action::Retry if model.connect.is_exchanging() => {
+            "The last user is being stored; a moment."
+        }
         Action::SetUp if state.is_busy() && !waits_for_the_person(state) => {
             "The setup is under way."
         }

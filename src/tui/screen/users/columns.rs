@@ -38,7 +38,7 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
     let zone = &model.facts.zone;
     let revoked = user.revoked_at.is_some();
     let session = match (revoked, user.session) {
-        (true, _) => "✗ revoked".into(),
+        (true, _) => "revoked".into(),
         (_, SessionState::None) => "—".into(),
         (_, SessionState::Until(until)) if until > model.now => {
             format!("to {}", until_short(model, until))
@@ -47,7 +47,12 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
     };
     let cells = vec![
         user.number.to_string(),
-        user.name.to_string(),
+        // The mark stands where no width leaves it out.
+        if revoked {
+            format!("✗ {}", user.name)
+        } else {
+            user.name.to_string()
+        },
         user.kind.label().into(),
         user.accounts
             .map_or_else(|| "—".into(), |count| count.to_string()),

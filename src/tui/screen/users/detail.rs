@@ -51,7 +51,7 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 }
 
 /// Columns that labels take.
-const LABEL: usize = 14;
+const LABEL: usize = 16;
 
 /// A label and its value: on one line where they fit, else the value below.
 fn labelled(model: &Model, label: &str, value: &str, width: u16) -> Vec<Line<'static>> {
