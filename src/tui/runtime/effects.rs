@@ -10,9 +10,9 @@ use super::demo::Demo;
 use crate::base::{Exit, Problem, Secret};
 use crate::tui::app::{Effect, Msg, Opened, Unlock};
 use crate::tui::data::Generation;
-use crate::tui::screen::{connect, setup, users};
+use crate::tui::screen::{connect, setup};
 use crate::workspace::{
-    Connecting, Paster, Profile, ProviderChoice, Read, Settings, StoreKey, Workspace,
+    Connecting, Paster, Profile, ProviderChoice, Settings, StoreKey, Workspace,
 };
 
 /// A task that ends when its handle goes.
@@ -34,8 +34,8 @@ struct Held {
 
 /// Everything that the effects act on.
 #[derive(Clone)]
-struct Shared {
-    settings: Settings,
+pub(super) struct Shared {
+    pub(super) settings: Settings,
     sender: mpsc::Sender<Msg>,
     held: Arc<Mutex<Held>>,
 }
@@ -109,7 +109,7 @@ impl Shared {
         with(&mut self.held.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn workspace(&self) -> Result<Workspace, Problem> {
+    pub(super) fn workspace(&self) -> Result<Workspace, Problem> {
         self.hold(|held| held.workspace.clone())
             .ok_or_else(|| Problem::new("Nothing is open", Exit::NotReady).next("Press 1, then s."))
     }
@@ -123,7 +123,7 @@ impl Shared {
     }
 
     /// The same, for a task that nothing cancels.
-    fn answer_detached(self, work: impl Future<Output = Msg> + Send + 'static) {
+    pub(super) fn answer_detached(self, work: impl Future<Output = Msg> + Send + 'static) {
         tokio::spawn(async move {
             let _ = self.sender.send(work.await).await;
         });
@@ -326,75 +326,6 @@ impl Shared {
             Msg::Connect(connect::Msg::BrowserAsked(result))
         });
     }
-
-    /// What concerns users and the small files.
-    fn run_data(self, effect: Effect) {
-        let shared = self.clone();
-        self.answer_detached(async move { shared.data(effect).await });
-    }
-
-    async fn data(&self, effect: Effect) -> Msg {
-        let workspace = self.workspace();
-        match effect {
-            Effect::ListUsers { generation } => {
-                let result = stored(workspace, |workspace| workspace.users()).await;
-                Msg::Users(users::Msg::Listed { generation, result })
-            }
-            Effect::RecallAccounts { user } => {
-                let result =
-                    stored(workspace, move |workspace| workspace.stored_accounts(user)).await;
-                Msg::Users(users::Msg::AccountsRecalled { user, result })
-            }
-            Effect::ReadAccounts { generation, user } => {
-                let result = match workspace {
-                    Ok(workspace) => workspace.read_accounts(user).await.map(value),
-                    Err(problem) => Err(problem),
-                };
-                Msg::Users(users::Msg::AccountsRead {
-                    generation,
-                    user,
-                    result,
-                })
-            }
-            Effect::RecallProfile { user } => {
-                let result =
-                    stored(workspace, move |workspace| workspace.stored_profile(user)).await;
-                Msg::Users(users::Msg::ProfileRecalled { user, result })
-            }
-            Effect::ReadProfile { generation, user } => {
-                let result = match workspace {
-                    Ok(workspace) => workspace.read_profile(user).await.map(value),
-                    Err(problem) => Err(problem),
-                };
-                Msg::Users(users::Msg::ProfileRead {
-                    generation,
-                    user,
-                    result,
-                })
-            }
-            Effect::Forget { user } => {
-                let result = match workspace {
-                    Ok(workspace) => workspace.forget(user).await,
-                    Err(problem) => Err(problem),
-                };
-                Msg::Users(users::Msg::Forgotten { user, result })
-            }
-            Effect::KeepLastUsed(last) => {
-                let place = self.settings.data_dir.clone();
-                Msg::Kept(off_the_loop(move || last.save(&place)).await)
-            }
-            Effect::KeepScreenMemory(memory) => {
-                let place = self.settings.data_dir.clone();
-                Msg::Kept(off_the_loop(move || memory.save(&place)).await)
-            }
-            // The others have their own tasks.
-            _ => Msg::Kept(Ok(())),
-        }
-    }
-}
-
-fn value<T>(read: Read<T>) -> T {
-    read.value
 }
 
 /// What an open workspace says of itself.
@@ -408,17 +339,8 @@ fn describe(workspace: &Workspace) -> Result<Opened, Problem> {
     })
 }
 
-/// Reads from the store, off the loop.
-async fn stored<T: Send + 'static>(
-    workspace: Result<Workspace, Problem>,
-    read: impl FnOnce(&Workspace) -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    let workspace = workspace?;
-    off_the_loop(move || read(&workspace)).await
-}
-
 /// Work that blocks.
-async fn off_the_loop<T: Send + 'static>(
+pub(super) async fn off_the_loop<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     match tokio::task::spawn_blocking(work).await {

@@ -1,5 +1,6 @@
 //! The only part of the screens that touches the world: terminal, signals, tasks, clock.
 
+mod data;
 mod demo;
 mod effects;
 mod input;

@@ -5,4 +5,6 @@ mod flow;
 mod properties;
 mod qr;
 mod screens;
+mod setup;
 mod sizes;
+mod states;

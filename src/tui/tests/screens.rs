@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use ratatui::style::{Color, Modifier};
 
-use super::fixtures::{draw, full, states, text};
+use super::fixtures::{draw, full, text};
+use super::states::states;
 
 #[test]
 fn every_state_at_three_sizes() {

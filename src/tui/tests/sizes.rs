@@ -1,6 +1,7 @@
 //! Any size of the terminal, and text that tries to break out.
 
-use super::fixtures::{draw, model, send, some_accounts, states, text, user};
+use super::fixtures::{draw, model, send, some_accounts, text, user};
+use super::states::states;
 use crate::base::{Environment, UserNumber};
 use crate::tui::Start;
 use crate::tui::app::{Msg, Screen, refusal};
