@@ -8,7 +8,7 @@ use super::{Inviting, Phase, words};
 use crate::tui::app::{Model, Screen};
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::qr::{Code, Form, Rung};
-use crate::tui::widget::text::{wrap, wrap_lines};
+use crate::tui::widget::text::wrap;
 
 /// Columns that the words need beside the code.
 const WORDS_BESIDE: u16 = 34;
@@ -38,7 +38,9 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
                 .into_iter()
                 .map(Line::raw)
                 .collect();
-            lines.extend(wrap_lines(&words::lines(model, inner.width), inner.width));
+            let left = usize::from(inner.height).saturating_sub(lines.len());
+            let left = u16::try_from(left).unwrap_or(u16::MAX);
+            lines.extend(words::fitted(model, inner.width, left));
             paragraph(&lines, inner, buffer);
         }
     }
@@ -96,7 +98,7 @@ fn title(model: &Model) -> &'static str {
 }
 
 fn draw_words(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let lines = wrap_lines(&words::lines(model, area.width), area.width);
+    let lines = words::fitted(model, area.width, area.height);
     paragraph(&lines, area, buffer);
 }
 

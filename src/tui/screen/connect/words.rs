@@ -7,14 +7,25 @@ use super::{Inviting, Phase};
 use crate::base::{Environment, Problem};
 use crate::tui::app::{Model, Screen};
 use crate::tui::theme::Theme;
-use crate::tui::widget::text::{chunks, problem_lines};
+use crate::tui::widget::text::{chunks, problem_lines, wrap_lines};
 use crate::workspace::Invitation;
 
 /// After so many seconds without an answer the screen asks what the page says.
 const ASK_AFTER: i64 = 60;
 
-/// Everything that stands beside the code, for so many columns.
-pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
+/// Everything that stands beside the code, wrapped; in few words and without blank rows where it
+/// would not fit otherwise.
+pub(super) fn fitted(model: &Model, width: u16, height: u16) -> Vec<Line<'static>> {
+    let whole = wrap_lines(&lines(model, width, false), width);
+    if whole.len() <= usize::from(height) {
+        return whole;
+    }
+    let mut short = wrap_lines(&lines(model, width, true), width);
+    short.retain(|line| line.width() > 0);
+    short
+}
+
+fn lines(model: &Model, width: u16, short: bool) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
     match &model.connect.phase {
         Phase::Idle => idle(model),
@@ -22,7 +33,7 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
             Line::styled("Preparing the code", theme.strong()),
             Line::raw("The registered callback URL is checked and the listener started."),
         ],
-        Phase::Inviting(inviting) => invitation(model, inviting, width),
+        Phase::Inviting(inviting) => invitation(model, inviting, width, short),
         Phase::Exchanging => vec![
             Line::styled("✓ Approved", theme.good()),
             Line::raw("The code is swapped for a token and the new user stored."),
@@ -79,11 +90,13 @@ fn failed(theme: Theme, problem: &Problem, early: bool) -> Vec<Line<'static>> {
     lines
 }
 
-fn invitation(model: &Model, inviting: &Inviting, width: u16) -> Vec<Line<'static>> {
+fn invitation(model: &Model, inviting: &Inviting, width: u16, short: bool) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
     let waited = model.now.duration_since(inviting.since).as_secs();
     let mut lines = if waited >= ASK_AFTER && model.data.environment != Environment::Demo {
         what_does_it_say(theme, &inviting.invitation)
+    } else if short {
+        what_to_do_shortly(model)
     } else {
         what_to_do(model)
     };
@@ -154,6 +167,24 @@ fn what_to_do(model: &Model) -> Vec<Line<'static>> {
          address here.",
     ));
     lines
+}
+
+/// The same, where there is little room.
+fn what_to_do_shortly(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    if model.data.environment == Environment::Demo {
+        return what_to_do(model);
+    }
+    if let (true, Some(port)) = (model.facts.over_ssh, callback_port(model)) {
+        return vec![Line::styled(
+            format!("ssh -L {port}:localhost:{port} …"),
+            theme.strong(),
+        )];
+    }
+    vec![
+        keyed(theme, "o", "opens bunq's page: scan the code on it"),
+        keyed(theme, "p", "takes the address where a phone ended"),
+    ]
 }
 
 /// How to log in to the sandbox app as the user that was made.

@@ -327,7 +327,12 @@ fn on_not_opened(model: &mut Model, problem: Problem) -> Vec<Effect> {
     if model.setup.unlocking {
         model.setup.phase = Phase::Choosing;
         let name = model.setup.profile().name;
-        model.overlay = Some(Overlay::Entry(Entry::unlock(&name, Some(problem.what))));
+        let words = if problem.why.is_empty() {
+            problem.what
+        } else {
+            format!("{}: {}", problem.what, problem.why)
+        };
+        model.overlay = Some(Overlay::Entry(Entry::unlock(&name, Some(words))));
         Vec::new()
     } else {
         fail(model, problem)
