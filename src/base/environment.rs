@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
+/// Where the browser comes back to, unless told otherwise.
+pub const CALLBACK_URL: &str = "http://localhost:8000/callback";
+
 /// The bank's environments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Environment {

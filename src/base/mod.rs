@@ -13,7 +13,7 @@ mod secret;
 mod text;
 
 pub use clock::{Clock, ManualClock, TimeSource};
-pub use environment::{Endpoints, Environment, EnvironmentError};
+pub use environment::{CALLBACK_URL, Endpoints, Environment, EnvironmentError};
 pub use events::{Events, Method, RequestEvent, RequestId, RequestOutcome, Verification};
 pub use iban::Iban;
 pub use ids::{

@@ -1,1 +1,30 @@
-//! Comes next.
+//! The bank's API as a library would offer it: no terminal, no database, no globals.
+//!
+//! What a call needs is in its type: an [`Installation`] registers a [`Device`], a device opens a
+//! [`Session`], a session reads. Every request goes through [`Client`], and there is no other way
+//! out.
+
+mod caller;
+mod client;
+mod context;
+mod error;
+mod model;
+mod oauth;
+mod pages;
+mod provider;
+mod session;
+mod signing;
+mod transport;
+
+pub use client::{Client, TimeLimits};
+pub use context::{Credential, Device, Installation, OpenedSession};
+pub use error::{Error, ErrorKind, OauthCode, Unreachable, Unverified};
+pub use model::{
+    Account, AccountStatus, CallbackUrl, DeviceServer, DeviceStatus, OauthClient,
+    OauthClientStatus, Pointer, PointerKind, Profile, User,
+};
+pub use oauth::{CodeGrant, authorize_url};
+pub use pages::Answer;
+pub use provider::{Certificate, Role};
+pub use session::Session;
+pub use signing::{KeyPair, ServerKey};

@@ -1,1 +1,19 @@
-//! Comes next.
+//! The listener on loopback that catches the redirect, and the one check of what it brings.
+//!
+//! The bank knows no PKCE, so `state` and the client's secret carry the whole login (RFC 9700,
+//! section 2.1). Whatever is not the one true redirect is answered without detail, counted, and
+//! neither ends nor slows the login.
+
+mod error;
+mod gate;
+mod listener;
+mod page;
+mod port;
+mod request;
+mod state;
+
+pub use error::{BindError, PasteError};
+pub use gate::{Gate, Redirected};
+pub use listener::Listener;
+pub use port::free_port;
+pub use state::State;

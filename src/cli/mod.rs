@@ -1,1 +1,100 @@
-//! Comes next.
+//! Everything the program does, without the screen: exit codes, JSON on stdout, messages on
+//! stderr.
+
+mod accounts;
+mod arguments;
+mod connect;
+mod disconnect;
+mod generate;
+mod output;
+mod places;
+mod setup;
+mod simulator;
+mod user;
+mod users;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::base::{Environment, Exit, Problem};
+use crate::telemetry;
+use crate::tui;
+
+use arguments::{Arguments, Command};
+use places::Places;
+
+/// Parses the command line and does what it says.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no mistakes; both were asked for.
+            let code = if error.use_stderr() {
+                Exit::Usage.code()
+            } else {
+                0
+            };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::message(&format!("The program could not start: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = match runtime.block_on(dispatch(arguments)) {
+        Ok(code) => ExitCode::from(code),
+        Err(problem) => {
+            output::message(&problem.to_string());
+            ExitCode::from(problem.exit.code())
+        }
+    };
+    // A blocking task, such as a prompt that waits for a person, must not hold the exit up.
+    runtime.shutdown_background();
+    code
+}
+
+/// Gives back the code to end with.
+async fn dispatch(arguments: Arguments) -> Result<u8, Problem> {
+    let mut places = Places::new(arguments.global)?;
+    let _trace = match &places.log {
+        Some(path) => Some(telemetry::trace_to_file(path, &places.settings.events)?),
+        None => None,
+    };
+    match arguments.command {
+        None => return tui::run(places.screens()?).await.map(tui::Ended::code),
+        Some(Command::Demo) => return tui::run(places.demo()).await.map(tui::Ended::code),
+        Some(Command::Setup(options)) => setup::run(&places, options).await,
+        Some(Command::Connect(options)) => connect::run(&mut places, options).await,
+        Some(Command::Users(options)) => users::run(&places, options).await,
+        Some(Command::User(options)) => user::run(&places, options).await,
+        Some(Command::Accounts(options)) => accounts::run(&places, options).await,
+        Some(Command::Disconnect(options)) => disconnect::run(&places, options).await,
+        Some(Command::Simulator(options)) => simulator::run(options).await,
+        Some(Command::Completions { shell }) => generate::completions(shell),
+        Some(Command::Man) => generate::man(),
+    }?;
+    Ok(0)
+}
+
+/// What a command that needs a store says of the demo, which has none.
+fn refuse_demo(environment: &Environment) -> Result<(), Problem> {
+    if *environment == Environment::Demo {
+        return Err(Problem::new("The demo keeps nothing", Exit::Usage)
+            .because("it lives in memory, inside the screens of `bunq-tui demo`")
+            .next(
+                "For commands, start `bunq-tui simulator` in another terminal and give its \
+                 address as --environment http://127.0.0.1:PORT.",
+            ));
+    }
+    Ok(())
+}

@@ -1,1 +1,171 @@
-//! Comes next.
+//! SQLite: unlocking, schema, one file a table.
+//!
+//! A store is one file, encrypted as a whole by SQLCipher under one random data key. The sidecar
+//! `<store>.slots` holds that key, wrapped once for each way to unlock it. Any number of
+//! processes share a store: every write is one short transaction.
+
+mod accounts;
+mod context;
+mod error;
+mod files;
+mod notes;
+mod oauth;
+mod open;
+mod provider;
+mod row;
+mod schema;
+mod sessions;
+mod setup;
+mod slots;
+#[cfg(test)]
+mod tests;
+mod users;
+mod vault;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use accounts::{AccountRow, AccountSummary, StoredAccounts};
+pub use context::{DeviceRow, InstallationRow};
+pub use error::{KeyFileFault, StoreError};
+pub use oauth::OauthClientRow;
+pub use provider::ProviderRow;
+pub use sessions::{NewSession, SessionRow};
+pub use setup::{StepRow, StepState};
+pub use users::{NewUser, SavedGrant, UserRow};
+pub use vault::{Key, SlotKind};
+
+/// An open store. Clones share its one connection; its methods are short and block.
+#[derive(Clone)]
+pub struct Store(Arc<Mutex<Connection>>);
+
+/// A transaction: what is written through it lands together or not at all.
+pub struct Tx<'a>(&'a Transaction<'a>);
+
+impl Store {
+    /// A store that is gone when the last clone is dropped. Nothing is written to a disk.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        open::in_memory().map(Self::on)
+    }
+
+    /// Makes a store, its sidecar and, if need be, its directory (0700; the files are 0600).
+    ///
+    /// # Errors
+    /// When one is there already, the key cannot be used, or the files cannot be written.
+    pub fn create(path: &Path, key: &Key) -> Result<Self, StoreError> {
+        open::create(path, key).map(Self::on)
+    }
+
+    /// Opens a store and brings it to this version of the program.
+    ///
+    /// # Errors
+    /// When it is not there, not ours, damaged, of a later version, or the key does not fit.
+    pub fn open(path: &Path, key: &Key) -> Result<Self, StoreError> {
+        open::open(path, key).map(Self::on)
+    }
+
+    /// Whether a store or a part of one is there, so that [`Store::open`] is the way, and says
+    /// what is missing.
+    #[must_use]
+    pub fn exists(path: &Path) -> bool {
+        open::exists(path)
+    }
+
+    /// What could unlock the store.
+    ///
+    /// # Errors
+    /// When it or its sidecar is missing or damaged.
+    pub fn slots(path: &Path) -> Result<Vec<SlotKind>, StoreError> {
+        open::kinds(path)
+    }
+
+    /// Adds a way to unlock the store, or replaces the one of that kind.
+    ///
+    /// # Errors
+    /// When `existing` does not unlock it, or the new key cannot be used.
+    pub fn add_slot(path: &Path, existing: &Key, new: &Key) -> Result<(), StoreError> {
+        open::change_slots(path, existing, |sidecar, key| sidecar.add(key, new))
+    }
+
+    /// Takes a way to unlock the store away; never the last one.
+    ///
+    /// # Errors
+    /// When `existing` does not unlock it, or there is no such slot beside another.
+    pub fn remove_slot(path: &Path, existing: &Key, kind: SlotKind) -> Result<(), StoreError> {
+        open::change_slots(path, existing, |sidecar, _| sidecar.remove(kind))
+    }
+
+    /// Reads the whole file and checks its structure and the authentication code of its pages.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when something is wrong with it.
+    pub fn quick_check(&self) -> Result<(), StoreError> {
+        self.read(|tx| {
+            let found: String =
+                tx.0.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            if found == "ok" {
+                Ok(())
+            } else {
+                Err(StoreError::Damaged)
+            }
+        })
+    }
+
+    /// Runs `work` in one transaction, which only an `Ok` of it commits. It must be short: other
+    /// processes wait for it. A method of the store called within would wait for ever; `Tx` has
+    /// them all.
+    ///
+    /// # Errors
+    /// Those of `work` and of the commit.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(TransactionBehavior::Immediate, work)
+    }
+
+    /// Runs `work` on one unchanging view of the store.
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.run(TransactionBehavior::Deferred, work)
+    }
+
+    fn run<T, E: From<StoreError>>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        // A panic within a transaction rolls it back, so a poisoned connection is a good one.
+        let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection
+            .transaction_with_behavior(behavior)
+            .map_err(StoreError::from)?;
+        let done = work(&Tx(&transaction))?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(done)
+    }
+
+    fn on(connection: Connection) -> Self {
+        Self(Arc::new(Mutex::new(connection)))
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tx")
+    }
+}

@@ -1,1 +1,48 @@
-//! Comes next.
+//! The screens: Elm, with effects as data.
+//!
+//! A terminal event becomes an [`Action`](keymap::Action) by the key map, the action a
+//! [`Msg`](app::Msg), and `update` turns a message into a changed [`Model`](app::Model) and
+//! [`Effect`](app::Effect)s. Only `runtime` touches the world: it runs the effects as tasks, and
+//! their answers come back as messages.
+
+mod app;
+mod data;
+mod keymap;
+mod overlay;
+mod runtime;
+mod screen;
+mod theme;
+mod view;
+mod widget;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use crate::workspace::{Profile, Settings};
+
+pub use runtime::{Ended, run};
+pub use widget::qr::qr_text;
+
+/// What the program starts with.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// Everything against the bunq inside the program; nothing is stored.
+    Demo,
+    /// Nothing is stored yet: Setup, with the demo chosen.
+    First,
+    /// A profile that may be there already.
+    Profile(Profile),
+}
+
+/// What the screens are started with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to begin.
+    pub start: Start,
+    /// What a workspace is opened with.
+    pub settings: Settings,
+    /// A key file that opens the store.
+    pub key_file: Option<PathBuf>,
+}

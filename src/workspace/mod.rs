@@ -1,1 +1,181 @@
-//! Comes next.
+//! What the program does, without a screen: both the TUI and the command line call this.
+
+mod connect;
+mod details;
+mod diagnose;
+pub mod export;
+mod locks;
+mod profile;
+mod refresh;
+mod rows;
+mod sessions;
+mod setup;
+mod visit;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::base::{Clock, Endpoints, Environment, Events, Exit, Problem, Secret};
+use crate::bunq::Client;
+use crate::store::{Key, Store};
+
+pub use connect::{Connecting, Granted, Paster};
+pub use refresh::Read;
+pub use rows::{
+    AccountSummary, Accounts, Connected, Field, Invitation, Lock, Profile, Provider,
+    ProviderChoice, SessionState, Stage, Step, StepChange, StepState, UserProfile, UserSummary,
+};
+
+use locks::Locks;
+
+/// Fewest characters of a passphrase.
+pub const SHORTEST_PASSPHRASE: usize = 8;
+
+/// Where a store notes which bank it is for.
+const ENVIRONMENT_NOTE: &str = "environment";
+
+/// What opens a store.
+#[derive(Clone, Debug)]
+pub enum StoreKey {
+    /// A key file.
+    File(PathBuf),
+    /// A passphrase.
+    Passphrase(Secret),
+}
+
+/// What a workspace is opened with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where stores are kept.
+    pub data_dir: PathBuf,
+    /// Where the browser comes back to, if it was asked for; port 0 takes any free one.
+    pub callback_url: Option<Url>,
+    /// How long Connect waits for the redirect.
+    pub connect_timeout: Duration,
+    /// The one clock.
+    pub clock: Clock,
+    /// Where requests are told.
+    pub events: Events,
+}
+
+/// One profile, open. Clones share it.
+#[derive(Clone)]
+pub struct Workspace {
+    profile: Profile,
+    store: Store,
+    client: Client,
+    settings: Settings,
+    locks: Arc<Locks>,
+}
+
+impl fmt::Debug for Workspace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workspace")
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Workspace {
+    /// Over the simulator at this root address, in memory only.
+    ///
+    /// # Errors
+    /// When the address is not on this machine, or SQLite fails.
+    pub fn demo(root: &str, mut settings: Settings) -> Result<Self, Problem> {
+        let endpoints = Url::parse(root)
+            .ok()
+            .and_then(|root| Endpoints::local(&root))
+            .ok_or_else(|| Problem::new("The demo's bank is not on this machine", Exit::Failed))?;
+        if settings.callback_url.is_none() {
+            settings.callback_url = Some(any_port(&default_callback_url()?)?);
+        }
+        let profile = Profile::new(Environment::Demo, None)?;
+        Self::assemble(profile, Store::in_memory()?, endpoints, None, settings)
+    }
+
+    /// Opens a profile's store, or makes it when there is none. Slow with a passphrase: call it
+    /// off the loop.
+    ///
+    /// # Errors
+    /// When the key does not fit, the files are not ours alone, or the store is for another bank.
+    pub fn open(profile: Profile, key: &StoreKey, settings: Settings) -> Result<Self, Problem> {
+        let endpoints = profile.environment.endpoints().ok_or_else(|| {
+            Problem::new("The demo keeps nothing", Exit::Usage)
+                .because("it lives in memory")
+                .next("Run `bunq-tui demo`.")
+        })?;
+        let path = profile.store_path(&settings);
+        let key = match key {
+            StoreKey::File(file) => Key::File(file.clone()),
+            StoreKey::Passphrase(passphrase) => Key::Passphrase(passphrase.clone()),
+        };
+        let store = if Store::exists(&path) {
+            Store::open(&path, &key)?
+        } else {
+            Store::create(&path, &key)?
+        };
+        check_environment(&store, &profile.environment)?;
+        Self::assemble(profile, store, endpoints, Some(path), settings)
+    }
+
+    fn assemble(
+        profile: Profile,
+        store: Store,
+        endpoints: Endpoints,
+        path: Option<PathBuf>,
+        settings: Settings,
+    ) -> Result<Self, Problem> {
+        let client = Client::new(endpoints, settings.clock.clone(), settings.events.clone())?;
+        let locks = Arc::new(Locks::new(path, settings.clock.clone()));
+        Ok(Self {
+            profile,
+            store,
+            client,
+            settings,
+            locks,
+        })
+    }
+
+    /// The bank that it speaks to.
+    #[must_use]
+    pub fn environment(&self) -> &Environment {
+        &self.profile.environment
+    }
+
+    /// The profile that is open.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+}
+
+/// A store made for one bank is never used with another.
+fn check_environment(store: &Store, environment: &Environment) -> Result<(), Problem> {
+    let name = environment.name();
+    match store.note(ENVIRONMENT_NOTE)? {
+        None => Ok(store.set_note(ENVIRONMENT_NOTE, &name)?),
+        Some(noted) if noted == name => Ok(()),
+        Some(noted) => Err(
+            Problem::new("This store is for another bank", Exit::NotReady)
+                .because(format!("it was made for {noted}, and {name} was asked for"))
+                .next("Name another --profile, or the environment it was made for."),
+        ),
+    }
+}
+
+/// Where the browser comes back to, unless told otherwise.
+fn default_callback_url() -> Result<Url, Problem> {
+    Url::parse(crate::base::CALLBACK_URL)
+        .map_err(|_| Problem::new("The default callback URL cannot be read", Exit::Failed))
+}
+
+fn any_port(url: &Url) -> Result<Url, Problem> {
+    let mut url = url.clone();
+    url.set_port(Some(0))
+        .map_err(|()| Problem::new("The callback URL takes no port", Exit::Failed))?;
+    Ok(url)
+}

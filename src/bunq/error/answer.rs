@@ -1,0 +1,134 @@
+//! What a bad answer means. The status decides where it can; bunq uses 400 for much, and there only
+//! its sentence tells.
+
+use std::time::Duration;
+
+use reqwest::header::RETRY_AFTER;
+use serde::Deserialize;
+
+use super::{ErrorKind, OauthCode};
+use crate::base::BankText;
+use crate::bunq::transport::Received;
+
+/// The longest wait that a `Retry-After` is believed for.
+const LONGEST_WAIT: u64 = 24 * 60 * 60;
+
+#[derive(Deserialize)]
+struct ApiErrors {
+    #[serde(rename = "Error")]
+    errors: Vec<ApiError>,
+}
+
+#[derive(Deserialize)]
+struct ApiError {
+    error_description: String,
+}
+
+#[derive(Deserialize)]
+struct TokenError {
+    error: String,
+    error_description: Option<String>,
+}
+
+/// Names a bad answer of the API. `in_session`: the request carried a session's token.
+pub(in crate::bunq) fn from_api(
+    received: &Received,
+    in_session: bool,
+) -> (ErrorKind, Option<BankText>) {
+    let errors = serde_json::from_slice::<ApiErrors>(&received.body).ok();
+    let sentence = errors
+        .as_ref()
+        .and_then(|errors| errors.errors.first())
+        .map(|error| error.error_description.as_str());
+    let kind = by_status(received, sentence)
+        .or_else(|| sentence.map(|sentence| by_sentence(received.status, sentence, in_session)))
+        .unwrap_or_else(|| by_body(received));
+    (kind, sentence.map(BankText::new))
+}
+
+/// Names a bad answer of the token service, which has RFC 6749's shape; some come in the API's.
+pub(in crate::bunq) fn from_token_service(received: &Received) -> (ErrorKind, Option<BankText>) {
+    let Ok(error) = serde_json::from_slice::<TokenError>(&received.body) else {
+        return from_api(received, false);
+    };
+    let kind = by_status(received, None)
+        .filter(|kind| !matches!(kind, ErrorKind::NotFound))
+        .unwrap_or_else(|| ErrorKind::Oauth(oauth_code(&error.error)));
+    let description = error.error_description.as_deref().map(BankText::new);
+    (kind, description)
+}
+
+fn oauth_code(code: &str) -> OauthCode {
+    match code {
+        "invalid_grant" => OauthCode::InvalidGrant,
+        "invalid_client" => OauthCode::InvalidClient,
+        "invalid_request" => OauthCode::InvalidRequest,
+        "unauthorized_client" => OauthCode::UnauthorizedClient,
+        "unsupported_grant_type" => OauthCode::UnsupportedGrantType,
+        other => OauthCode::Other(BankText::new(other)),
+    }
+}
+
+fn by_status(received: &Received, sentence: Option<&str>) -> Option<ErrorKind> {
+    Some(match received.status {
+        300..=399 => ErrorKind::Redirected,
+        // A gateway has its own pages for what it does not find.
+        404 if sentence.is_some() || !is_html(&received.body) => ErrorKind::NotFound,
+        405 => ErrorKind::MethodNotAllowed,
+        429 => rate_limited(received, sentence.unwrap_or_default()),
+        466 => ErrorKind::SignatureMissing,
+        491 | 503 => ErrorKind::Maintenance,
+        500.. => ErrorKind::ServerError {
+            html: is_html(&received.body),
+        },
+        _ => return None,
+    })
+}
+
+fn by_sentence(status: u16, sentence: &str, in_session: bool) -> ErrorKind {
+    let sentence = sentence.to_ascii_lowercase();
+    let says = |part| sentence.contains(part);
+    if says("user credentials are incorrect") {
+        return ErrorKind::CredentialsRefused;
+    }
+    let unknown_token = says("insufficient authentication") || says("insufficient authorisation");
+    match status {
+        400 if says("request signature is invalid") => ErrorKind::SignatureRefused,
+        400 if says("device already exists") => ErrorKind::DeviceExists,
+        403 if !unknown_token => ErrorKind::Forbidden,
+        401 | 403 if in_session => ErrorKind::SessionDead,
+        401 | 403 => ErrorKind::InstallationRefused,
+        _ => ErrorKind::BadRequest,
+    }
+}
+
+fn by_body(received: &Received) -> ErrorKind {
+    if serde_json::from_slice::<serde::de::IgnoredAny>(&received.body).is_ok() {
+        ErrorKind::BadRequest
+    } else {
+        ErrorKind::not_json(&received.body)
+    }
+}
+
+/// `You can do a maximum of 3 calls per 3 second to this endpoint.`
+fn rate_limited(received: &Received, sentence: &str) -> ErrorKind {
+    let retry_after = received.headers.get(RETRY_AFTER);
+    ErrorKind::RateLimited {
+        max: number_after(sentence, "maximum of "),
+        seconds: number_after(sentence, " per "),
+        retry_after: retry_after
+            .and_then(|value| value.to_str().ok()?.trim().parse().ok())
+            .map(|seconds: u64| Duration::from_secs(seconds.min(LONGEST_WAIT))),
+    }
+}
+
+fn number_after(sentence: &str, words: &str) -> Option<u64> {
+    let (_, rest) = sentence.split_once(words)?;
+    let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+/// Whether a body looks like a web page.
+pub(super) fn is_html(body: &[u8]) -> bool {
+    body.trim_ascii_start().first() == Some(&b'<')
+}

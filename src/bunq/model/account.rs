@@ -1,0 +1,120 @@
+//! Monetary accounts: nine wrappers known, others kept.
+
+use jiff::Timestamp;
+
+use super::envelope::Element;
+use super::fields::Fields;
+use super::open_words;
+use super::pointer::Pointer;
+use crate::base::{AccountId, AccountKind, BankText, Currency, Iban, Money};
+use crate::bunq::error::Error;
+
+open_words! {
+    /// Whether an account can be used.
+    AccountStatus {
+        /// In use.
+        Active = "ACTIVE", "active";
+        /// Blocked, wholly or for outgoing money.
+        Blocked = "BLOCKED", "blocked";
+        /// Closed.
+        Cancelled = "CANCELLED", "closed";
+        /// Closed, and about to be opened again.
+        PendingReopen = "PENDING_REOPEN", "reopening";
+        /// A joint account that the other owner has not accepted yet.
+        PendingAcceptance = "PENDING_ACCEPTANCE", "awaits acceptance";
+    }
+}
+
+/// A monetary account. Which fields are there depends on its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The bank's number; the same for every grant that shows this account.
+    pub id: AccountId,
+    /// What it is.
+    pub kind: AccountKind,
+    /// The name that its owner gave it.
+    pub description: BankText,
+    /// Its number; accounts at other banks may have none.
+    pub iban: Option<Iban>,
+    /// All that it can be addressed by.
+    pub aliases: Vec<Pointer>,
+    /// What is on it; the bank may not say.
+    pub balance: Option<Money>,
+    /// What it is kept in.
+    pub currency: Option<Currency>,
+    /// Whether it can be used.
+    pub status: AccountStatus,
+    /// More about the status, as the bank writes it.
+    pub sub_status: Option<BankText>,
+    /// Its owner's name.
+    pub display_name: Option<BankText>,
+    /// Since when it exists.
+    pub created: Option<Timestamp>,
+    /// When it last changed.
+    pub updated: Option<Timestamp>,
+    /// What may go out in a day.
+    pub daily_limit: Option<Money>,
+    /// How far below zero it may go.
+    pub overdraft_limit: Option<Money>,
+    /// Of savings: what is saved for.
+    pub savings_goal: Option<Money>,
+    /// Of savings: how far that is, in percent.
+    pub savings_goal_progress: Option<u64>,
+    /// Of shared accounts: the owners' names.
+    pub co_owners: Vec<BankText>,
+    /// A number that other programs may know it by.
+    pub public_uuid: Option<BankText>,
+    /// The element's own JSON, untouched, its wrapper included.
+    pub raw: String,
+}
+
+impl Account {
+    /// Reads an element that was kept as its own JSON, wrapper included: [`Account::raw`].
+    ///
+    /// # Errors
+    /// When it is not the JSON of an account.
+    pub fn from_json(raw: &str) -> Result<Self, Error> {
+        Self::read(&Element::parse(raw)?)
+    }
+
+    /// Reads an element of whatever kind; only its number must be there.
+    pub(in crate::bunq) fn read(element: &Element<'_>) -> Result<Self, Error> {
+        let fields = element.fields();
+        let aliases = Pointer::read_all(fields.list("alias"));
+        let balance = fields.money("balance");
+        let currency = fields.plain("currency").and_then(|code| code.parse().ok());
+        Ok(Self {
+            id: AccountId(fields.need_number("id")?),
+            kind: AccountKind::from_wrapper(&element.wrapper),
+            description: fields.text("description").unwrap_or_default(),
+            iban: aliases
+                .iter()
+                .find_map(Pointer::iban)
+                .or_else(|| elsewhere(fields)),
+            aliases,
+            balance,
+            currency: currency.or(balance.map(|balance| balance.currency)),
+            status: AccountStatus::from_wire(fields.plain("status").unwrap_or_default()),
+            sub_status: fields.text("sub_status"),
+            display_name: fields.text("display_name"),
+            created: fields.time("created"),
+            updated: fields.time("updated"),
+            daily_limit: fields.money("daily_limit"),
+            overdraft_limit: fields.money("overdraft_limit"),
+            savings_goal: fields.money("savings_goal"),
+            savings_goal_progress: fields.number("savings_goal_progress"),
+            co_owners: fields
+                .list("all_co_owner")
+                .iter()
+                .filter_map(|owner| Fields::of_value(owner).object("alias").text("display_name"))
+                .collect(),
+            public_uuid: fields.text("public_uuid"),
+            raw: element.raw.to_owned(),
+        })
+    }
+}
+
+/// An account at another bank may tell its number only in this place.
+fn elsewhere(fields: Fields<'_>) -> Option<Iban> {
+    Iban::new(fields.object("open_banking_account").plain("iban")?)
+}

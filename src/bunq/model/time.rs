@@ -1,0 +1,46 @@
+//! bunq's times: `2025-04-14 00:00:00.811318`, UTC, no zone.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+/// Reads one; none for anything of another form.
+pub(super) fn parse(text: &str) -> Option<Timestamp> {
+    let form = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b"-: .".contains(&b));
+    if !form || text.len() < 19 {
+        return None;
+    }
+    let time: DateTime = text.parse().ok()?;
+    TimeZone::UTC.to_timestamp(time).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_digits_utc() {
+        let time = parse("2025-04-14 00:00:00.811318").unwrap();
+        assert_eq!(time.to_string(), "2025-04-14T00:00:00.811318Z");
+        assert_eq!(
+            parse("2025-04-14 23:59:59").unwrap().to_string(),
+            "2025-04-14T23:59:59Z"
+        );
+    }
+
+    #[test]
+    fn other_forms_are_none() {
+        for bad in [
+            "",
+            "2025-04-14",
+            "2025-04-14T00:00:00Z",
+            "2025-13-14 00:00:00.000000",
+            "2025-04-14 00:00:00.000000+02:00",
+            "0000-00-00 00:00:00.000000",
+        ] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
+}

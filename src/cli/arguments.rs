@@ -1,0 +1,232 @@
+//! The command line as clap reads it. Help texts are written here and nowhere else.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use url::Url;
+
+use crate::base::{Environment, UserNumber};
+
+/// bunq in a terminal: set up once, scan the QR code, see users and accounts.
+///
+/// Without a command the screens open. `bunq-tui demo` shows everything against a bunq that
+/// lives inside the program: no account, no network, nothing stored.
+#[derive(Debug, Parser)]
+#[command(name = "bunq-tui", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// What every command understands.
+#[derive(Args, Debug)]
+pub(super) struct Global {
+    /// demo, sandbox, production, or a simulator's http://127.0.0.1:PORT [default: the last used]
+    #[arg(
+        long,
+        short,
+        global = true,
+        env = "BUNQ_TUI_ENVIRONMENT",
+        value_name = "ENVIRONMENT"
+    )]
+    pub(super) environment: Option<Environment>,
+    /// A name for a store of its own beside others of the same environment
+    #[arg(
+        long,
+        short,
+        global = true,
+        env = "BUNQ_TUI_PROFILE",
+        value_name = "NAME"
+    )]
+    pub(super) profile: Option<String>,
+    /// Where stores are kept [default: $XDG_DATA_HOME/bunq-tui]
+    #[arg(long, global = true, env = "BUNQ_TUI_DATA_DIR", value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// A file of 64 hex characters, readable by its owner only, that unlocks the store
+    #[arg(long, global = true, env = "BUNQ_TUI_KEY_FILE", value_name = "FILE")]
+    pub(super) key_file: Option<PathBuf>,
+    /// Where the browser comes back to [default: http://localhost:8000/callback]
+    #[arg(long, global = true, env = "BUNQ_TUI_CALLBACK_URL", value_name = "URL")]
+    pub(super) callback_url: Option<Url>,
+    /// Append a line for each request (method, path, status, time) to this file
+    #[arg(long, global = true, env = "BUNQ_TUI_LOG", value_name = "FILE")]
+    pub(super) log: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// The screens over the built-in bank; nothing is stored
+    Demo,
+    /// The one-time setup: key pair, installation, device, session, OAuth client, callback URL
+    Setup(Setup),
+    /// Connect a user: shows the QR code and the address, waits for the redirect
+    Connect(Connect),
+    /// The connected users, as stored
+    Users(Users),
+    /// A user's profile, asked of the bank
+    User(User),
+    /// A user's accounts and balances, asked of the bank
+    Accounts(Accounts),
+    /// Forget a user's grant, its session and its figures
+    Disconnect(Disconnect),
+    /// The built-in bank as a server
+    Simulator(Simulator),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Setup {
+    #[command(flatten)]
+    pub(super) provider: ProviderFlags,
+}
+
+/// Who to be at the bank. Sandbox and simulators default to a new PSD2 provider.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(super) struct ProviderFlags {
+    /// Be a new sandbox person
+    #[arg(long)]
+    pub(super) person: bool,
+    /// Be a new sandbox company
+    #[arg(long)]
+    pub(super) company: bool,
+    /// Be a new PSD2 provider with a generated certificate (sandbox)
+    #[arg(long)]
+    pub(super) psd2: bool,
+    /// Be the owner of the API key in this file; - reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) api_key_file: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Connect {
+    /// How long to wait for the redirect, in seconds
+    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(super) timeout: u64,
+    /// Show no QR code
+    #[arg(long)]
+    pub(super) no_qr: bool,
+    /// Read the address of the page where the browser ended from standard input
+    #[arg(long)]
+    pub(super) paste: bool,
+    /// How to print the new user
+    #[arg(long, value_enum, default_value_t = ConnectFormat::Text)]
+    pub(super) format: ConnectFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ConnectFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableFormat {
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProfileFormat {
+    Table,
+    Json,
+    /// The bank's own body, byte for byte
+    Raw,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum AccountsFormat {
+    Table,
+    Json,
+    Csv,
+    /// The bank's own bodies, byte for byte, one line for each page
+    Raw,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Users {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub(super) format: TableFormat,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct User {
+    /// The user's number; 0 is the provider itself
+    #[arg(value_parser = user_number)]
+    pub(super) user: UserNumber,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ProfileFormat::Table)]
+    pub(super) format: ProfileFormat,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Accounts {
+    /// The user's number; 0 is the provider itself
+    #[arg(value_parser = user_number)]
+    pub(super) user: UserNumber,
+    /// Print what was last read, without asking the bank
+    #[arg(long)]
+    pub(super) stored: bool,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = AccountsFormat::Table)]
+    pub(super) format: AccountsFormat,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Disconnect {
+    /// The user's number
+    #[arg(value_parser = user_number)]
+    pub(super) user: UserNumber,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Simulator {
+    /// The loopback address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub(super) listen: SocketAddr,
+    /// Answer the authorize page at once, for the first person, with every account
+    #[arg(long)]
+    pub(super) auto_approve: bool,
+    /// The bank's limits to enforce
+    #[arg(long, value_enum, default_value_t = LimitTable::Off)]
+    pub(super) limits: LimitTable,
+    /// How many more inhabitants to make
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) users: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LimitTable {
+    Off,
+    Classic,
+    Current,
+}
+
+fn user_number(text: &str) -> Result<UserNumber, String> {
+    text.parse()
+        .map(UserNumber)
+        .map_err(|_| "a user is a number, as `bunq-tui users` shows it".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,93 @@
+//! `bunq-tui connect`.
+
+use std::io::{BufRead, IsTerminal};
+use std::time::Duration;
+
+use super::arguments::{Connect, ConnectFormat};
+use super::output;
+use super::places::Places;
+use crate::base::{Exit, Problem};
+use crate::tui;
+use crate::workspace::{Connected, Connecting, Granted};
+
+/// Shows the way to the authorize page, waits for the redirect, prints the new user.
+pub(super) async fn run(places: &mut Places, options: Connect) -> Result<(), Problem> {
+    places.settings.connect_timeout = Duration::from_secs(options.timeout);
+    let connecting = places.open().await?.connect().await?;
+    show(&connecting, &options);
+    let connected = redirected(connecting, options.paste)
+        .await?
+        .exchange()
+        .await?;
+    output::print(&match options.format {
+        ConnectFormat::Text => text(&connected),
+        // The words of bunq's own example.
+        ConnectFormat::Json => format!(
+            "{}\n",
+            serde_json::json!({"message": "OAuth success", "new_user_id": connected.number})
+        ),
+    })
+}
+
+fn show(connecting: &Connecting, options: &Connect) {
+    let invitation = connecting.invitation();
+    if !options.no_qr && std::io::stderr().is_terminal() {
+        match tui::qr_text(&invitation.authorize_url) {
+            Some(code) => output::message(&code),
+            None => output::message("The address is too long for a QR code."),
+        }
+    }
+    output::message("Open this address in a browser and approve with the bunq app:");
+    output::message(&invitation.authorize_url);
+    output::message(&if options.paste {
+        "Then paste the address of the page where the browser ended, and press Enter.".into()
+    } else {
+        format!(
+            "Waiting at {} for up to {} s; Ctrl-C stops.",
+            invitation.callback_url, options.timeout
+        )
+    });
+}
+
+async fn redirected(connecting: Connecting, paste: bool) -> Result<Granted, Problem> {
+    if !paste {
+        return connecting.redirected().await;
+    }
+    let paster = connecting.paster();
+    let waiting = connecting.redirected();
+    // Reading blocks, and a wrong address is told and asked for again.
+    let reader = tokio::task::spawn_blocking(move || {
+        for line in std::io::stdin().lock().lines() {
+            let line = line.map_err(|error| {
+                Problem::new("The address could not be read", Exit::Failed)
+                    .because(error.to_string())
+            })?;
+            match paster.paste(&line) {
+                Ok(()) => return Ok(()),
+                Err(problem) => output::message(&problem.to_string()),
+            }
+        }
+        Err(
+            Problem::new("Standard input ended without the address", Exit::Usage)
+                .next("Run it again and paste the address where the browser ended."),
+        )
+    });
+    tokio::pin!(waiting);
+    tokio::select! {
+        granted = &mut waiting => granted,
+        read = reader => {
+            read.map_err(|_| Problem::new("Reading broke off", Exit::Failed))??;
+            waiting.await
+        }
+    }
+}
+
+fn text(connected: &Connected) -> String {
+    let again = if connected.again { " again" } else { "" };
+    format!(
+        "Connected{again}: user {number}, {name} ({kind})\nNext: `bunq-tui accounts {number}`\n",
+        number = connected.number,
+        name = connected.name,
+        kind = connected.kind,
+    )
+}

@@ -1,0 +1,214 @@
+//! From the global flags to a profile and its open store.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::arguments::Global;
+use super::{output, refuse_demo};
+use crate::base::{Clock, Environment, Events, Exit, Problem, Secret};
+use crate::config::{self, LastUsed};
+use crate::tui;
+use crate::workspace::{Lock, Profile, Settings, StoreKey, Workspace};
+
+/// How long the screens wait for the redirect.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// Where this run works.
+pub(super) struct Places {
+    environment: Option<Environment>,
+    profile: Option<String>,
+    key_file: Option<PathBuf>,
+    pub(super) log: Option<PathBuf>,
+    pub(super) settings: Settings,
+}
+
+impl Places {
+    pub(super) fn new(global: Global) -> Result<Self, Problem> {
+        let data_dir = match global.data_dir {
+            Some(directory) => directory,
+            None => config::default_data_dir()?,
+        };
+        let callback_url = match global.callback_url {
+            Some(url) => Some(config::check_callback_url(url)?),
+            None => None,
+        };
+        Ok(Self {
+            environment: global.environment,
+            profile: global.profile,
+            key_file: global.key_file,
+            log: global.log,
+            settings: Settings {
+                data_dir,
+                callback_url,
+                connect_timeout: CONNECT_TIMEOUT,
+                clock: Clock::system(),
+                events: Events::default(),
+            },
+        })
+    }
+
+    /// What the screens start with.
+    pub(super) fn screens(self) -> Result<tui::Options, Problem> {
+        let start = match self.chosen()? {
+            Some(profile) if profile.environment == Environment::Demo => tui::Start::Demo,
+            Some(profile) => tui::Start::Profile(profile),
+            None => tui::Start::First,
+        };
+        Ok(self.start(start))
+    }
+
+    /// The screens over the built-in bank.
+    pub(super) fn demo(self) -> tui::Options {
+        self.start(tui::Start::Demo)
+    }
+
+    fn start(self, start: tui::Start) -> tui::Options {
+        tui::Options {
+            start,
+            settings: self.settings,
+            key_file: self.key_file,
+        }
+    }
+
+    /// The profile that was asked for, else the last used one, if any.
+    fn chosen(&self) -> Result<Option<Profile>, Problem> {
+        let (environment, name) = match (&self.environment, &self.profile) {
+            (Some(environment), name) => (environment.clone(), name.clone()),
+            (None, asked) => {
+                let last = LastUsed::load(&self.settings.data_dir);
+                match (asked, last) {
+                    (None, None) => return Ok(None),
+                    (None, Some(last)) => (parse(&last.environment)?, Some(last.profile)),
+                    (Some(name), _) => {
+                        return Profile::find(name, &self.settings).map(Some);
+                    }
+                }
+            }
+        };
+        Profile::new(environment, name).map(Some)
+    }
+
+    /// The profile of a command that needs a store.
+    pub(super) fn profile(&self) -> Result<Profile, Problem> {
+        let profile = self.chosen()?.ok_or_else(|| {
+            Problem::new("No environment was chosen", Exit::NotReady)
+                .because("nothing was used before, and none was named")
+                .next(
+                    "Add --environment sandbox, --environment production or --environment \
+                     http://127.0.0.1:PORT (a running `bunq-tui simulator`). \
+                     `bunq-tui demo` needs none.",
+                )
+        })?;
+        refuse_demo(&profile.environment)?;
+        Ok(profile)
+    }
+
+    /// Opens the store of a command that reads.
+    pub(super) async fn open(&self) -> Result<Workspace, Problem> {
+        let profile = self.profile()?;
+        if profile.lock(&self.settings)? == Lock::Absent {
+            return Err(not_set_up(&profile));
+        }
+        self.open_or_create(profile).await
+    }
+
+    /// Opens the profile's store, or makes it.
+    pub(super) async fn open_or_create(&self, profile: Profile) -> Result<Workspace, Problem> {
+        let key = self.key(profile.lock(&self.settings)?)?;
+        let settings = self.settings.clone();
+        let last = LastUsed {
+            environment: profile.environment.name(),
+            profile: profile.name.clone(),
+        };
+        // Argon2id takes its time and memory on purpose.
+        let workspace =
+            tokio::task::spawn_blocking(move || Workspace::open(profile, &key, settings))
+                .await
+                .map_err(|_| Problem::new("Opening the store broke off", Exit::Failed))??;
+        last.save(&self.settings.data_dir)?;
+        Ok(workspace)
+    }
+
+    fn key(&self, lock: Lock) -> Result<StoreKey, Problem> {
+        if let Some(file) = &self.key_file {
+            return Ok(StoreKey::File(file.clone()));
+        }
+        let can_type = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        match lock {
+            Lock::Absent if can_type => new_passphrase(),
+            Lock::Locked {
+                passphrase: true, ..
+            } if can_type => ask("Passphrase of the store: ").map(StoreKey::Passphrase),
+            Lock::Locked {
+                passphrase: false, ..
+            } => Err(
+                Problem::new("The store opens with its key file", Exit::NotReady)
+                    .because("no passphrase was ever set for it")
+                    .next("Give it with --key-file FILE or BUNQ_TUI_KEY_FILE."),
+            ),
+            _ => Err(no_way_in()),
+        }
+    }
+}
+
+fn parse(environment: &str) -> Result<Environment, Problem> {
+    environment
+        .parse()
+        .map_err(|error: crate::base::EnvironmentError| {
+            Problem::new("The last used environment cannot be read", Exit::NotReady)
+                .because(error.to_string())
+                .next("Name one with --environment.")
+        })
+}
+
+fn not_set_up(profile: &Profile) -> Problem {
+    Problem::new(
+        format!("The profile {} is not set up", profile.name),
+        Exit::NotReady,
+    )
+    .because("it has no store yet")
+    .next(format!(
+        "Run `bunq-tui --environment {} setup` first.",
+        profile.environment
+    ))
+}
+
+fn no_way_in() -> Problem {
+    Problem::new("The store cannot be unlocked", Exit::NotReady)
+        .because("there is no key file, and nobody at a terminal to type a passphrase")
+        .next(
+            "Either give --key-file FILE (or BUNQ_TUI_KEY_FILE) with 64 hex characters, readable \
+             by you only (`(umask 077; openssl rand -hex 32 > FILE)` makes one), or run the \
+             command at a terminal. `bunq-tui demo` needs no store.",
+        )
+}
+
+fn new_passphrase() -> Result<StoreKey, Problem> {
+    output::message("Choose a passphrase for the store on this machine; it cannot be recovered.");
+    let first = ask("New passphrase: ")?;
+    if first.expose().chars().count() < crate::workspace::SHORTEST_PASSPHRASE {
+        return Err(Problem::new("The passphrase is too short", Exit::NotReady)
+            .because(format!(
+                "it has fewer than {} characters",
+                crate::workspace::SHORTEST_PASSPHRASE
+            ))
+            .next("Choose a longer one, such as four unrelated words."));
+    }
+    if ask("The same once more: ")? != first {
+        return Err(
+            Problem::new("The two passphrases differ", Exit::NotReady).next("Run it again.")
+        );
+    }
+    Ok(StoreKey::Passphrase(first))
+}
+
+fn ask(prompt: &str) -> Result<Secret, Problem> {
+    rpassword::prompt_password(prompt)
+        .map(Secret::new)
+        .map_err(|error| {
+            Problem::new("No passphrase could be read", Exit::NotReady)
+                .because(error.to_string())
+                .next("Run it at a terminal, or give --key-file FILE.")
+        })
+}

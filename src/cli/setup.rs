@@ -1,0 +1,129 @@
+//! `bunq-tui setup`.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use tokio::sync::mpsc;
+
+use super::arguments::{ProviderFlags, Setup};
+use super::output;
+use super::places::Places;
+use crate::base::{Environment, Exit, Problem, Secret};
+use crate::workspace::{Lock, Provider, ProviderChoice, Stage, StepChange, StepState};
+
+/// Longest API key that is read; bunq's have 64 characters.
+const LONGEST_KEY: u64 = 4_096;
+
+/// Runs the one-time setup, or what an earlier run left of it.
+pub(super) async fn run(places: &Places, options: Setup) -> Result<(), Problem> {
+    let profile = places.profile()?;
+    let asked = choice(&options.provider, &profile.environment)?;
+    let fresh = profile.lock(&places.settings)? == Lock::Absent;
+    if fresh && asked.is_none() && profile.environment.is_production() {
+        return Err(needs_key());
+    }
+    let production = profile.environment.is_production();
+    let workspace = places.open_or_create(profile).await?;
+    let choice = match (workspace.stage()?, asked) {
+        (Stage::Fresh, None) if production => return Err(needs_key()),
+        (Stage::Fresh, None) => Some(ProviderChoice::NewPsd2Provider),
+        (_, asked) => asked,
+    };
+    let (progress, changes) = mpsc::channel(16);
+    let (done, ()) = tokio::join!(workspace.setup(choice, progress), report(changes));
+    output::print(&summary(&done?))
+}
+
+/// Tells each step on standard error as it ends.
+async fn report(mut changes: mpsc::Receiver<StepChange>) {
+    while let Some(change) = changes.recv().await {
+        let step = change.step.label();
+        match change.state {
+            StepState::Done { took: Some(took) } => {
+                output::message(&format!(
+                    "{step:<13} done in {:.1} ms",
+                    took.as_secs_f64() * 1000.0
+                ));
+            }
+            StepState::Done { took: None } => {
+                output::message(&format!("{step:<13} done before"));
+            }
+            StepState::Failed(_) => output::message(&format!("{step:<13} failed")),
+            StepState::Waiting | StepState::Running => {}
+        }
+    }
+}
+
+fn summary(provider: &Provider) -> String {
+    let mut lines = vec![format!("Set up as a {}", provider.kind)];
+    let mut add = |label: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            lines.push(format!("{label:<13} {value}"));
+        }
+    };
+    add("Name", provider.name.as_ref().map(|name| name.as_str()));
+    add(
+        "E-mail",
+        provider.email.as_ref().map(|email| email.as_str()),
+    );
+    add("Phone", provider.phone.as_ref().map(|phone| phone.as_str()));
+    add("Callback URL", Some(&provider.callback_url));
+    lines.push("Next: `bunq-tui connect`".into());
+    lines.join("\n") + "\n"
+}
+
+fn choice(
+    flags: &ProviderFlags,
+    environment: &Environment,
+) -> Result<Option<ProviderChoice>, Problem> {
+    let choice = if flags.person {
+        ProviderChoice::NewPerson
+    } else if flags.company {
+        ProviderChoice::NewCompany
+    } else if flags.psd2 {
+        ProviderChoice::NewPsd2Provider
+    } else if let Some(file) = &flags.api_key_file {
+        return read_key(file).map(ProviderChoice::ApiKey).map(Some);
+    } else {
+        return Ok(None);
+    };
+    if environment.makes_users() {
+        return Ok(Some(choice));
+    }
+    Err(Problem::new(
+        format!("Production cannot make a {}", choice.label()),
+        Exit::Usage,
+    )
+    .because("new users are made in the bunq app, not through the API")
+    .next("Give your own API key with --api-key-file FILE, or use --environment sandbox."))
+}
+
+fn needs_key() -> Problem {
+    Problem::new("Production needs your own API key", Exit::Usage)
+        .because("nothing can be made up there")
+        .next(
+            "Make a key in the bunq app (Profile > Security & Settings > Developers) and give it \
+             with --api-key-file FILE, or - to read it from standard input.",
+        )
+}
+
+fn read_key(file: &Path) -> Result<Secret, Problem> {
+    let mut text = String::new();
+    let read = if file == Path::new("-") {
+        std::io::stdin().take(LONGEST_KEY).read_to_string(&mut text)
+    } else {
+        fs::File::open(file).and_then(|file| file.take(LONGEST_KEY).read_to_string(&mut text))
+    };
+    let problem = |why: String| {
+        Problem::new("No API key could be read", Exit::Usage)
+            .because(why)
+            .next("The file holds the key on one line; - reads standard input.")
+    };
+    read.map_err(|error| problem(error.to_string()))?;
+    let key = Secret::new(text.trim());
+    if key.is_empty() || !key.expose().bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(problem("it is empty, or not one word".into()));
+    }
+    Ok(key)
+}

@@ -1,0 +1,179 @@
+//! The tables. Migrations are only ever added at the end of the list.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+use super::StoreError;
+
+/// "bunq", so that `file` and others can tell whose database it is.
+const APPLICATION: i32 = 0x6275_6e71;
+
+/// Each brings a store from the version before it to its own. What was released never changes.
+const MIGRATIONS: &[&str] = &[VERSION_1];
+
+const VERSION_1: &str = "
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE provider (
+    one                 INTEGER PRIMARY KEY CHECK (one = 1),
+    kind                TEXT NOT NULL,
+    user_id             INTEGER,
+    name                TEXT,
+    secret              TEXT NOT NULL,
+    credential_id       INTEGER,
+    certificate_pem     TEXT,
+    certificate_key_pem TEXT,
+    email               TEXT,
+    phone               TEXT,
+    profile_raw         TEXT
+) STRICT;
+
+CREATE TABLE installation (
+    one               INTEGER PRIMARY KEY CHECK (one = 1),
+    id                INTEGER,
+    private_key_pem   TEXT NOT NULL,
+    token             TEXT,
+    server_public_key TEXT
+) STRICT;
+
+CREATE TABLE device (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id  INTEGER
+) STRICT;
+
+CREATE TABLE oauth_client (
+    one             INTEGER PRIMARY KEY CHECK (one = 1),
+    id              INTEGER NOT NULL,
+    client_id       TEXT NOT NULL,
+    secret          TEXT NOT NULL,
+    callback_url_id INTEGER,
+    callback_url    TEXT
+) STRICT;
+
+CREATE TABLE setup_step (
+    place    INTEGER PRIMARY KEY AUTOINCREMENT,
+    name     TEXT NOT NULL UNIQUE,
+    began_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+
+CREATE TABLE session (
+    owner      INTEGER PRIMARY KEY,
+    id         INTEGER NOT NULL,
+    token      TEXT NOT NULL,
+    user_id    INTEGER NOT NULL,
+    opened_at  TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE user (
+    number           INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind             TEXT NOT NULL,
+    name             TEXT NOT NULL,
+    granting_user_id INTEGER UNIQUE,
+    api_key_id       INTEGER NOT NULL,
+    access_token     TEXT NOT NULL,
+    connected_at     TEXT NOT NULL,
+    revoked_at       TEXT,
+    profile_raw      TEXT,
+    profile_as_of    TEXT
+) STRICT;
+
+CREATE TABLE granted_account (
+    user    INTEGER NOT NULL REFERENCES user (number) ON DELETE CASCADE,
+    account INTEGER NOT NULL,
+    PRIMARY KEY (user, account)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX granted_account_by_account ON granted_account (account);
+
+CREATE TABLE account_reading (
+    user  INTEGER PRIMARY KEY,
+    as_of TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE account (
+    user        INTEGER NOT NULL REFERENCES account_reading (user) ON DELETE CASCADE,
+    place       INTEGER NOT NULL,
+    id          INTEGER NOT NULL,
+    kind        TEXT NOT NULL,
+    description TEXT NOT NULL,
+    iban        TEXT,
+    balance     TEXT,
+    currency    TEXT,
+    status      TEXT NOT NULL,
+    raw         TEXT NOT NULL,
+    PRIMARY KEY (user, place),
+    CHECK ((balance IS NULL) = (currency IS NULL))
+) STRICT, WITHOUT ROWID;
+";
+
+fn latest() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// Brings the store to our version, in one transaction; refuses one of a later version and a
+/// database of another program.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    if version(connection)? == latest() {
+        return check_application(connection);
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster: only what is read under the lock counts.
+    let found = version(&transaction)?;
+    if found > latest() {
+        return Err(StoreError::Newer {
+            path: path.into(),
+            found,
+            known: latest(),
+        });
+    }
+    if found == 0 {
+        let tables: i64 =
+            transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if tables > 0 {
+            return Err(StoreError::Foreign);
+        }
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+    } else {
+        check_application(&transaction)?;
+    }
+    let done = usize::try_from(found).unwrap_or(usize::MAX);
+    for migration in MIGRATIONS.iter().skip(done) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", latest())?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn version(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+fn check_application(connection: &Connection) -> Result<(), StoreError> {
+    let found: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if found == APPLICATION {
+        Ok(())
+    } else {
+        Err(StoreError::Foreign)
+    }
+}
+
+/// The id that the sidecar also has, so that the two cannot be mixed up.
+pub(super) fn store_id(connection: &Connection) -> Result<String, StoreError> {
+    connection
+        .query_row("SELECT value FROM meta WHERE name = 'store'", [], |row| {
+            row.get(0)
+        })
+        .optional()?
+        .ok_or(StoreError::Foreign)
+}
+
+pub(super) fn set_store_id(connection: &Connection, id: &str) -> Result<(), StoreError> {
+    connection.execute("INSERT INTO meta (name, value) VALUES ('store', ?1)", [id])?;
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! What only the inside can show: versions, settings, foreign databases.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+use super::*;
+
+fn new_store() -> (tempfile::TempDir, std::path::PathBuf, Key) {
+    let directory = tempfile::tempdir().unwrap();
+    let key = directory.path().join("key");
+    fs::write(&key, "0f".repeat(32)).unwrap();
+    fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
+    let path = directory.path().join("store.db");
+    (directory, path, Key::File(key))
+}
+
+fn pragma(store: &Store, name: &str) -> String {
+    let connection = store.0.lock().unwrap();
+    connection
+        .pragma_query_value(None, name, |row| {
+            let value: rusqlite::types::Value = row.get(0)?;
+            Ok(match value {
+                rusqlite::types::Value::Integer(number) => number.to_string(),
+                rusqlite::types::Value::Text(text) => text,
+                other => format!("{other:?}"),
+            })
+        })
+        .unwrap()
+}
+
+#[test]
+fn a_later_schema_is_refused() {
+    let (_directory, path, key) = new_store();
+    let store = Store::create(&path, &key).unwrap();
+    {
+        let connection = store.0.lock().unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+    }
+    drop(store);
+    let error = Store::open(&path, &key).unwrap_err();
+    assert!(matches!(error, StoreError::Newer { found: 99, .. }));
+    let problem = crate::base::Problem::from(error);
+    assert!(problem.why.contains("later version"), "{problem}");
+}
+
+#[test]
+fn a_database_of_another_program_is_refused() {
+    let (_directory, path, key) = new_store();
+    let store = Store::create(&path, &key).unwrap();
+    for (name, value) in [("application_id", 1), ("user_version", 0)] {
+        let connection = store.0.lock().unwrap();
+        connection.pragma_update(None, name, value).unwrap();
+        drop(connection);
+        assert!(matches!(
+            Store::open(&path, &key).unwrap_err(),
+            StoreError::Foreign
+        ));
+    }
+}
+
+#[test]
+fn every_connection_has_its_settings() {
+    let (_directory, path, key) = new_store();
+    drop(Store::create(&path, &key).unwrap());
+    let store = Store::open(&path, &key).unwrap();
+    for (name, value) in [
+        ("journal_mode", "wal"),
+        ("synchronous", "2"),
+        ("foreign_keys", "1"),
+        ("secure_delete", "1"),
+        ("temp_store", "2"),
+        ("trusted_schema", "0"),
+        ("cell_size_check", "1"),
+        ("busy_timeout", "5000"),
+        ("application_id", "1651863153"),
+        ("user_version", "1"),
+    ] {
+        assert_eq!(pragma(&store, name), value, "{name}");
+    }
+}
+
+#[test]
+fn a_held_write_lock_makes_the_other_wait_and_then_say_so() {
+    let (_directory, path, key) = new_store();
+    let one = Store::create(&path, &key).unwrap();
+    let two = Store::open(&path, &key).unwrap();
+    {
+        let connection = two.0.lock().unwrap();
+        connection
+            .busy_timeout(std::time::Duration::from_millis(1))
+            .unwrap();
+    }
+    let inner = one.write::<_, StoreError>(|tx| {
+        tx.save_device(&DeviceRow { id: None })?;
+        // Readers are not held up.
+        assert_eq!(two.device()?, None);
+        Ok(two.save_device(&DeviceRow { id: None }))
+    });
+    assert!(matches!(inner.unwrap(), Err(StoreError::Busy)));
+    two.save_device(&DeviceRow { id: None }).unwrap();
+}

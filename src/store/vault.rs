@@ -1,0 +1,229 @@
+//! The data key, and what wraps it.
+
+use std::fmt;
+use std::fs::OpenOptions;
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::error::KeyFileFault;
+use super::{StoreError, files};
+use crate::base::{Secret, random_bytes};
+
+/// What a person or a service unlocks a store with.
+#[derive(Clone, Debug)]
+pub enum Key {
+    /// A file with 64 hexadecimal characters, readable by its owner only.
+    File(PathBuf),
+    /// A passphrase.
+    Passphrase(Secret),
+}
+
+/// The kinds of slots, each of which holds the data key wrapped in its own way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SlotKind {
+    /// Wrapped under the bytes of a key file.
+    KeyFile,
+    /// Wrapped under Argon2id of a passphrase.
+    Passphrase,
+}
+
+impl Key {
+    /// The kind of slot that it opens.
+    #[must_use]
+    pub fn kind(&self) -> SlotKind {
+        match self {
+            Self::File(_) => SlotKind::KeyFile,
+            Self::Passphrase(_) => SlotKind::Passphrase,
+        }
+    }
+}
+
+impl SlotKind {
+    /// The word in the sidecar.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::KeyFile => "key-file",
+            Self::Passphrase => "passphrase",
+        }
+    }
+}
+
+impl fmt::Display for SlotKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::KeyFile => "key file",
+            Self::Passphrase => "passphrase",
+        })
+    }
+}
+
+/// 32 bytes that are wiped when they are dropped.
+pub(super) type KeyBytes = Zeroizing<[u8; 32]>;
+
+/// The costs of Argon2id, kept beside what it wrapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cost {
+    pub(super) memory_kib: u32,
+    pub(super) passes: u32,
+    pub(super) lanes: u32,
+}
+
+impl Cost {
+    /// RFC 9106, section 4, the second recommended choice; its fourth parameter, the salt's 16
+    /// bytes, is in the slot.
+    pub(super) const NEW: Self = Self {
+        memory_kib: 64 * 1024,
+        passes: 3,
+        lanes: 4,
+    };
+
+    /// No more than a gibibyte is spent on the word of a file.
+    fn is_bearable(self) -> bool {
+        self.memory_kib <= 1024 * 1024 && self.passes <= 32 && self.lanes <= 64
+    }
+}
+
+/// The key that a passphrase stands for; `None` when the costs make no sense.
+pub(super) fn from_passphrase(
+    passphrase: &Secret,
+    salt: &[u8; 16],
+    cost: Cost,
+) -> Result<Option<KeyBytes>, StoreError> {
+    if passphrase.is_empty() {
+        return Err(StoreError::EmptyPassphrase);
+    }
+    if !cost.is_bearable() {
+        return Ok(None);
+    }
+    let mut key = KeyBytes::default();
+    let derived =
+        Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(key.len())).and_then(|params| {
+            Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
+                passphrase.expose().as_bytes(),
+                salt,
+                key.as_mut(),
+            )
+        });
+    Ok(derived.ok().map(|()| key))
+}
+
+/// The key that a key file stands for.
+pub(super) fn from_key_file(path: &Path) -> Result<KeyBytes, StoreError> {
+    let bytes = read_key_file(path).map_err(|fault| StoreError::KeyFile {
+        path: path.into(),
+        fault,
+    })?;
+    let mut hash = Sha256::new();
+    hash.update(b"bunq-tui key file, format 1\0");
+    hash.update(bytes.as_slice());
+    Ok(Zeroizing::new(hash.finalize().into()))
+}
+
+/// Judges the file that was opened, not its name: what is checked is what is read.
+fn read_key_file(path: &Path) -> Result<KeyBytes, KeyFileFault> {
+    use KeyFileFault as F;
+    // A pipe without a writer would wait for ever.
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path)
+        .map_err(|_| F::Unreadable)?;
+    let meta = file.metadata().map_err(|_| F::Unreadable)?;
+    if !meta.is_file() {
+        return Err(F::NotRegular);
+    }
+    if meta.uid() != files::own_uid() {
+        return Err(F::Owner);
+    }
+    if meta.mode() & 0o077 != 0 {
+        return Err(F::Mode);
+    }
+    let mut text = Zeroizing::new(Vec::with_capacity(128));
+    file.take(128)
+        .read_to_end(&mut text)
+        .map_err(|_| F::Unreadable)?;
+    let mut bytes = KeyBytes::default();
+    hex::decode_to_slice(text.trim_ascii(), bytes.as_mut()).map_err(|_| F::Content)?;
+    Ok(bytes)
+}
+
+/// A data key wrapped under another key (XChaCha20-Poly1305).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wrapped {
+    pub(super) nonce: [u8; 24],
+    pub(super) sealed: Vec<u8>,
+}
+
+/// Where a wrapped key belongs: what is bound to it so that it fits nowhere else.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) format: u32,
+    pub(super) kind: SlotKind,
+    pub(super) store: &'a str,
+}
+
+impl Place<'_> {
+    fn bound(&self) -> Vec<u8> {
+        format!(
+            "bunq-tui\0{}\0{}\0{}",
+            self.format,
+            self.kind.word(),
+            self.store
+        )
+        .into_bytes()
+    }
+}
+
+pub(super) fn wrap(
+    data_key: &KeyBytes,
+    under: &KeyBytes,
+    place: Place<'_>,
+) -> Result<Wrapped, StoreError> {
+    let nonce = random_bytes::<24>().map_err(StoreError::Random)?;
+    let sealed = cipher(under)
+        .encrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg: data_key.as_slice(),
+                aad: &place.bound(),
+            },
+        )
+        .map_err(|_| StoreError::Value("the key could not be wrapped"))?;
+    Ok(Wrapped { nonce, sealed })
+}
+
+/// `None` when the key is not the one that it was wrapped under.
+pub(super) fn unwrap(wrapped: &Wrapped, under: &KeyBytes, place: Place<'_>) -> Option<KeyBytes> {
+    let opened = cipher(under).decrypt(
+        &XNonce::from(wrapped.nonce),
+        Payload {
+            msg: wrapped.sealed.as_slice(),
+            aad: &place.bound(),
+        },
+    );
+    let opened = Zeroizing::new(opened.ok()?);
+    let mut key = KeyBytes::default();
+    if opened.len() != key.len() {
+        return None;
+    }
+    key.copy_from_slice(&opened);
+    Some(key)
+}
+
+fn cipher(under: &KeyBytes) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&(**under).into())
+}
+
+pub(super) fn new_data_key() -> Result<KeyBytes, StoreError> {
+    random_bytes()
+        .map(Zeroizing::new)
+        .map_err(StoreError::Random)
+}

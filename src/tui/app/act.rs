@@ -1,0 +1,72 @@
+//! What a key does, and why it does not.
+
+use super::{Effect, Model, Screen};
+use crate::tui::keymap::Action;
+use crate::tui::overlay::{self, Overlay};
+use crate::tui::screen::{connect, log, setup, users};
+
+/// Does what a key means, or says why it does not.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    model.status = None;
+    if action == Action::Interrupt {
+        return leave(model, true);
+    }
+    if model.overlay.is_some() {
+        return overlay::act(model, action);
+    }
+    if let Some(reason) = refusal(model, action) {
+        model.say(reason);
+        return Vec::new();
+    }
+    match action {
+        Action::Leave => leave(model, false),
+        Action::Help => {
+            model.overlay = Some(Overlay::help(model.contexts()));
+            Vec::new()
+        }
+        Action::Go(screen) => {
+            model.screen = screen;
+            if screen == Screen::Users {
+                users::show(model)
+            } else {
+                Vec::new()
+            }
+        }
+        Action::Connect => connect::begin(model),
+        action => match model.screen {
+            Screen::Setup => setup::act(model, action),
+            Screen::Connect => connect::act(model, action),
+            Screen::Users => users::act(model, action),
+            Screen::Log => {
+                log::act(model, action);
+                Vec::new()
+            }
+        },
+    }
+}
+
+/// Why an action would do nothing now; none when it acts. The footer leaves out what is refused.
+pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
+    match action {
+        Action::Connect => connect::refusal_to_begin(model),
+        Action::Leave | Action::Interrupt | Action::Help | Action::Go(_) => None,
+        action => match model.screen {
+            Screen::Setup => setup::refusal(model, action),
+            Screen::Connect => connect::refusal(model, action),
+            Screen::Users => users::refusal(model, action),
+            Screen::Log => None,
+        },
+    }
+}
+
+/// Leaves, but not in the middle of an exchange: its code can be spent only once.
+fn leave(model: &mut Model, forced: bool) -> Vec<Effect> {
+    if !model.connect.is_exchanging() || (model.leaving && forced) {
+        return vec![Effect::Leave];
+    }
+    model.leaving = true;
+    model.say(
+        "Leaving as soon as the new user is stored. Ctrl-C again leaves at once and loses it.",
+    );
+    Vec::new()
+}

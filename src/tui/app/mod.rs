@@ -1,0 +1,170 @@
+//! What the screens show and how it changes.
+
+mod act;
+mod msg;
+mod update;
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+pub(super) use act::refusal;
+pub(super) use msg::{Effect, Keystroke, Msg, Opened, Unlock};
+pub(super) use update::update;
+
+use super::data::Data;
+use super::keymap::Context;
+use super::overlay::Overlay;
+use super::screen::{connect, log, setup, users};
+use super::theme::Theme;
+use crate::base::Environment;
+
+/// The screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Screen {
+    /// Environment, provider and the steps.
+    Setup,
+    /// The QR code and what to do with it.
+    Connect,
+    /// Users and their accounts.
+    Users,
+    /// Every request.
+    Log,
+}
+
+impl Screen {
+    /// All of them, in the order of their keys.
+    pub(super) const ALL: [Self; 4] = [Self::Setup, Self::Connect, Self::Users, Self::Log];
+
+    /// The key that leads there.
+    pub(super) fn key(self) -> char {
+        match self {
+            Self::Setup => '1',
+            Self::Connect => '2',
+            Self::Users => '3',
+            Self::Log => '5',
+        }
+    }
+
+    /// Its keys.
+    pub(super) fn context(self) -> Context {
+        match self {
+            Self::Setup => Context::Setup,
+            Self::Connect => Context::Connect,
+            Self::Users => Context::Users,
+            Self::Log => Context::Log,
+        }
+    }
+
+    /// Its name.
+    pub(super) fn title(self) -> &'static str {
+        self.context().title()
+    }
+}
+
+/// What is given at the start and never changes.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    /// Whether the terminal is at the other end of an SSH connection.
+    pub(super) over_ssh: bool,
+    /// Where the person's clock is.
+    pub(super) zone: TimeZone,
+    /// How to draw.
+    pub(super) theme: Theme,
+    /// A key file that opens stores.
+    pub(super) key_file: Option<PathBuf>,
+}
+
+/// A line that says how the last key or answer went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Status {
+    /// The words.
+    pub(super) text: String,
+    /// Whether they tell of a failure.
+    pub(super) bad: bool,
+}
+
+/// Everything the screen is drawn from.
+#[derive(Clone, Debug)]
+pub(super) struct Model {
+    pub(super) facts: Facts,
+    /// The time of the last message.
+    pub(super) now: Timestamp,
+    /// Columns and rows of the terminal.
+    pub(super) size: (u16, u16),
+    pub(super) screen: Screen,
+    pub(super) overlay: Option<Overlay>,
+    pub(super) status: Option<Status>,
+    pub(super) data: Data,
+    pub(super) setup: setup::State,
+    pub(super) connect: connect::State,
+    pub(super) users: users::State,
+    pub(super) log: log::State,
+    /// Leaving as soon as the exchange that is under way is written.
+    pub(super) leaving: bool,
+}
+
+impl Model {
+    /// The first picture, before anything was read.
+    pub(super) fn new(facts: Facts, start: &super::Start, now: Timestamp) -> Self {
+        let environment = match start {
+            super::Start::Demo | super::Start::First => Environment::Demo,
+            super::Start::Profile(profile) => profile.environment.clone(),
+        };
+        Self {
+            facts,
+            now,
+            size: (0, 0),
+            screen: Screen::Setup,
+            overlay: None,
+            status: None,
+            data: Data::new(environment),
+            setup: setup::State::new(start),
+            connect: connect::State::default(),
+            users: users::State::default(),
+            log: log::State::default(),
+            leaving: false,
+        }
+    }
+
+    /// Whose keys count now, the nearest first.
+    pub(super) fn contexts(&self) -> Vec<Context> {
+        match &self.overlay {
+            Some(overlay) => vec![overlay.context()],
+            None => vec![self.screen.context(), Context::Everywhere],
+        }
+    }
+
+    /// Whether typed characters go into a text field.
+    pub(super) fn is_typing(&self) -> bool {
+        matches!(self.overlay, Some(Overlay::Entry(_)))
+    }
+
+    /// Whether something on the screen counts seconds.
+    pub(super) fn wants_ticks(&self) -> bool {
+        let wide = super::screen::side_by_side(self.size.0);
+        let shows = |screen| {
+            self.screen == screen
+                || (wide && matches!(self.screen, Screen::Setup | Screen::Connect))
+        };
+        (shows(Screen::Connect) && self.connect.counts_down())
+            || (shows(Screen::Setup) && self.setup.is_busy())
+    }
+
+    /// Says something in the status line.
+    pub(super) fn say(&mut self, text: impl Into<String>) {
+        self.status = Some(Status {
+            text: text.into(),
+            bad: false,
+        });
+    }
+
+    /// Says that something failed.
+    pub(super) fn complain(&mut self, text: impl Into<String>) {
+        self.status = Some(Status {
+            text: text.into(),
+            bad: true,
+        });
+    }
+}

@@ -1,0 +1,146 @@
+//! What happens, and what is to be done about it. Neither holds a closure, and what is secret in
+//! them is redacted, so that both can be logged and compared.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crossterm::event::KeyEvent;
+
+use crate::base::{Environment, Problem, RequestEvent, Secret, UserNumber};
+use crate::config::{LastUsed, ScreenMemory};
+use crate::tui::data::Generation;
+use crate::tui::keymap::{Action, Chord};
+use crate::tui::screen::{connect, setup, users};
+use crate::workspace::{Profile, Provider, ProviderChoice, Stage, StepChange, UserSummary};
+
+/// A key that went into a text field. It may be part of a secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::tui) struct Keystroke(pub(in crate::tui) KeyEvent);
+
+impl fmt::Debug for Keystroke {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keystroke(…)")
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::tui) enum Msg {
+    /// The program started.
+    Started,
+    /// A key was pressed that means something here.
+    Acted(Action),
+    /// A key was pressed that means nothing here.
+    Missed(Chord),
+    /// A key was pressed in a text field.
+    Typed(Keystroke),
+    /// Text was pasted.
+    Pasted(Secret),
+    /// The terminal has another size now.
+    Resized(u16, u16),
+    /// A second went by.
+    Ticked,
+    /// On Setup.
+    Setup(setup::Msg),
+    /// On Connect.
+    Connect(connect::Msg),
+    /// On Users.
+    Users(users::Msg),
+    /// A request began, waits or ended.
+    Log(RequestEvent),
+    /// The address went to the terminal.
+    Copied,
+    /// Something was, or could not be, kept for the next start.
+    Kept(Result<(), Problem>),
+}
+
+/// What opens a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Unlock {
+    /// A key file.
+    File(PathBuf),
+    /// A passphrase.
+    Passphrase(Secret),
+}
+
+/// What an opened profile says of itself.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::tui) struct Opened {
+    /// Its bank.
+    pub(in crate::tui) environment: Environment,
+    /// How far it is.
+    pub(in crate::tui) stage: Stage,
+    /// The steps as an earlier run left them.
+    pub(in crate::tui) steps: Vec<StepChange>,
+    /// Who we are.
+    pub(in crate::tui) provider: Option<Provider>,
+    /// The users.
+    pub(in crate::tui) users: Vec<UserSummary>,
+}
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::tui) enum Effect {
+    /// Leave the program.
+    Leave,
+    /// Look how a profile's store is locked.
+    InspectStore {
+        generation: Generation,
+        profile: Profile,
+    },
+    /// Start the bunq inside the program and open a workspace over it.
+    OpenDemo { generation: Generation },
+    /// Open a profile's store, or make it.
+    OpenStore {
+        generation: Generation,
+        profile: Profile,
+        key: Unlock,
+    },
+    /// Run the setup, or what is left of it.
+    RunSetup {
+        generation: Generation,
+        choice: Option<ProviderChoice>,
+    },
+    /// Begin the OAuth flow: listener, invitation, redirect, exchange.
+    BeginConnect { generation: Generation },
+    /// Give the flow up; an exchange that began is finished all the same.
+    CancelConnect,
+    /// Give the flow the address that was pasted.
+    SubmitAddress {
+        generation: Generation,
+        address: Secret,
+    },
+    /// Approve as the phone would.
+    Approve {
+        generation: Generation,
+        authorize_url: Secret,
+    },
+    /// Take another port for the callback URL.
+    ChangePort { generation: Generation, port: u16 },
+    /// Open an address in the browser.
+    OpenBrowser(Secret),
+    /// Hand a text to the terminal's clipboard.
+    Copy(Secret),
+    /// List the users.
+    ListUsers { generation: Generation },
+    /// Look up a user's accounts as last read.
+    RecallAccounts { user: UserNumber },
+    /// Ask the bank for a user's accounts.
+    ReadAccounts {
+        generation: Generation,
+        user: UserNumber,
+    },
+    /// Look up a user's profile as last read.
+    RecallProfile { user: UserNumber },
+    /// Ask the bank for a user's profile.
+    ReadProfile {
+        generation: Generation,
+        user: UserNumber,
+    },
+    /// Forget a user's grant.
+    Forget { user: UserNumber },
+    /// Keep which profile was used last.
+    KeepLastUsed(LastUsed),
+    /// Keep what the screens remember.
+    KeepScreenMemory(ScreenMemory),
+}

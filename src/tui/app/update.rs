@@ -1,0 +1,133 @@
+//! A message in, a changed model and effects out. No IO, no clock, no randomness.
+
+use jiff::Timestamp;
+
+use super::{Effect, Model, Msg, Opened, Screen, act};
+use crate::config::LastUsed;
+use crate::tui::keymap::{self, Chord};
+use crate::tui::overlay;
+use crate::tui::screen::{connect, log, setup, users};
+use crate::workspace::Stage;
+
+/// Takes a message.
+pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
+    model.now = now;
+    let effects = match msg {
+        Msg::Started => setup::begin(model),
+        Msg::Acted(action) => act::act(model, action),
+        Msg::Missed(chord) => {
+            model.say(why_not(chord));
+            Vec::new()
+        }
+        Msg::Typed(keystroke) => {
+            overlay::type_key(model, keystroke);
+            Vec::new()
+        }
+        Msg::Pasted(text) => overlay::paste(model, &text),
+        Msg::Resized(columns, rows) => {
+            model.size = (columns, rows);
+            Vec::new()
+        }
+        Msg::Ticked => Vec::new(),
+        Msg::Setup(msg) => on_setup(model, msg),
+        Msg::Connect(msg) => on_connect(model, msg),
+        Msg::Users(msg) => users::update(model, msg),
+        Msg::Log(event) => {
+            log::note(&mut model.log, event);
+            Vec::new()
+        }
+        Msg::Copied => {
+            model.say("Sent to the terminal's clipboard. If nothing arrives there, u shows the address alone.");
+            Vec::new()
+        }
+        Msg::Kept(result) => {
+            if let Err(problem) = result {
+                model.complain(problem.what);
+            }
+            Vec::new()
+        }
+    };
+    users::settle(model);
+    log::settle(model);
+    effects
+}
+
+/// Why a key does nothing here.
+fn why_not(chord: Chord) -> String {
+    let key = chord.label();
+    match keymap::elsewhere(chord).map(|binding| (binding, binding.context.screen())) {
+        Some((binding, Some(screen))) => format!(
+            "{key} ({}) acts on {}: press {} first.",
+            binding.label,
+            screen.title(),
+            screen.key()
+        ),
+        _ => format!("{key} does nothing here. ? lists the keys."),
+    }
+}
+
+/// Setup's messages, and where they lead.
+fn on_setup(model: &mut Model, msg: setup::Msg) -> Vec<Effect> {
+    match setup::update(model, msg) {
+        setup::Outcome::Stay(effects) => effects,
+        setup::Outcome::Opened(opened) => on_opened(model, *opened),
+        setup::Outcome::Finished => connect::begin(model),
+    }
+}
+
+/// A profile is open: go on where it stands.
+fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if opened.environment != crate::base::Environment::Demo {
+        let profile = model.setup.profile();
+        effects.push(Effect::KeepLastUsed(LastUsed {
+            environment: profile.environment.name(),
+            profile: profile.name,
+        }));
+    }
+    if model.connect.is_active() {
+        effects.push(Effect::CancelConnect);
+    }
+    model.connect = connect::State::keeping(&model.connect);
+    model.users = users::State::default();
+    model.data.turn_to(opened.environment);
+    model.data.stage = Some(opened.stage);
+    model.data.provider = opened.provider;
+    model.data.users = opened.users;
+    effects.extend(match opened.stage {
+        Stage::Ready if model.data.users.is_empty() => connect::begin(model),
+        Stage::Ready => {
+            model.screen = Screen::Users;
+            users::enter(model)
+        }
+        Stage::Unfinished => setup::resume(model),
+        Stage::Fresh => setup::after_opening(model),
+    });
+    effects
+}
+
+/// Connect's messages, and where they lead.
+fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
+    let done = matches!(msg, connect::Msg::Exchanged { .. });
+    let (mut effects, connected) = connect::update(model, msg);
+    if let Some(connected) = connected {
+        model.screen = Screen::Users;
+        model.overlay = None;
+        model.say(if connected.again {
+            format!(
+                "{} is connected again as user {}.",
+                connected.name, connected.number
+            )
+        } else {
+            format!(
+                "{} is connected as user {}. Not the one you meant? x forgets it.",
+                connected.name, connected.number
+            )
+        });
+        effects.extend(users::welcome(model, connected.number));
+    }
+    if done && model.leaving {
+        effects = vec![Effect::Leave];
+    }
+    effects
+}

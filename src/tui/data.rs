@@ -1,0 +1,124 @@
+//! Facts that several screens share.
+
+use std::collections::HashMap;
+
+use crate::base::{Environment, Problem, UserNumber};
+use crate::workspace::{Accounts, Provider, Stage, UserProfile, UserSummary};
+
+/// Tells one request from an earlier one for the same thing.
+pub(super) type Generation = u64;
+
+/// Something that is read from the bank: what is known stays on the screen, marked, while a
+/// newer answer is awaited or has failed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Remote<T> {
+    value: Option<T>,
+    asked: Option<Generation>,
+    problem: Option<Problem>,
+}
+
+impl<T> Default for Remote<T> {
+    fn default() -> Self {
+        Self {
+            value: None,
+            asked: None,
+            problem: None,
+        }
+    }
+}
+
+impl<T> Remote<T> {
+    /// What is known.
+    pub(super) fn value(&self) -> Option<&T> {
+        self.value.as_ref()
+    }
+
+    /// Whether an answer is awaited.
+    pub(super) fn is_loading(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Why the last request failed.
+    pub(super) fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
+    }
+
+    /// A request is on its way; answers to earlier ones are no longer wanted.
+    pub(super) fn ask(&mut self, generation: Generation) {
+        self.asked = Some(generation);
+    }
+
+    /// Takes what the store had, unless something is known already.
+    pub(super) fn recall(&mut self, value: T) {
+        if self.value.is_none() {
+            self.value = Some(value);
+        }
+    }
+
+    /// Takes an answer; false when it came too late to matter.
+    pub(super) fn answer(&mut self, generation: Generation, result: Result<T, Problem>) -> bool {
+        if self.asked != Some(generation) {
+            return false;
+        }
+        self.asked = None;
+        match result {
+            Ok(value) => {
+                self.value = Some(value);
+                self.problem = None;
+            }
+            Err(problem) => self.problem = Some(problem),
+        }
+        true
+    }
+}
+
+/// What is known of the bank and of ourselves.
+#[derive(Clone, Debug)]
+pub(super) struct Data {
+    /// The bank that the badge names.
+    pub(super) environment: Environment,
+    /// How far the open profile is; none while no profile is open.
+    pub(super) stage: Option<Stage>,
+    /// Who we are there.
+    pub(super) provider: Option<Provider>,
+    /// The users, ourselves first where we have accounts.
+    pub(super) users: Vec<UserSummary>,
+    /// Accounts by user.
+    pub(super) accounts: HashMap<UserNumber, Remote<Accounts>>,
+    /// Profiles by user.
+    pub(super) profiles: HashMap<UserNumber, Remote<UserProfile>>,
+    generation: Generation,
+}
+
+impl Data {
+    /// Nothing is known yet but which bank it is about.
+    pub(super) fn new(environment: Environment) -> Self {
+        Self {
+            environment,
+            stage: None,
+            provider: None,
+            users: Vec::new(),
+            accounts: HashMap::new(),
+            profiles: HashMap::new(),
+            generation: 0,
+        }
+    }
+
+    /// Turns to another bank: nothing of the last one stays, and its answers come too late.
+    pub(super) fn turn_to(&mut self, environment: Environment) {
+        let generation = self.generation;
+        *self = Self::new(environment);
+        self.generation = generation;
+    }
+
+    /// A number that no request had before.
+    pub(super) fn next_generation(&mut self) -> Generation {
+        self.generation += 1;
+        self.generation
+    }
+
+    /// Whether the setup is complete.
+    pub(super) fn is_ready(&self) -> bool {
+        self.stage == Some(Stage::Ready)
+    }
+}

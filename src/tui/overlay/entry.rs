@@ -1,0 +1,196 @@
+//! A text field: passphrases, the API key, a port, a pasted address.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::Widget;
+
+use super::{Overlay, dialog};
+use crate::base::Secret;
+use crate::tui::app::{Effect, Model};
+use crate::tui::screen::{connect, setup};
+use crate::tui::widget::field::Field;
+use crate::tui::widget::pane::paragraph;
+use crate::tui::widget::text::wrap_lines;
+
+/// Least characters of a new passphrase.
+const SHORTEST: usize = 8;
+
+/// What is being typed.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::tui) enum Kind {
+    /// The passphrase of a store that exists.
+    Unlock,
+    /// A passphrase for a new store; once typed, it is typed again.
+    NewPassphrase(Option<Secret>),
+    /// An API key.
+    ApiKey,
+    /// A port.
+    Port,
+    /// The address of the page where the browser ended.
+    Address,
+}
+
+/// A field with its words.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::tui) struct Entry {
+    kind: Kind,
+    title: String,
+    words: &'static str,
+    /// What was wrong with the last try.
+    wrong: Option<String>,
+    pub(super) field: Field,
+}
+
+impl Entry {
+    fn new(kind: Kind, title: impl Into<String>, words: &'static str, masked: bool) -> Self {
+        Self {
+            kind,
+            title: title.into(),
+            words,
+            wrong: None,
+            field: Field::new(masked),
+        }
+    }
+
+    /// Unlocks a profile's store.
+    pub(in crate::tui) fn unlock(profile: &str, wrong: Option<String>) -> Self {
+        let title = format!("Unlock {profile}");
+        Self {
+            wrong,
+            ..Self::new(Kind::Unlock, title, "The passphrase of this store.", true)
+        }
+    }
+
+    /// A passphrase for a new store.
+    pub(in crate::tui) fn new_passphrase() -> Self {
+        Self::new(
+            Kind::NewPassphrase(None),
+            "A passphrase for the store",
+            "Keys and figures are kept encrypted under it. It is asked for at each start, and \
+             without it nothing comes back. At least 8 characters.",
+            true,
+        )
+    }
+
+    fn again(first: Secret) -> Self {
+        Self::new(
+            Kind::NewPassphrase(Some(first)),
+            "The same passphrase again",
+            "So that a slip of the finger does not lock you out.",
+            true,
+        )
+    }
+
+    /// An API key.
+    pub(in crate::tui) fn api_key() -> Self {
+        Self::new(
+            Kind::ApiKey,
+            "Your API key",
+            "Made in the bunq app: Profile, Security & Settings, Developers, API keys. It is kept \
+             encrypted and never shown.",
+            true,
+        )
+    }
+
+    /// A port.
+    pub(in crate::tui) fn port() -> Self {
+        Self::new(
+            Kind::Port,
+            "Another port",
+            "The port for the redirect, 1024 to 65535. It replaces our registered callback URL.",
+            false,
+        )
+    }
+
+    /// The address of the page where the browser ended.
+    pub(in crate::tui) fn address() -> Self {
+        Self::new(
+            Kind::Address,
+            "Paste the address",
+            "The whole address of the page where the browser ended, with its code and state. That \
+             the page itself could not be shown does not matter.",
+            false,
+        )
+    }
+}
+
+/// Takes what was typed.
+pub(super) fn submit(model: &mut Model, entry: Entry) -> Vec<Effect> {
+    let wrong = |model: &mut Model, mut entry: Entry, words: &str| {
+        entry.wrong = Some(words.into());
+        model.overlay = Some(Overlay::Entry(entry));
+        Vec::new()
+    };
+    if entry.field.trimmed().is_empty() {
+        return wrong(model, entry, "Nothing was typed.");
+    }
+    match &entry.kind {
+        Kind::Unlock => setup::unlock(model, entry.field.secret()),
+        Kind::NewPassphrase(None) => {
+            if entry.field.len() < SHORTEST {
+                return wrong(model, entry, "That is too short.");
+            }
+            model.overlay = Some(Overlay::Entry(Entry::again(entry.field.secret())));
+            Vec::new()
+        }
+        Kind::NewPassphrase(Some(first)) => {
+            if entry.field.secret() == *first {
+                return setup::unlock(model, entry.field.secret());
+            }
+            wrong(
+                model,
+                Entry::new_passphrase(),
+                "The two differ. Type it anew.",
+            )
+        }
+        Kind::ApiKey => setup::run_with_key(model, Secret::new(entry.field.trimmed())),
+        Kind::Port => match entry.field.trimmed().parse::<u16>() {
+            Ok(port) if port >= 1024 => connect::change_port(model, port),
+            _ => wrong(model, entry, "A port is a number from 1024 to 65535."),
+        },
+        Kind::Address => connect::submit(model, Secret::new(entry.field.trimmed())),
+    }
+}
+
+/// Nothing is to be typed after all.
+pub(super) fn give_up(model: &mut Model, entry: &Entry) {
+    match entry.kind {
+        Kind::Unlock => model.say("Still locked: s asks for the passphrase again."),
+        Kind::NewPassphrase(_) | Kind::ApiKey => model.say("Nothing was set up."),
+        Kind::Port | Kind::Address => {}
+    }
+}
+
+/// Draws it; gives back where the cursor stands.
+pub(super) fn view(
+    model: &Model,
+    entry: &Entry,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let theme = model.facts.theme;
+    let width = area.width.saturating_sub(4).min(60);
+    let mut lines = wrap_lines(&[Line::raw(entry.words)], width);
+    lines.push(Line::default());
+    let line = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    lines.push(Line::default());
+    if let Some(wrong) = &entry.wrong {
+        lines.extend(wrap_lines(
+            &[Line::styled(format!("✗ {wrong}"), theme.bad())],
+            width,
+        ));
+    }
+    let tall = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let inner = dialog(model, &entry.title, (width, tall), area, buffer);
+    paragraph(&lines, inner, buffer);
+    let place = Rect {
+        y: inner.y + line.min(inner.height.saturating_sub(1)),
+        height: 1.min(inner.height),
+        ..inner
+    };
+    let (shown, at) = entry.field.shown(place.width.saturating_sub(2));
+    let text = format!("> {shown}");
+    Line::styled(text, theme.strong()).render(place.intersection(buffer.area), buffer);
+    (!place.is_empty()).then(|| Position::new(place.x + 2 + at, place.y))
+}

@@ -1,0 +1,191 @@
+//! What lies over a screen: help, a question, a text field, the address alone.
+
+mod confirm;
+mod entry;
+mod help;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Clear, Widget};
+
+pub(super) use confirm::Confirm;
+pub(super) use entry::Entry;
+
+use super::app::{Effect, Keystroke, Model, Screen};
+use super::keymap::{Action, Context};
+use super::screen::{connect, users};
+use super::widget::pane::paragraph;
+use super::widget::text::chunks;
+use crate::base::Secret;
+
+/// Most bytes that are taken of a paste.
+const LONGEST_PASTE: usize = 4096;
+
+/// What lies over the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Overlay {
+    /// The keys that act where the person was.
+    Help {
+        /// Whose keys.
+        contexts: Vec<Context>,
+        /// The first line that is seen.
+        scroll: u16,
+    },
+    /// A question.
+    Confirm(Confirm),
+    /// A text field.
+    Entry(Entry),
+    /// The address alone, for selecting by hand.
+    Address,
+}
+
+impl Overlay {
+    /// The help for these contexts.
+    pub(super) fn help(contexts: Vec<Context>) -> Self {
+        Self::Help {
+            contexts,
+            scroll: 0,
+        }
+    }
+
+    /// Its keys.
+    pub(super) fn context(&self) -> Context {
+        match self {
+            Self::Help { .. } => Context::Help,
+            Self::Confirm(_) => Context::Confirm,
+            Self::Entry(_) => Context::Entry,
+            Self::Address => Context::Address,
+        }
+    }
+}
+
+/// What a key does in an overlay.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(overlay) = model.overlay.take() else {
+        return Vec::new();
+    };
+    match (overlay, action) {
+        (Overlay::Help { contexts, scroll }, Action::Up | Action::Down) => {
+            let most = help::last_scroll(model, &contexts);
+            let scroll = if action == Action::Down {
+                scroll.saturating_add(1).min(most)
+            } else {
+                scroll.saturating_sub(1)
+            };
+            model.overlay = Some(Overlay::Help { contexts, scroll });
+        }
+        (Overlay::Confirm(mut confirm), Action::Toggle) => {
+            confirm.yes = !confirm.yes;
+            model.overlay = Some(Overlay::Confirm(confirm));
+        }
+        (Overlay::Confirm(confirm), Action::Yes) => return users::forget(confirm.user),
+        (Overlay::Confirm(confirm), Action::Submit) if confirm.yes => {
+            return users::forget(confirm.user);
+        }
+        (Overlay::Confirm(_), _) => model.say("Nothing was changed."),
+        (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),
+        (Overlay::Entry(entry), Action::Back) => entry::give_up(model, &entry),
+        (Overlay::Address, Action::CopyAddress) => {
+            model.overlay = Some(Overlay::Address);
+            if let Some(address) = model.connect.address() {
+                return vec![Effect::Copy(Secret::new(address))];
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// A key for the text field.
+pub(super) fn type_key(model: &mut Model, keystroke: Keystroke) {
+    if let Some(Overlay::Entry(entry)) = &mut model.overlay {
+        entry.field.press(keystroke.0);
+    }
+}
+
+/// Pasted text goes into the text field; on Connect it is taken as the address.
+pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
+    let text = text.expose();
+    let mut end = text.len().min(LONGEST_PASTE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text: String = text
+        .get(..end)
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
+    match &mut model.overlay {
+        Some(Overlay::Entry(entry)) => entry.field.paste(&text),
+        None if model.screen == Screen::Connect => {
+            match connect::refusal(model, Action::PasteAddress) {
+                None => return connect::submit(model, Secret::new(text.trim())),
+                Some(reason) => model.say(reason),
+            }
+        }
+        _ => model.say("Nothing takes pasted text here."),
+    }
+    Vec::new()
+}
+
+/// Draws what lies over the screen.
+pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    match model.overlay.as_ref()? {
+        Overlay::Help { contexts, scroll } => {
+            help::view(model, contexts, *scroll, area, buffer);
+            None
+        }
+        Overlay::Confirm(confirm) => {
+            confirm::view(model, confirm, area, buffer);
+            None
+        }
+        Overlay::Entry(entry) => entry::view(model, entry, area, buffer),
+        Overlay::Address => {
+            address(model, area, buffer);
+            None
+        }
+    }
+}
+
+/// The address from the first column on, with nothing beside it.
+fn address(model: &Model, area: Rect, buffer: &mut Buffer) {
+    Clear.render(area, buffer);
+    let Some(address) = model.connect.address() else {
+        return;
+    };
+    let mut lines: Vec<Line<'static>> = chunks(address, usize::from(area.width))
+        .into_iter()
+        .map(Line::raw)
+        .collect();
+    lines.push(Line::default());
+    lines.push(Line::raw("Esc goes back, c copies"));
+    paragraph(&lines, area, buffer);
+}
+
+/// A box in the middle, at most so large; gives back its inside.
+fn dialog(model: &Model, title: &str, wanted: (u16, u16), area: Rect, buffer: &mut Buffer) -> Rect {
+    // The badge above and the hints below stay in sight.
+    let area = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(2),
+        ..area
+    };
+    let width = (wanted.0 + 4).min(area.width);
+    let height = (wanted.1 + 2).min(area.height);
+    let place = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    };
+    Clear.render(place, buffer);
+    let theme = model.facts.theme;
+    let block = Block::bordered()
+        .border_style(theme.text())
+        .title(Line::styled(format!(" {title} "), theme.focus()));
+    let inner = block.inner(place);
+    block.render(place, buffer);
+    super::widget::pane::inset(inner)
+}

@@ -1,0 +1,353 @@
+//! Effects become tasks, and their answers messages.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::demo::Demo;
+use crate::base::{Exit, Problem, Secret};
+use crate::tui::app::{Effect, Msg, Opened, Unlock};
+use crate::tui::data::Generation;
+use crate::tui::screen::{connect, setup};
+use crate::workspace::{
+    Connecting, Paster, Profile, ProviderChoice, Settings, StoreKey, Workspace,
+};
+
+/// A task that ends when its handle goes.
+struct Task(JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// What tasks leave behind for later effects.
+#[derive(Default)]
+struct Held {
+    workspace: Option<Workspace>,
+    demo: Option<Arc<Demo>>,
+    paster: Option<Paster>,
+}
+
+/// Everything that the effects act on.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) settings: Settings,
+    sender: mpsc::Sender<Msg>,
+    held: Arc<Mutex<Held>>,
+}
+
+/// Runs effects.
+pub(in crate::tui) struct World {
+    shared: Shared,
+    /// What is being opened or set up: one at a time.
+    setup: Option<Task>,
+    /// The OAuth flow: one at a time.
+    flow: Option<Task>,
+}
+
+impl World {
+    /// Answers go to the sender.
+    pub(in crate::tui) fn new(settings: Settings, sender: mpsc::Sender<Msg>) -> Self {
+        Self {
+            shared: Shared {
+                settings,
+                sender,
+                held: Arc::default(),
+            },
+            setup: None,
+            flow: None,
+        }
+    }
+
+    /// Runs one. `Leave` and `Copy` are the loop's own.
+    pub(in crate::tui) fn run(&mut self, effect: Effect) {
+        let shared = self.shared.clone();
+        match effect {
+            Effect::Leave | Effect::Copy(_) => {}
+            Effect::InspectStore {
+                generation,
+                profile,
+            } => self.setup = Some(shared.inspect(generation, profile)),
+            Effect::OpenDemo { generation } => self.setup = Some(shared.open_demo(generation)),
+            Effect::OpenStore {
+                generation,
+                profile,
+                key,
+            } => self.setup = Some(shared.open_store(generation, profile, key)),
+            Effect::RunSetup { generation, choice } => {
+                self.setup = Some(shared.run_setup(generation, choice));
+            }
+            Effect::BeginConnect { generation } => {
+                // The listener of the last flow must be gone before the next one binds.
+                let last = self.flow.take();
+                self.flow = Some(shared.connect(generation, last));
+            }
+            Effect::CancelConnect => self.flow = None,
+            Effect::ChangePort { generation, port } => {
+                self.flow = Some(shared.change_port(generation, port));
+            }
+            Effect::SubmitAddress {
+                generation,
+                address,
+            } => shared.submit(generation, address),
+            Effect::Approve {
+                generation,
+                authorize_url,
+            } => shared.approve(generation, authorize_url),
+            Effect::OpenBrowser(address) => shared.open_browser(address),
+            effect => shared.run_data(effect),
+        }
+    }
+}
+
+impl Shared {
+    fn hold<T>(&self, with: impl FnOnce(&mut Held) -> T) -> T {
+        with(&mut self.held.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn workspace(&self) -> Result<Workspace, Problem> {
+        self.hold(|held| held.workspace.clone())
+            .ok_or_else(|| Problem::new("Nothing is open", Exit::NotReady).next("Press 1, then s."))
+    }
+
+    /// A task that answers with one message.
+    fn answer(self, work: impl Future<Output = Msg> + Send + 'static) -> Task {
+        Task(tokio::spawn(async move {
+            // The loop is gone when nobody listens.
+            let _ = self.sender.send(work.await).await;
+        }))
+    }
+
+    /// The same, for a task that nothing cancels.
+    pub(super) fn answer_detached(self, work: impl Future<Output = Msg> + Send + 'static) {
+        tokio::spawn(async move {
+            let _ = self.sender.send(work.await).await;
+        });
+    }
+
+    fn inspect(self, generation: Generation, profile: Profile) -> Task {
+        let settings = self.settings.clone();
+        self.answer(async move {
+            let result = off_the_loop(move || profile.lock(&settings)).await;
+            Msg::Setup(setup::Msg::Inspected { generation, result })
+        })
+    }
+
+    fn open_demo(self, generation: Generation) -> Task {
+        let shared = self.clone();
+        self.answer(async move {
+            let result = shared.demo_opened().await.map(Box::new);
+            Msg::Setup(setup::Msg::Opened { generation, result })
+        })
+    }
+
+    async fn demo_opened(&self) -> Result<Opened, Problem> {
+        let demo = Arc::new(Demo::start().await?);
+        let workspace = Workspace::demo(&demo.root(), self.settings.clone())?;
+        let opened = describe(&workspace)?;
+        self.hold(|held| {
+            held.demo = Some(demo);
+            held.workspace = Some(workspace);
+        });
+        Ok(opened)
+    }
+
+    fn open_store(self, generation: Generation, profile: Profile, key: Unlock) -> Task {
+        let shared = self.clone();
+        self.answer(async move {
+            let settings = shared.settings.clone();
+            let result = off_the_loop(move || {
+                let key = match key {
+                    Unlock::File(file) => StoreKey::File(file),
+                    Unlock::Passphrase(passphrase) => StoreKey::Passphrase(passphrase),
+                };
+                let workspace = Workspace::open(profile, &key, settings)?;
+                let opened = describe(&workspace)?;
+                Ok((workspace, opened))
+            })
+            .await
+            .map(|(workspace, opened)| {
+                shared.hold(|held| held.workspace = Some(workspace));
+                Box::new(opened)
+            });
+            Msg::Setup(setup::Msg::Opened { generation, result })
+        })
+    }
+
+    fn run_setup(self, generation: Generation, choice: Option<ProviderChoice>) -> Task {
+        Task(tokio::spawn(async move {
+            let result = match self.workspace() {
+                Ok(workspace) => self.steps(generation, &workspace, choice).await,
+                Err(problem) => Err(problem),
+            };
+            let msg = Msg::Setup(setup::Msg::Finished { generation, result });
+            let _ = self.sender.send(msg).await;
+        }))
+    }
+
+    /// Runs the steps and tells of each.
+    async fn steps(
+        &self,
+        generation: Generation,
+        workspace: &Workspace,
+        choice: Option<ProviderChoice>,
+    ) -> Result<crate::workspace::Provider, Problem> {
+        let (progress, mut changes) = mpsc::channel(16);
+        let tell = async {
+            while let Some(change) = changes.recv().await {
+                let msg = Msg::Setup(setup::Msg::Stepped { generation, change });
+                let _ = self.sender.send(msg).await;
+            }
+        };
+        let (result, ()) = tokio::join!(workspace.setup(choice, progress), tell);
+        result
+    }
+
+    fn connect(self, generation: Generation, last: Option<Task>) -> Task {
+        Task(tokio::spawn(async move {
+            if let Some(mut last) = last {
+                last.0.abort();
+                let _ = (&mut last.0).await;
+            }
+            let begun = match self.workspace() {
+                Ok(workspace) => workspace.connect().await,
+                Err(problem) => Err(problem),
+            };
+            let result = begun
+                .as_ref()
+                .map(|flow| flow.invitation().clone())
+                .map_err(Clone::clone);
+            self.tell(connect::Msg::Invited { generation, result })
+                .await;
+            if let Ok(connecting) = begun {
+                self.wait(generation, connecting).await;
+            }
+        }))
+    }
+
+    /// Waits for the redirect; the exchange after it is a task of its own, so that nothing cuts
+    /// it short.
+    async fn wait(self, generation: Generation, connecting: Connecting) {
+        self.hold(|held| held.paster = Some(connecting.paster()));
+        let mut strays = connecting.strays();
+        let count = async {
+            while strays.changed().await.is_ok() {
+                let count = *strays.borrow_and_update();
+                self.tell(connect::Msg::Strayed { generation, count }).await;
+            }
+            // The flow alone ends the wait.
+            std::future::pending::<()>().await;
+        };
+        let redirected = tokio::select! {
+            redirected = connecting.redirected() => redirected,
+            () = count => return,
+        };
+        match redirected {
+            Ok(granted) => {
+                tokio::spawn(async move {
+                    self.tell(connect::Msg::Redirected {
+                        generation,
+                        result: Ok(()),
+                    })
+                    .await;
+                    let result = granted.exchange().await;
+                    self.tell(connect::Msg::Exchanged { generation, result })
+                        .await;
+                });
+            }
+            Err(problem) => {
+                self.tell(connect::Msg::Redirected {
+                    generation,
+                    result: Err(problem),
+                })
+                .await;
+            }
+        }
+    }
+
+    async fn tell(&self, msg: connect::Msg) {
+        let _ = self.sender.send(Msg::Connect(msg)).await;
+    }
+
+    fn change_port(self, generation: Generation, port: u16) -> Task {
+        let shared = self.clone();
+        self.answer(async move {
+            let result = match shared.workspace() {
+                Ok(workspace) => workspace.change_port(port).await,
+                Err(problem) => Err(problem),
+            };
+            Msg::Connect(connect::Msg::PortChanged { generation, result })
+        })
+    }
+
+    fn submit(self, generation: Generation, address: Secret) {
+        let paster = self.hold(|held| held.paster.clone());
+        self.answer_detached(async move {
+            let result = match paster {
+                Some(paster) => paster.paste(address.expose()),
+                None => Err(Problem::new("Nobody waits for an address", Exit::Failed)
+                    .next("Press n for a fresh code.")),
+            };
+            Msg::Connect(connect::Msg::Submitted { generation, result })
+        });
+    }
+
+    fn approve(self, generation: Generation, authorize_url: Secret) {
+        let shared = self.clone();
+        self.answer_detached(async move {
+            let result = shared.approved(authorize_url.expose()).await;
+            Msg::Connect(connect::Msg::Approved { generation, result })
+        });
+    }
+
+    async fn approved(&self, authorize_url: &str) -> Result<(), Problem> {
+        let workspace = self.workspace()?;
+        let demo = self
+            .hold(|held| held.demo.clone())
+            .ok_or_else(|| Problem::new("Only the demo can approve", Exit::Failed))?;
+        let redirect = demo.approve(authorize_url)?;
+        workspace.visit(&redirect).await
+    }
+
+    fn open_browser(self, address: Secret) {
+        self.answer_detached(async move {
+            let result = off_the_loop(move || {
+                webbrowser::open(address.expose()).map_err(|error| {
+                    Problem::new("The browser could not be opened", Exit::Failed)
+                        .because(error.to_string())
+                        .next("c copies the address, u shows it alone.")
+                })
+            })
+            .await;
+            Msg::Connect(connect::Msg::BrowserAsked(result))
+        });
+    }
+}
+
+/// What an open workspace says of itself.
+fn describe(workspace: &Workspace) -> Result<Opened, Problem> {
+    Ok(Opened {
+        environment: workspace.environment().clone(),
+        stage: workspace.stage()?,
+        steps: workspace.steps()?,
+        provider: workspace.provider()?,
+        users: workspace.users()?,
+    })
+}
+
+/// Work that blocks.
+pub(super) async fn off_the_loop<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(_) => Err(
+            Problem::new("A task of the program itself failed", Exit::Failed)
+                .next("Start again; what was stored is whole."),
+        ),
+    }
+}

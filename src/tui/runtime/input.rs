@@ -1,0 +1,38 @@
+//! From what the terminal reports to what it means.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::base::Secret;
+use crate::tui::app::{Keystroke, Model, Msg};
+use crate::tui::keymap::{self, Chord};
+
+/// What an event means to the model; none when it means nothing.
+pub(in crate::tui) fn translate(model: &Model, event: Event) -> Option<Msg> {
+    match event {
+        Event::Key(key) => on_key(model, key),
+        Event::Paste(text) => Some(Msg::Pasted(Secret::new(text))),
+        Event::Resize(columns, rows) => Some(Msg::Resized(columns, rows)),
+        _ => None,
+    }
+}
+
+fn on_key(model: &Model, key: KeyEvent) -> Option<Msg> {
+    // Some terminals also report that a key was let go.
+    if key.kind == KeyEventKind::Release {
+        return None;
+    }
+    let chord = Chord::of(key)?;
+    if let Chord::Ctrl('c') = chord {
+        return Some(Msg::Acted(keymap::Action::Interrupt));
+    }
+    let found = keymap::find(&model.contexts(), chord);
+    if model.is_typing() {
+        let commands = matches!(key.code, KeyCode::Enter | KeyCode::Esc | KeyCode::Tab)
+            && !key.modifiers.contains(KeyModifiers::CONTROL);
+        return match found {
+            Some(binding) if commands => Some(Msg::Acted(binding.action)),
+            _ => Some(Msg::Typed(Keystroke(key))),
+        };
+    }
+    Some(found.map_or(Msg::Missed(chord), |binding| Msg::Acted(binding.action)))
+}

@@ -1,0 +1,209 @@
+//! The only part of the screens that touches the world: terminal, signals, tasks, clock.
+
+mod data;
+mod demo;
+mod effects;
+mod input;
+mod signals;
+mod terminal;
+
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream};
+use futures_util::StreamExt;
+use jiff::tz::TimeZone;
+use tokio::sync::{broadcast, mpsc};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use super::app::{Effect, Facts, Model, Msg, update};
+use super::screen::connect;
+use super::theme::Theme;
+use super::{Options, Start};
+use crate::base::{Clock, Exit, Problem, RequestEvent};
+use crate::config::ScreenMemory;
+
+pub(super) use effects::World;
+pub(super) use input::translate;
+use signals::Signals;
+use terminal::Screen;
+
+/// Least time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+/// How many answers may wait for the loop.
+const QUEUE: usize = 64;
+
+/// How the screens ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The person left.
+    Left,
+    /// A signal of this number came.
+    Signal(u8),
+}
+
+impl Ended {
+    /// The code that the process ends with: 128 and the number for a signal, as shells do.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Left => 0,
+            Self::Signal(number) => number.saturating_add(128),
+        }
+    }
+}
+
+/// Shows the screens until the person leaves or a signal comes.
+///
+/// # Errors
+/// When there is no terminal, or the program met a mistake of its own.
+pub async fn run(options: Options) -> Result<Ended, Problem> {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if no_colour {
+        // Otherwise the backend leaves out the number of a colour but not what is around it, and
+        // the empty sequence that stays resets the reverse video of the selection.
+        crossterm::style::force_color_output(true);
+    }
+    let signals = Signals::listen().map_err(|error| {
+        Problem::new("Signals could not be listened to", Exit::Failed).because(error.to_string())
+    })?;
+    let clock = options.settings.clock.clone();
+    let mut model = Model::new(facts(&options, no_colour), &options.start, clock.now());
+    if !matches!(options.start, Start::Demo) {
+        let memory = ScreenMemory::load(&options.settings.data_dir);
+        model.connect = connect::State::with_form(memory.qr_form.as_deref());
+    }
+    let requests = options.settings.events.listen();
+    let (sender, answers) = mpsc::channel(QUEUE);
+    let mut looping = Loop {
+        screen: Screen::take()?,
+        world: World::new(options.settings, sender),
+        model,
+        clock,
+        answers,
+        requests,
+        signals,
+        dirty: true,
+    };
+    looping.turn().await
+}
+
+fn facts(options: &Options, no_colour: bool) -> Facts {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    Facts {
+        over_ssh: set("SSH_CONNECTION") || set("SSH_TTY"),
+        zone: TimeZone::system(),
+        theme: if no_colour {
+            Theme::MONO
+        } else {
+            Theme::COLOUR
+        },
+        key_file: options.key_file.clone(),
+    }
+}
+
+/// Everything that the loop holds.
+struct Loop {
+    screen: Screen,
+    world: World,
+    model: Model,
+    clock: Clock,
+    answers: mpsc::Receiver<Msg>,
+    requests: broadcast::Receiver<RequestEvent>,
+    signals: Signals,
+    dirty: bool,
+}
+
+/// What woke the loop.
+enum Woken {
+    Terminal(Option<std::io::Result<Event>>),
+    Answer(Msg),
+    Request(Result<RequestEvent, broadcast::error::RecvError>),
+    Signal(u8),
+    Panic,
+    Tick,
+    Frame,
+}
+
+impl Loop {
+    async fn turn(&mut self) -> Result<Ended, Problem> {
+        let gone = Ok(Ended::Signal(1));
+        let Ok((columns, rows)) = self.screen.size() else {
+            return gone;
+        };
+        // The first frame comes before anything that takes time.
+        self.model.size = (columns, rows);
+        let mut events = EventStream::new();
+        let mut next_frame = Instant::now();
+        if self.screen.draw(&self.model).is_err() {
+            return gone;
+        }
+        self.dirty = false;
+        if self.take(Msg::Started) {
+            return Ok(Ended::Left);
+        }
+        let mut ticks = tokio::time::interval(Duration::from_secs(1));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let counting = self.model.wants_ticks();
+            let woken = tokio::select! {
+                biased;
+                () = terminal::panicked() => Woken::Panic,
+                number = self.signals.next() => Woken::Signal(number),
+                // Until a frame is due, whatever came meanwhile is taken first.
+                () = tokio::time::sleep_until(next_frame), if self.dirty => Woken::Frame,
+                event = events.next() => Woken::Terminal(event),
+                Some(msg) = self.answers.recv() => Woken::Answer(msg),
+                event = self.requests.recv() => Woken::Request(event),
+                _ = ticks.tick(), if counting => Woken::Tick,
+            };
+            let left = match woken {
+                Woken::Panic => return Err(own_mistake()),
+                Woken::Signal(number) => return Ok(Ended::Signal(number)),
+                Woken::Frame => {
+                    if self.screen.draw(&self.model).is_err() {
+                        return gone;
+                    }
+                    self.dirty = false;
+                    next_frame = Instant::now() + FRAME;
+                    false
+                }
+                // The terminal is gone: reading it again would fail for ever.
+                Woken::Terminal(None | Some(Err(_))) => return gone,
+                Woken::Terminal(Some(Ok(event))) => self.hear(event),
+                Woken::Answer(msg) => self.take(msg),
+                Woken::Request(Ok(event)) => self.take(Msg::Log(event)),
+                Woken::Request(Err(_)) => false,
+                Woken::Tick => self.take(Msg::Ticked),
+            };
+            if left {
+                return Ok(Ended::Left);
+            }
+        }
+    }
+
+    fn hear(&mut self, event: Event) -> bool {
+        translate(&self.model, event).is_some_and(|msg| self.take(msg))
+    }
+
+    /// Takes a message and runs what follows from it; true when the program is to end.
+    fn take(&mut self, msg: Msg) -> bool {
+        self.dirty = true;
+        for effect in update(&mut self.model, msg, self.clock.now()) {
+            match effect {
+                Effect::Leave => return true,
+                Effect::Copy(text) => {
+                    if self.screen.copy(&text).is_ok() && self.take(Msg::Copied) {
+                        return true;
+                    }
+                }
+                effect => self.world.run(effect),
+            }
+        }
+        false
+    }
+}
+
+fn own_mistake() -> Problem {
+    Problem::new("The program met a mistake of its own", Exit::Failed)
+        .next("What was stored is whole. Start again.")
+}

@@ -1,0 +1,241 @@
+//! How Connect changes.
+
+use super::{Inviting, Msg, Phase, State};
+use crate::base::{Environment, Problem, Secret};
+use crate::config::ScreenMemory;
+use crate::tui::app::{Effect, Model, Screen};
+use crate::tui::keymap::Action;
+use crate::tui::overlay::{Entry, Overlay};
+use crate::tui::widget::qr::Code;
+use crate::workspace::{Connected, Invitation};
+
+/// Begins to connect a user.
+pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
+    let generation = model.data.next_generation();
+    model.screen = Screen::Connect;
+    model.connect.generation = generation;
+    model.connect.phase = Phase::Starting;
+    vec![Effect::BeginConnect { generation }]
+}
+
+/// Why no user can be connected now.
+pub(in crate::tui) fn refusal_to_begin(model: &Model) -> Option<String> {
+    let reason = if !model.data.is_ready() {
+        "Set up first: 1 shows the setup, s runs it."
+    } else {
+        match model.connect.phase {
+            Phase::Starting => "The code is on its way.",
+            Phase::Inviting(_) => "The code is shown already: 2 goes to it, Esc there cancels it.",
+            Phase::Exchanging => "The last user is being stored; a moment.",
+            Phase::Idle | Phase::Failed { .. } => return None,
+        }
+    };
+    Some(reason.into())
+}
+
+/// What a key does on Connect.
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let generation = model.connect.generation;
+    match action {
+        Action::Approve => {
+            if let Phase::Inviting(inviting) = &mut model.connect.phase {
+                inviting.approving = true;
+                let authorize_url = Secret::new(inviting.invitation.authorize_url.clone());
+                return vec![Effect::Approve {
+                    generation,
+                    authorize_url,
+                }];
+            }
+        }
+        Action::OpenBrowser => {
+            if let Some(address) = model.connect.address() {
+                return vec![Effect::OpenBrowser(Secret::new(address))];
+            }
+        }
+        Action::CopyAddress => {
+            if let Some(address) = model.connect.address() {
+                return vec![Effect::Copy(Secret::new(address))];
+            }
+        }
+        Action::ShowAddress => model.overlay = Some(Overlay::Address),
+        Action::PasteAddress => model.overlay = Some(Overlay::Entry(Entry::address())),
+        Action::CycleForm => return cycle_form(model),
+        Action::Retry => return begin(model),
+        Action::ChangePort => model.overlay = Some(Overlay::Entry(Entry::port())),
+        Action::Cancel => {
+            model.connect.phase = Phase::Idle;
+            model.connect.generation = model.data.next_generation();
+            model.say("Cancelled: the address no longer works. n makes a new one.");
+            return vec![Effect::CancelConnect];
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn cycle_form(model: &mut Model) -> Vec<Effect> {
+    model.connect.form = model.connect.form.next();
+    let form = model.connect.form;
+    model.say(format!("QR code: {}.", form.label()));
+    if model.data.environment == Environment::Demo {
+        return Vec::new();
+    }
+    vec![Effect::KeepScreenMemory(ScreenMemory {
+        qr_form: Some(form.name().into()),
+    })]
+}
+
+/// Why a key does nothing on Connect.
+pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
+    let demo = model.data.environment == Environment::Demo;
+    let nothing_shown = "No code is shown: n makes one.";
+    let reason = match (&model.connect.phase, action) {
+        (Phase::Inviting(_), Action::Approve) if !demo => {
+            "Only the demo can approve for you; here the bank's own page asks."
+        }
+        (Phase::Inviting(inviting), Action::Approve) if inviting.approving => {
+            "Approved: the browser is on its way back."
+        }
+        (Phase::Inviting(_), Action::OpenBrowser) if model.facts.over_ssh => {
+            "Over SSH the browser would open on the other machine. Open the address on this one: \
+             c copies it, u shows it alone."
+        }
+        (Phase::Inviting(_), Action::Retry | Action::ChangePort) => {
+            "Nothing failed. Esc cancels, then n makes a new code."
+        }
+        (Phase::Failed { .. }, Action::Retry) => return None,
+        (Phase::Failed { early: true, .. }, Action::ChangePort) => return None,
+        (Phase::Inviting(_) | Phase::Starting, Action::Cancel) => return None,
+        (Phase::Exchanging, Action::Cancel) => {
+            "The user has approved; the new user is being stored and cannot be cancelled now."
+        }
+        (Phase::Inviting(_), _) => return None,
+        (Phase::Idle, Action::Cancel) => "There is nothing to cancel.",
+        (Phase::Failed { .. }, _) => "It came to nothing: r tries again.",
+        (Phase::Starting, _) => "The code is on its way.",
+        _ if !model.data.is_ready() => "Set up first: 1 shows the setup, s runs it.",
+        _ => nothing_shown,
+    };
+    Some(reason.into())
+}
+
+/// Hands over the address of the page where the browser ended.
+pub(in crate::tui) fn submit(model: &Model, address: Secret) -> Vec<Effect> {
+    vec![Effect::SubmitAddress {
+        generation: model.connect.generation,
+        address,
+    }]
+}
+
+/// Takes another port.
+pub(in crate::tui) fn change_port(model: &mut Model, port: u16) -> Vec<Effect> {
+    let generation = model.data.next_generation();
+    model.connect.generation = generation;
+    model.connect.phase = Phase::Starting;
+    vec![Effect::ChangePort { generation, port }]
+}
+
+/// Takes a message; late ones are dropped. Gives back the user who has just connected.
+pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Option<Connected>) {
+    let current = model.connect.generation;
+    match msg {
+        Msg::BrowserAsked(result) => match result {
+            Ok(()) => model.say("Asked the browser to open the page."),
+            Err(problem) => model.complain(short(&problem)),
+        },
+        // Written or not, an exchange is always told: it may end after the screen went on.
+        Msg::Exchanged { generation, result } => {
+            return on_exchanged(model, generation == current, result);
+        }
+        Msg::Invited { generation, result } if generation == current => on_invited(model, result),
+        Msg::Strayed { generation, count } if generation == current => {
+            if let Phase::Inviting(inviting) = &mut model.connect.phase {
+                inviting.strays = count;
+            }
+        }
+        Msg::Redirected { generation, result } if generation == current => {
+            if matches!(model.overlay, Some(Overlay::Address | Overlay::Entry(_))) {
+                model.overlay = None;
+            }
+            model.connect.phase = match result {
+                Ok(()) => Phase::Exchanging,
+                Err(problem) => Phase::Failed {
+                    problem,
+                    early: false,
+                },
+            };
+        }
+        Msg::Approved { generation, result } if generation == current => {
+            if let (Phase::Inviting(inviting), Err(problem)) = (&mut model.connect.phase, result) {
+                inviting.approving = false;
+                model.complain(short(&problem));
+            }
+        }
+        Msg::Submitted {
+            generation,
+            result: Err(problem),
+        } if generation == current => model.complain(short(&problem)),
+        Msg::PortChanged { generation, result } if generation == current => match result {
+            Ok(()) => return (begin(model), None),
+            Err(problem) => {
+                model.connect.phase = Phase::Failed {
+                    problem,
+                    early: true,
+                }
+            }
+        },
+        _ => {}
+    }
+    (Vec::new(), None)
+}
+
+fn on_invited(model: &mut Model, result: Result<Invitation, Problem>) {
+    model.connect.phase = match result {
+        Ok(invitation) => Phase::Inviting(Box::new(Inviting {
+            code: Code::new(&invitation.authorize_url),
+            invitation,
+            since: model.now,
+            strays: 0,
+            approving: false,
+        })),
+        Err(problem) => Phase::Failed {
+            problem,
+            early: true,
+        },
+    };
+}
+
+fn on_exchanged(
+    model: &mut Model,
+    current: bool,
+    result: Result<Connected, Problem>,
+) -> (Vec<Effect>, Option<Connected>) {
+    match result {
+        Ok(connected) => {
+            if current {
+                model.connect = State::keeping(&model.connect);
+            }
+            (Vec::new(), Some(connected))
+        }
+        Err(problem) if current => {
+            model.connect.phase = Phase::Failed {
+                problem,
+                early: false,
+            };
+            (Vec::new(), None)
+        }
+        Err(problem) => {
+            model.complain(short(&problem));
+            (Vec::new(), None)
+        }
+    }
+}
+
+/// A problem on one line.
+fn short(problem: &Problem) -> String {
+    if problem.why.is_empty() {
+        format!("{}. {}", problem.what, problem.next)
+    } else {
+        format!("{}: {}. {}", problem.what, problem.why, problem.next)
+    }
+}

@@ -1,0 +1,259 @@
+//! What Connect says beside the code.
+
+use jiff::SignedDuration;
+use ratatui::text::{Line, Span};
+
+use super::{Inviting, Phase};
+use crate::base::{Environment, Problem};
+use crate::tui::app::{Model, Screen};
+use crate::tui::theme::Theme;
+use crate::tui::widget::text::{chunks, problem_lines, wrap_lines};
+use crate::workspace::Invitation;
+
+/// After so many seconds without an answer the screen asks what the page says.
+const ASK_AFTER: i64 = 60;
+
+/// Everything that stands beside the code, wrapped; in few words and without blank rows where it
+/// would not fit otherwise.
+pub(super) fn fitted(model: &Model, width: u16, height: u16) -> Vec<Line<'static>> {
+    let whole = wrap_lines(&lines(model, width, false), width);
+    if whole.len() <= usize::from(height) {
+        return whole;
+    }
+    let mut short = wrap_lines(&lines(model, width, true), width);
+    short.retain(|line| line.width() > 0);
+    short
+}
+
+fn lines(model: &Model, width: u16, short: bool) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    match &model.connect.phase {
+        Phase::Idle => idle(model),
+        Phase::Starting => vec![
+            Line::styled("Preparing the code", theme.strong()),
+            Line::raw("The registered callback URL is checked and the listener started."),
+        ],
+        Phase::Inviting(inviting) => invitation(model, inviting, width, short),
+        Phase::Exchanging => vec![
+            Line::styled("✓ Approved", theme.good()),
+            Line::raw("The code is swapped for a token and the new user stored."),
+        ],
+        Phase::Failed { problem, early } => failed(theme, problem, *early),
+    }
+}
+
+fn keyed(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(key, theme.key()),
+        Span::raw("  "),
+        Span::raw(words),
+    ])
+}
+
+fn idle(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    if model.data.is_ready() {
+        return vec![
+            Line::styled("Nobody is being connected", theme.strong()),
+            Line::default(),
+            keyed(theme, "n", "shows a QR code for the next user to scan"),
+        ];
+    }
+    if model.setup.is_busy() {
+        return vec![
+            Line::styled("The setup is running", theme.strong()),
+            Line::default(),
+            Line::raw("Then the QR code appears here."),
+        ];
+    }
+    let mut lines = vec![
+        Line::styled("Not set up yet", theme.strong()),
+        Line::default(),
+    ];
+    if model.screen == Screen::Setup {
+        lines.push(keyed(theme, "s", "sets up; then the QR code appears here"));
+    } else {
+        lines.push(keyed(theme, "1", "shows the setup, and s there runs it"));
+    }
+    lines
+}
+
+fn failed(theme: Theme, problem: &Problem, early: bool) -> Vec<Line<'static>> {
+    let mut lines = problem_lines(theme, problem);
+    lines.push(Line::default());
+    if early {
+        lines.push(keyed(theme, "r", "tries again"));
+        lines.push(keyed(theme, "e", "takes another port for the redirect"));
+    } else {
+        lines.push(keyed(theme, "n", "makes a new code"));
+    }
+    lines
+}
+
+fn invitation(model: &Model, inviting: &Inviting, width: u16, short: bool) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let waited = model.now.duration_since(inviting.since).as_secs();
+    let mut lines = if waited >= ASK_AFTER && model.data.environment != Environment::Demo {
+        what_does_it_say(theme, &inviting.invitation)
+    } else if short {
+        what_to_do_shortly(model)
+    } else {
+        what_to_do(model)
+    };
+    if inviting.approving {
+        lines.push(Line::styled(
+            "✓ Approved; the browser is on its way back",
+            theme.good(),
+        ));
+    }
+    lines.push(Line::default());
+    lines.extend(state_of_the_wait(model, inviting));
+    lines.push(Line::default());
+    lines.push(Line::styled("Address", theme.strong()));
+    lines.extend(
+        chunks(&inviting.invitation.authorize_url, usize::from(width))
+            .into_iter()
+            .map(Line::raw),
+    );
+    lines.extend(login(model));
+    lines
+}
+
+/// What the screen asks after a while: only the person sees the page.
+fn what_does_it_say(theme: Theme, invitation: &Invitation) -> Vec<Line<'static>> {
+    vec![
+        Line::styled("What does the page say?", theme.strong()),
+        Line::raw(format!(
+            "\"Connection not found\" is said only there. It means that {} is not registered \
+             exactly so: Esc, then n checks it again.",
+            invitation.callback_url
+        )),
+    ]
+}
+
+/// The words for each environment.
+fn what_to_do(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let mut lines = Vec::new();
+    if model.data.environment == Environment::Demo {
+        lines.push(keyed(theme, "Enter", "approves, as the phone would"));
+        lines.push(keyed(theme, "o", "opens the demo bank's page instead"));
+        return lines;
+    }
+    if model.facts.over_ssh {
+        lines.push(Line::raw(
+            "Open the address in a browser on your own machine, and scan the code that it shows \
+             with the bunq app.",
+        ));
+        if let Some(port) = callback_port(model) {
+            lines.push(Line::raw("For the way back, run there:"));
+            lines.push(Line::styled(
+                format!("ssh -L {port}:localhost:{port} …"),
+                theme.strong(),
+            ));
+        }
+    } else {
+        lines.push(keyed(
+            theme,
+            "o",
+            "opens bunq's page here. Scan the code on it with the bunq app; it comes back by itself.",
+        ));
+    }
+    lines.push(Line::default());
+    lines.push(keyed(
+        theme,
+        "p",
+        "if you scan this code: the phone ends on an address of its own localhost. Paste that \
+         address here.",
+    ));
+    lines
+}
+
+/// The same, where there is little room.
+fn what_to_do_shortly(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    if model.data.environment == Environment::Demo {
+        return what_to_do(model);
+    }
+    if let (true, Some(port)) = (model.facts.over_ssh, callback_port(model)) {
+        return vec![Line::styled(
+            format!("ssh -L {port}:localhost:{port} …"),
+            theme.strong(),
+        )];
+    }
+    vec![
+        keyed(theme, "o", "opens bunq's page: scan the code on it"),
+        keyed(theme, "p", "takes the address where a phone ended"),
+    ]
+}
+
+/// How to log in to the sandbox app as the user that was made.
+fn login(model: &Model) -> Vec<Line<'static>> {
+    let Some(provider) = &model.data.provider else {
+        return Vec::new();
+    };
+    if model.data.environment == Environment::Demo {
+        return Vec::new();
+    }
+    let theme = model.facts.theme;
+    let mut lines = vec![Line::default()];
+    match (&provider.email, &provider.phone) {
+        (Some(email), phone) => {
+            lines.push(Line::styled(
+                "Log in to bunq's sandbox app as",
+                theme.strong(),
+            ));
+            lines.push(Line::raw(email.to_string()));
+            let phone = phone
+                .as_ref()
+                .map_or_else(String::new, |phone| format!("{phone}, "));
+            lines.push(Line::raw(format!("{phone}code 000000")));
+        }
+        _ if model.data.environment == Environment::Sandbox => lines.push(Line::raw(
+            "It takes bunq's sandbox app, logged in as a sandbox user.",
+        )),
+        _ => lines.clear(),
+    }
+    lines
+}
+
+fn state_of_the_wait(model: &Model, inviting: &Inviting) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let left = inviting.invitation.expires_at.duration_since(model.now);
+    let mut lines = vec![Line::from(vec![
+        Span::raw("Waiting for the redirect  "),
+        Span::styled(countdown(left), theme.strong()),
+    ])];
+    match inviting.strays {
+        0 => {}
+        1 => lines.push(Line::raw(
+            "1 wrong request came to the listener; it changed nothing.",
+        )),
+        many => lines.push(Line::raw(format!(
+            "{many} wrong requests came to the listener; they changed nothing."
+        ))),
+    }
+    let strangers = inviting.invitation.strangers.len();
+    if strangers > 0 {
+        lines.push(Line::raw(format!(
+            "{strangers} other callback URL{} registered for this client.",
+            if strangers == 1 { " is" } else { "s are" }
+        )));
+    }
+    lines
+}
+
+fn callback_port(model: &Model) -> Option<u16> {
+    let Phase::Inviting(inviting) = &model.connect.phase else {
+        return None;
+    };
+    url::Url::parse(&inviting.invitation.callback_url)
+        .ok()?
+        .port_or_known_default()
+}
+
+/// Minutes and seconds that are left.
+fn countdown(left: SignedDuration) -> String {
+    let seconds = left.as_secs().max(0);
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}

@@ -1,0 +1,233 @@
+//! Setup: what to set up, and how far it is.
+
+mod update;
+mod view;
+
+use jiff::Timestamp;
+
+pub(in crate::tui) use update::{
+    act, after_opening, begin, refusal, resume, run_with_key, unlock, update,
+};
+pub(in crate::tui) use view::{checklist, view};
+
+use crate::base::{Environment, Problem};
+use crate::tui::Start;
+use crate::tui::app::Opened;
+use crate::tui::data::Generation;
+use crate::workspace::{Lock, Profile, Provider, ProviderChoice, Step, StepChange, StepState};
+
+/// Who to be at the bank, before a key is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Choice {
+    NewPsd2Provider,
+    NewPerson,
+    NewCompany,
+    OwnKey,
+}
+
+impl Choice {
+    /// What can be chosen there, the default first.
+    pub(super) fn at(environment: &Environment) -> &'static [Self] {
+        if environment.makes_users() {
+            &[
+                Self::NewPsd2Provider,
+                Self::NewPerson,
+                Self::NewCompany,
+                Self::OwnKey,
+            ]
+        } else {
+            &[Self::OwnKey]
+        }
+    }
+
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::NewPsd2Provider => "new PSD2 provider",
+            Self::NewPerson => "new person",
+            Self::NewCompany => "new company",
+            Self::OwnKey => "own API key",
+        }
+    }
+
+    pub(super) fn hint(self) -> &'static str {
+        match self {
+            Self::NewPsd2Provider => "with a test certificate",
+            Self::NewPerson => "a test person, made now",
+            Self::NewCompany => "a test company, made now",
+            Self::OwnKey => "s asks for the key",
+        }
+    }
+}
+
+/// Which row of the choices has the focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Row {
+    Environment,
+    Provider,
+}
+
+/// What the screen is doing.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::tui) enum Phase {
+    /// Waiting for the person.
+    Choosing,
+    /// The store is being inspected or opened, or the built-in bank started.
+    Opening,
+    /// The steps run.
+    Running,
+    /// Set up.
+    Done,
+    /// Something failed; the steps before it are kept.
+    Failed(Problem),
+}
+
+/// What the screen holds.
+#[derive(Clone, Debug)]
+pub(in crate::tui) struct State {
+    /// The banks to choose from.
+    environments: Vec<Environment>,
+    environment: usize,
+    provider: usize,
+    row: Row,
+    /// The name of the profile that was asked for, where one was.
+    named: Option<Profile>,
+    steps: Vec<StepChange>,
+    /// When the running step began.
+    since: Option<Timestamp>,
+    pub(in crate::tui) phase: Phase,
+    /// Whether the steps are to run as soon as the profile is open.
+    go_on: bool,
+    /// What the steps run with; none when they go on with what an earlier run chose.
+    attempt: Option<ProviderChoice>,
+    /// Whether a passphrase was typed for a store that exists.
+    unlocking: bool,
+    generation: Generation,
+}
+
+/// Something that happened on Setup.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::tui) enum Msg {
+    /// The store was looked at.
+    Inspected {
+        generation: Generation,
+        result: Result<Lock, Problem>,
+    },
+    /// The profile was opened.
+    Opened {
+        generation: Generation,
+        result: Result<Box<Opened>, Problem>,
+    },
+    /// A step changed.
+    Stepped {
+        generation: Generation,
+        change: StepChange,
+    },
+    /// The steps ended.
+    Finished {
+        generation: Generation,
+        result: Result<Provider, Problem>,
+    },
+}
+
+/// Where a message leads.
+pub(in crate::tui) enum Outcome {
+    /// Nowhere else.
+    Stay(Vec<crate::tui::app::Effect>),
+    /// A profile is open.
+    Opened(Box<Opened>),
+    /// Everything is set up.
+    Finished,
+}
+
+impl State {
+    /// Before anything was pressed.
+    pub(in crate::tui) fn new(start: &Start) -> Self {
+        let all = [
+            Environment::Demo,
+            Environment::Sandbox,
+            Environment::Production,
+        ];
+        let (environments, environment, named) = match start {
+            Start::Demo => (vec![Environment::Demo], 0, None),
+            Start::First => (all.to_vec(), 0, None),
+            Start::Profile(profile) => {
+                let mut environments = all.to_vec();
+                let at = environments
+                    .iter()
+                    .position(|one| *one == profile.environment)
+                    .unwrap_or_else(|| {
+                        environments.push(profile.environment.clone());
+                        environments.len() - 1
+                    });
+                (environments, at, Some(profile.clone()))
+            }
+        };
+        Self {
+            environments,
+            environment,
+            provider: 0,
+            row: Row::Environment,
+            named,
+            steps: fresh_steps(),
+            since: None,
+            phase: Phase::Choosing,
+            go_on: false,
+            attempt: None,
+            unlocking: false,
+            generation: 0,
+        }
+    }
+
+    /// The bank that is chosen.
+    pub(in crate::tui) fn environment(&self) -> Environment {
+        self.environments
+            .get(self.environment)
+            .cloned()
+            .unwrap_or(Environment::Demo)
+    }
+
+    /// Who to be there.
+    pub(super) fn choice(&self) -> Choice {
+        let choices = Choice::at(&self.environment());
+        choices
+            .get(self.provider)
+            .or(choices.first())
+            .copied()
+            .unwrap_or(Choice::OwnKey)
+    }
+
+    /// The profile that the choice stands for.
+    pub(in crate::tui) fn profile(&self) -> Profile {
+        let environment = self.environment();
+        match &self.named {
+            Some(named) if named.environment == environment => named.clone(),
+            _ => Profile {
+                name: environment.file_stem(),
+                environment,
+            },
+        }
+    }
+
+    /// Whether something is under way.
+    pub(in crate::tui) fn is_busy(&self) -> bool {
+        matches!(self.phase, Phase::Opening | Phase::Running)
+    }
+
+    /// How many steps are done.
+    pub(super) fn done(&self) -> usize {
+        self.steps
+            .iter()
+            .filter(|step| matches!(step.state, StepState::Done { .. }))
+            .count()
+    }
+}
+
+fn fresh_steps() -> Vec<StepChange> {
+    Step::ALL
+        .into_iter()
+        .map(|step| StepChange {
+            step,
+            state: StepState::Waiting,
+        })
+        .collect()
+}

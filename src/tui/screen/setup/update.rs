@@ -1,0 +1,362 @@
+//! How Setup changes.
+
+use super::{Choice, Msg, Outcome, Phase, Row, State, fresh_steps};
+use crate::base::{Environment, Exit, Problem, Secret};
+use crate::tui::app::{Effect, Model, Screen, Unlock};
+use crate::tui::keymap::Action;
+use crate::tui::overlay::{Entry, Overlay};
+use crate::workspace::{Lock, ProviderChoice, Stage, StepChange, StepState};
+
+/// What the start asks for: the demo's bank is started at once, a profile is opened.
+pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
+    let alone = model.setup.environments.len() == 1;
+    if alone || model.setup.named.is_some() {
+        open(model)
+    } else {
+        Vec::new()
+    }
+}
+
+/// What a key does on Setup.
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::SetUp => return set_up(model),
+        Action::Retry => return retry(model),
+        Action::Up | Action::Down | Action::FocusNext | Action::FocusPrevious => {
+            model.setup.row = match model.setup.row {
+                Row::Environment => Row::Provider,
+                Row::Provider => Row::Environment,
+            };
+        }
+        Action::Next => change(model, true),
+        Action::Previous => change(model, false),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Why a key does nothing on Setup.
+pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
+    let state = &model.setup;
+    let reason = match action {
+        Action::SetUp | Action::Retry if model.connect.is_exchanging() => {
+            "The last user is being stored; a moment."
+        }
+        Action::SetUp if state.is_busy() && !waits_for_the_person(state) => {
+            "The setup is under way."
+        }
+        Action::SetUp if is_done(model) && !model.connect.failed_early() => {
+            "This is set up already: n connects a user."
+        }
+        Action::Retry if !matches!(state.phase, Phase::Failed(_)) => "Nothing failed here.",
+        Action::Next
+        | Action::Previous
+        | Action::Up
+        | Action::Down
+        | Action::FocusNext
+        | Action::FocusPrevious
+            if state.is_busy() && !waits_for_the_person(state) =>
+        {
+            "The setup is under way."
+        }
+        Action::Next | Action::Previous
+            if state.row == Row::Environment && state.environments.len() < 2 =>
+        {
+            "Here is only the demo. Start without `demo` for bunq's own environments."
+        }
+        Action::Next | Action::Previous
+            if state.row == Row::Provider && Choice::at(&state.environment()).len() < 2 =>
+        {
+            "In production only your own API key can be used."
+        }
+        Action::Next | Action::Previous if state.row == Row::Provider && is_done(model) => {
+            "The provider was chosen when this was set up."
+        }
+        _ => return None,
+    };
+    Some(reason.into())
+}
+
+/// While a profile is opened before anybody asked to set it up.
+fn waits_for_the_person(state: &State) -> bool {
+    state.phase == Phase::Opening && !state.go_on
+}
+
+/// Whether what is chosen is what is open and set up.
+fn is_done(model: &Model) -> bool {
+    model.data.is_ready() && model.data.environment == model.setup.environment()
+}
+
+fn change(model: &mut Model, forward: bool) {
+    let state = &mut model.setup;
+    let turn = |at: usize, count: usize| {
+        let step = if forward { 1 } else { count.saturating_sub(1) };
+        (at + step).checked_rem(count).unwrap_or(0)
+    };
+    match state.row {
+        Row::Environment => {
+            state.environment = turn(state.environment, state.environments.len());
+            state.provider = 0;
+        }
+        Row::Provider => {
+            let count = Choice::at(&state.environment()).len();
+            state.provider = turn(state.provider, count);
+        }
+    }
+    let chosen = model.setup.environment();
+    if model.data.stage.is_none() {
+        model.data.environment = chosen;
+        model.setup.steps = fresh_steps();
+    }
+    if matches!(model.setup.phase, Phase::Failed(_)) {
+        model.setup.phase = Phase::Choosing;
+    }
+}
+
+/// Sets up what is chosen, opening it first.
+fn set_up(model: &mut Model) -> Vec<Effect> {
+    model.setup.go_on = true;
+    let open_already =
+        model.data.stage.is_some() && model.data.environment == model.setup.environment();
+    if model.setup.phase == Phase::Opening {
+        Vec::new()
+    } else if open_already && model.data.is_ready() {
+        // Something that was set up is missing at the bank by now.
+        run(model, None)
+    } else if open_already {
+        after_opening(model)
+    } else {
+        open(model)
+    }
+}
+
+/// Tries again what failed: the steps from where they stand, or the opening.
+fn retry(model: &mut Model) -> Vec<Effect> {
+    let stands = model.setup.done() > 0 || model.setup.attempt.is_some();
+    if stands && model.data.stage == Some(Stage::Unfinished) {
+        let attempt = model.setup.attempt.clone();
+        run(model, attempt)
+    } else {
+        set_up(model)
+    }
+}
+
+/// Opens what is chosen: the demo at once, a store after a look at its lock.
+fn open(model: &mut Model) -> Vec<Effect> {
+    let generation = model.data.next_generation();
+    let state = &mut model.setup;
+    state.generation = generation;
+    state.phase = Phase::Opening;
+    state.steps = fresh_steps();
+    state.since = Some(model.now);
+    let profile = state.profile();
+    if profile.environment == Environment::Demo {
+        vec![Effect::OpenDemo { generation }]
+    } else {
+        vec![Effect::InspectStore {
+            generation,
+            profile,
+        }]
+    }
+}
+
+/// Opens the chosen profile's store with a passphrase that was typed.
+pub(in crate::tui) fn unlock(model: &mut Model, passphrase: Secret) -> Vec<Effect> {
+    open_store(model, Unlock::Passphrase(passphrase))
+}
+
+fn open_store(model: &mut Model, key: Unlock) -> Vec<Effect> {
+    let generation = model.data.next_generation();
+    model.setup.generation = generation;
+    model.setup.phase = Phase::Opening;
+    model.setup.since = Some(model.now);
+    vec![Effect::OpenStore {
+        generation,
+        profile: model.setup.profile(),
+        key,
+    }]
+}
+
+/// A profile without anything in it is open: set it up, if that was asked for.
+pub(in crate::tui) fn after_opening(model: &mut Model) -> Vec<Effect> {
+    model.setup.phase = Phase::Choosing;
+    if !model.setup.go_on {
+        return Vec::new();
+    }
+    match model.setup.choice() {
+        Choice::NewPsd2Provider => run(model, Some(ProviderChoice::NewPsd2Provider)),
+        Choice::NewPerson => run(model, Some(ProviderChoice::NewPerson)),
+        Choice::NewCompany => run(model, Some(ProviderChoice::NewCompany)),
+        Choice::OwnKey => {
+            model.overlay = Some(Overlay::Entry(Entry::api_key()));
+            Vec::new()
+        }
+    }
+}
+
+/// Goes on with what an earlier run chose.
+pub(in crate::tui) fn resume(model: &mut Model) -> Vec<Effect> {
+    model.screen = Screen::Setup;
+    run(model, None)
+}
+
+/// Runs the setup with the key that was typed.
+pub(in crate::tui) fn run_with_key(model: &mut Model, key: Secret) -> Vec<Effect> {
+    run(model, Some(ProviderChoice::ApiKey(key)))
+}
+
+fn run(model: &mut Model, choice: Option<ProviderChoice>) -> Vec<Effect> {
+    let generation = model.data.next_generation();
+    let state = &mut model.setup;
+    state.generation = generation;
+    state.phase = Phase::Running;
+    state.since = Some(model.now);
+    state.attempt.clone_from(&choice);
+    for change in &mut state.steps {
+        if matches!(change.state, StepState::Failed(_) | StepState::Running) {
+            change.state = StepState::Waiting;
+        }
+    }
+    // From here on there is something to go on with.
+    model.data.stage = Some(Stage::Unfinished);
+    vec![Effect::RunSetup { generation, choice }]
+}
+
+/// Takes a message; late ones are dropped.
+pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Outcome {
+    let generation = match &msg {
+        Msg::Inspected { generation, .. }
+        | Msg::Opened { generation, .. }
+        | Msg::Stepped { generation, .. }
+        | Msg::Finished { generation, .. } => *generation,
+    };
+    if generation != model.setup.generation {
+        return Outcome::Stay(Vec::new());
+    }
+    match msg {
+        Msg::Inspected { result, .. } => Outcome::Stay(match result {
+            Ok(lock) => on_lock(model, &lock),
+            Err(problem) => fail(model, problem),
+        }),
+        Msg::Opened { result, .. } => match result {
+            Ok(opened) => {
+                on_opened(model, &opened.steps, opened.stage);
+                Outcome::Opened(opened)
+            }
+            Err(problem) => Outcome::Stay(on_not_opened(model, problem)),
+        },
+        Msg::Stepped { change, .. } => {
+            on_step(model, change);
+            Outcome::Stay(Vec::new())
+        }
+        Msg::Finished { result, .. } => match result {
+            Ok(provider) => {
+                model.setup.phase = Phase::Done;
+                model.setup.since = None;
+                model.setup.go_on = false;
+                model.setup.attempt = None;
+                model.data.stage = Some(Stage::Ready);
+                model.data.provider = Some(provider);
+                Outcome::Finished
+            }
+            Err(problem) => Outcome::Stay(fail(model, problem)),
+        },
+    }
+}
+
+fn fail(model: &mut Model, problem: Problem) -> Vec<Effect> {
+    model.setup.phase = Phase::Failed(problem);
+    model.setup.since = None;
+    Vec::new()
+}
+
+fn on_step(model: &mut Model, change: StepChange) {
+    if change.state == StepState::Running {
+        model.setup.since = Some(model.now);
+    }
+    if let Some(known) = model
+        .setup
+        .steps
+        .iter_mut()
+        .find(|known| known.step == change.step)
+    {
+        known.state = change.state;
+    }
+}
+
+/// The store was looked at: open it with what there is, or ask.
+fn on_lock(model: &mut Model, lock: &Lock) -> Vec<Effect> {
+    let key_file = model.facts.key_file.clone();
+    model.setup.unlocking = false;
+    match (lock, key_file) {
+        (Lock::Absent, _) if !model.setup.go_on => {
+            model.setup.phase = Phase::Choosing;
+            Vec::new()
+        }
+        (Lock::Absent | Lock::Locked { key_file: true, .. }, Some(file)) => {
+            open_store(model, Unlock::File(file))
+        }
+        (Lock::Absent, None) => {
+            model.setup.phase = Phase::Choosing;
+            model.overlay = Some(Overlay::Entry(Entry::new_passphrase()));
+            Vec::new()
+        }
+        (
+            Lock::Locked {
+                passphrase: true, ..
+            },
+            _,
+        ) => {
+            model.setup.phase = Phase::Choosing;
+            model.setup.unlocking = true;
+            let name = model.setup.profile().name;
+            model.overlay = Some(Overlay::Entry(Entry::unlock(&name, None)));
+            Vec::new()
+        }
+        (Lock::Locked { .. }, _) => fail(
+            model,
+            Problem::new("This store cannot be opened here", Exit::NotReady)
+                .because("it is opened by a key file, and none was named")
+                .next("Start again with --key-file FILE."),
+        ),
+    }
+}
+
+/// The store did not open: a wrong passphrase may be typed again.
+fn on_not_opened(model: &mut Model, problem: Problem) -> Vec<Effect> {
+    if model.setup.unlocking {
+        model.setup.phase = Phase::Choosing;
+        let name = model.setup.profile().name;
+        let words = if problem.why.is_empty() {
+            problem.what
+        } else {
+            format!("{}: {}", problem.what, problem.why)
+        };
+        model.overlay = Some(Overlay::Entry(Entry::unlock(&name, Some(words))));
+        Vec::new()
+    } else {
+        fail(model, problem)
+    }
+}
+
+fn on_opened(model: &mut Model, steps: &[StepChange], stage: Stage) {
+    model.setup.unlocking = false;
+    model.setup.since = None;
+    model.setup.phase = if stage == Stage::Ready {
+        Phase::Done
+    } else {
+        Phase::Choosing
+    };
+    model.setup.steps = fresh_steps();
+    for change in steps {
+        on_step(model, change.clone());
+    }
+    if stage == Stage::Ready {
+        for known in &mut model.setup.steps {
+            if known.state == StepState::Waiting {
+                known.state = StepState::Done { took: None };
+            }
+        }
+    }
+    model.setup.since = None;
+}

@@ -1,0 +1,251 @@
+//! How Setup looks.
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{Phase, Row, State};
+use crate::base::Environment;
+use crate::tui::app::{Model, Screen};
+use crate::tui::theme::{MARKER, Theme};
+use crate::tui::widget::pane::{inset, pane, paragraph};
+use crate::tui::widget::text::{fit, pad, problem_lines, width, wrap_lines};
+use crate::workspace::{StepChange, StepState};
+
+/// The label before a choice.
+const LABEL: usize = 13;
+/// The checklist is no wider than the eye follows from a step to its time.
+const WIDEST: usize = 56;
+
+/// Draws it whole: choices, steps, and what went wrong.
+pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let theme = model.facts.theme;
+    let focused = model.screen == Screen::Setup;
+    let inner = inset(pane(theme, "Setup", &remark(model), focused, area, buffer));
+    let roomy = inner.height >= 15;
+    let cells = usize::from(inner.width).min(WIDEST);
+    let mut lines = Vec::new();
+    if roomy {
+        lines.push(Line::default());
+    }
+    lines.extend(choices(model, cells, roomy));
+    if roomy {
+        lines.push(Line::default());
+    }
+    if let (Phase::Failed(problem), false) = (&model.setup.phase, roomy) {
+        // No room for both: the failure first, then the steps as far as they go.
+        lines.extend(wrap_lines(&problem_lines(theme, problem), inner.width));
+        lines.extend(steps(model, cells));
+        return paragraph(&lines, inner, buffer);
+    }
+    lines.extend(steps(model, cells));
+    lines.push(bar(theme, &model.setup, cells));
+    if let Phase::Failed(problem) = &model.setup.phase {
+        lines.push(Line::default());
+        lines.extend(wrap_lines(&problem_lines(theme, problem), inner.width));
+        lines.extend(wrap_lines(
+            &[key_line(theme, "r", "tries again from there")],
+            inner.width,
+        ));
+    } else {
+        lines.push(Line::default());
+        lines.extend(wrap_lines(&what_next(model), inner.width));
+    }
+    paragraph(&lines, inner, buffer);
+}
+
+/// Draws only the steps; gives back how many rows that took.
+pub(in crate::tui) fn checklist(model: &Model, area: Rect, buffer: &mut Buffer) -> u16 {
+    let theme = model.facts.theme;
+    let mut lines = vec![Line::default()];
+    let inner = inset(pane(theme, "Setup", &remark(model), false, area, buffer));
+    lines.extend(steps(model, usize::from(inner.width).min(WIDEST)));
+    paragraph(&lines, inner, buffer);
+    u16::try_from(lines.len() + 2)
+        .unwrap_or(u16::MAX)
+        .min(area.height)
+}
+
+fn key_line(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(key, theme.key()),
+        Span::raw("  "),
+        Span::raw(words),
+    ])
+}
+
+fn remark(model: &Model) -> String {
+    let state = &model.setup;
+    match state.phase {
+        Phase::Opening if state.environment() == Environment::Demo => {
+            "starting the demo bank…".into()
+        }
+        Phase::Opening => "opening…".into(),
+        Phase::Choosing if state.done() == 0 => String::new(),
+        Phase::Done => "done".into(),
+        _ => format!("{} of {}", state.done(), state.steps.len()),
+    }
+}
+
+fn choices(model: &Model, cells: usize, roomy: bool) -> Vec<Line<'static>> {
+    let state = &model.setup;
+    let focused = model.screen == Screen::Setup && !state.is_busy();
+    let environment = state.environment();
+    let mut lines = vec![choice(
+        model,
+        "Environment",
+        &environment.name(),
+        focused && state.row == Row::Environment,
+        cells,
+    )];
+    let hint = |text: &str| {
+        Line::raw(format!(
+            "{}{}",
+            " ".repeat(LABEL + 2),
+            fit(text, cells.saturating_sub(LABEL + 2))
+        ))
+    };
+    if roomy {
+        lines.push(hint(environment_hint(&environment)));
+    }
+    lines.push(choice(
+        model,
+        "Provider",
+        state.choice().label(),
+        focused && state.row == Row::Provider,
+        cells,
+    ));
+    if roomy {
+        lines.push(hint(state.choice().hint()));
+    }
+    lines
+}
+
+fn environment_hint(environment: &Environment) -> &'static str {
+    match environment {
+        Environment::Demo => "built in; nothing is kept",
+        Environment::Sandbox => "bunq's test bank",
+        Environment::Production => "bunq itself; real money",
+        Environment::Local(_) => "a simulator here",
+    }
+}
+
+fn choice(model: &Model, label: &str, value: &str, here: bool, cells: usize) -> Line<'static> {
+    let theme = model.facts.theme;
+    let marker = if here { MARKER } else { " " };
+    let text = pad(
+        &format!("{marker} {label:<LABEL$}‹ {value} ›"),
+        cells,
+        false,
+    );
+    Line::styled(text, if here { theme.selected() } else { theme.text() })
+}
+
+fn steps(model: &Model, cells: usize) -> Vec<Line<'static>> {
+    let state = &model.setup;
+    state
+        .steps
+        .iter()
+        .map(|change| step(model.facts.theme, change, state.since, model.now, cells))
+        .collect()
+}
+
+fn step(
+    theme: Theme,
+    change: &StepChange,
+    since: Option<Timestamp>,
+    now: Timestamp,
+    cells: usize,
+) -> Line<'static> {
+    let (sign, style, end) = match &change.state {
+        StepState::Waiting => ("·", theme.text(), String::new()),
+        StepState::Running => {
+            let seconds = since.map_or(0, |since| now.duration_since(since).as_secs().max(0));
+            let end = if seconds == 0 {
+                String::new()
+            } else {
+                format!("{seconds} s")
+            };
+            ("…", theme.strong(), end)
+        }
+        StepState::Done { took } => (
+            "✓",
+            theme.good(),
+            took.map_or_else(
+                || "earlier".into(),
+                |took| format!("{:.2} s", took.as_secs_f64()),
+            ),
+        ),
+        StepState::Failed(_) => ("✗", theme.bad(), "failed".into()),
+    };
+    let words = match &change.state {
+        StepState::Done { .. } => theme.text(),
+        _ => style,
+    };
+    let room = cells.saturating_sub(4 + width(&end));
+    Line::from(vec![
+        Span::raw("  "),
+        Span::styled(sign, style),
+        Span::raw(" "),
+        Span::styled(pad(change.step.label(), room, false), words),
+        Span::styled(end, words),
+    ])
+}
+
+fn bar(theme: Theme, state: &State, cells: usize) -> Line<'static> {
+    let all = state.steps.len().max(1);
+    let whole = cells.saturating_sub(2);
+    let full = whole * state.done() / all;
+    Line::from(vec![
+        Span::raw("  "),
+        Span::styled("━".repeat(full), theme.good()),
+        Span::styled("─".repeat(whole.saturating_sub(full)), theme.rule()),
+    ])
+}
+
+/// The next key to press, and what it will do.
+fn what_next(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let same = model.data.environment == model.setup.environment();
+    if model.data.is_ready() && same {
+        let mut lines = provider(model);
+        lines.push(key_line(theme, "n", "connects a user"));
+        return lines;
+    }
+    match model.setup.phase {
+        Phase::Choosing => vec![key_line(
+            theme,
+            "s",
+            "sets it all up and goes on to the QR code",
+        )],
+        Phase::Opening if model.data.stage.is_none() => {
+            vec![key_line(
+                theme,
+                "s",
+                "sets it all up and goes on to the QR code",
+            )]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Who we are, with what a sandbox user logs in with.
+fn provider(model: &Model) -> Vec<Line<'static>> {
+    let Some(provider) = &model.data.provider else {
+        return Vec::new();
+    };
+    let kind = provider.kind.label().to_owned();
+    let name = provider
+        .name
+        .as_ref()
+        .map_or_else(|| kind.clone(), |name| format!("{name}, {kind}"));
+    let mut lines = vec![Line::raw(format!("You are   {name}"))];
+    for (label, value) in [("E-mail", &provider.email), ("Phone", &provider.phone)] {
+        if let Some(value) = value {
+            lines.push(Line::raw(format!("{label:<10}{value}")));
+        }
+    }
+    lines.push(Line::raw(format!("Callback  {}", provider.callback_url)));
+    lines
+}

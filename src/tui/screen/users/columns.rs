@@ -1,0 +1,103 @@
+//! The columns of both tables, and what stands in them.
+
+use ratatui::style::Style;
+
+use crate::base::Money;
+use crate::tui::app::Model;
+use crate::tui::widget::table::Column;
+use crate::tui::widget::text::{aligned, date, when};
+use crate::workspace::{AccountSummary, SessionState, UserSummary};
+
+/// Of the users.
+pub(super) fn users(model: &Model) -> [Column; 7] {
+    let greatest = model.data.users.iter().map(|user| user.number).max();
+    let digits = greatest.map_or(1, |number| number.to_string().len());
+    [
+        Column::new("#", digits, 0).right(),
+        Column::new("Name", 14, 0).up_to(36),
+        Column::new("Kind", 8, 4),
+        Column::new("Accts", 5, 3).right(),
+        Column::new("Total", 19, 0).up_to(22).right(),
+        Column::new("Since", 10, 5),
+        Column::new("Session", 11, 2),
+    ]
+}
+
+/// Of the accounts.
+pub(super) const ACCOUNTS: [Column; 5] = [
+    Column::new("Account", 12, 0).up_to(32),
+    Column::new("IBAN", 22, 2).up_to(27),
+    Column::new("Kind", 8, 3).up_to(16),
+    Column::new("Balance", 14, 0).up_to(20).right(),
+    Column::new("Status", 8, 4),
+];
+
+/// A user's row.
+pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
+    let theme = model.facts.theme;
+    let zone = &model.facts.zone;
+    let revoked = user.revoked_at.is_some();
+    let session = match (revoked, user.session) {
+        (true, _) => "revoked".into(),
+        (_, SessionState::None) => "—".into(),
+        (_, SessionState::Until(until)) if until > model.now => {
+            format!("to {}", until_short(model, until))
+        }
+        (_, SessionState::Until(_) | SessionState::Expired) => "expired".into(),
+    };
+    let cells = vec![
+        user.number.to_string(),
+        // The mark stands where no width leaves it out.
+        if revoked {
+            format!("✗ {}", user.name)
+        } else {
+            user.name.to_string()
+        },
+        user.kind.label().into(),
+        user.accounts
+            .map_or_else(|| "—".into(), |count| count.to_string()),
+        total(user),
+        user.connected_at
+            .map_or_else(|| "yourself".into(), |at| date(at, zone)),
+        session,
+    ];
+    (cells, if revoked { theme.bad() } else { theme.text() })
+}
+
+/// A clock time today, else a day.
+fn until_short(model: &Model, until: jiff::Timestamp) -> String {
+    let text = when(until, model.now, &model.facts.zone);
+    match text.split_once(' ') {
+        Some((day, _)) => day.get(5..).unwrap_or(day).into(),
+        None => text,
+    }
+}
+
+/// The first currency's sum, and how many others there are: they are never added.
+fn total(user: &UserSummary) -> String {
+    let mut sums = user.totals.iter();
+    let Some(first) = sums.next() else {
+        return "—".into();
+    };
+    match sums.count() {
+        0 => first.to_string(),
+        more => format!("{first} +{more} more"),
+    }
+}
+
+/// An account's row, its balance aligned with others of so many decimals.
+pub(super) fn account(account: &AccountSummary, decimals: usize) -> Vec<String> {
+    vec![
+        account.description.to_string(),
+        account
+            .iban
+            .as_ref()
+            .map_or_else(|| "—".into(), |iban| iban.grouped()),
+        account.kind.label().into(),
+        account
+            .balance
+            .as_ref()
+            .map_or_else(|| "—".into(), |money: &Money| aligned(money, decimals)),
+        account.status.to_string(),
+    ]
+}

@@ -1,0 +1,166 @@
+//! The detail pane: a user's profile, or an account's fields.
+
+use ratatui::text::{Line, Span};
+
+use super::About;
+use super::update::accounts;
+use crate::tui::app::Model;
+use crate::tui::widget::text::{pad, problem_lines, when, width as text_width};
+use crate::workspace::{AccountSummary, Field, SessionState, UserSummary};
+
+/// Its title.
+pub(super) fn title(model: &Model) -> &'static str {
+    match model.users.about {
+        About::User => "Profile",
+        About::Account => "Account",
+    }
+}
+
+/// When what it shows was read, and what is going on.
+pub(super) fn remark(model: &Model) -> String {
+    let state = &model.users;
+    let Some(user) = state.user(&model.data.users) else {
+        return String::new();
+    };
+    if state.about == About::Account {
+        return String::new();
+    }
+    let remote = model.data.profiles.get(&user.number);
+    if remote.is_some_and(|one| one.is_loading()) {
+        return "reading…".into();
+    }
+    remote
+        .and_then(|one| one.value())
+        .map_or_else(String::new, |profile| {
+            format!("read {}", when(profile.as_of, model.now, &model.facts.zone))
+        })
+}
+
+/// Its lines.
+pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
+    let state = &model.users;
+    let Some(user) = state.user(&model.data.users) else {
+        return Vec::new();
+    };
+    match state.about {
+        About::User => of_user(model, user, width),
+        About::Account => accounts(model)
+            .get(state.accounts.at)
+            .map_or_else(Vec::new, |account| of_account(model, account, width)),
+    }
+}
+
+/// Columns that labels take.
+const LABEL: usize = 16;
+
+/// A label and its value: on one line where they fit, else the value below.
+fn labelled(model: &Model, label: &str, value: &str, width: u16) -> Vec<Line<'static>> {
+    let strong = model.facts.theme.strong();
+    let fits = text_width(label) < LABEL && LABEL + text_width(value) <= usize::from(width);
+    if fits {
+        return vec![Line::from(vec![
+            Span::styled(pad(label, LABEL, false), strong),
+            Span::raw(value.to_owned()),
+        ])];
+    }
+    vec![
+        Line::styled(label.to_owned(), strong),
+        Line::from(vec![
+            Span::raw(" "),
+            Span::raw(" "),
+            Span::raw(value.to_owned()),
+        ]),
+    ]
+}
+
+fn fields(model: &Model, fields: &[Field], width: u16) -> Vec<Line<'static>> {
+    fields
+        .iter()
+        .flat_map(|field| labelled(model, field.label, &field.value, width))
+        .collect()
+}
+
+fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> {
+    let zone = &model.facts.zone;
+    let remote = model.data.profiles.get(&user.number);
+    let profile = remote.and_then(|one| one.value());
+    let mut lines = labelled(model, "Name", user.name.as_str(), width);
+    if let Some(revoked) = user.revoked_at {
+        lines.push(Line::styled(
+            format!("✗ revoked, seen {}", when(revoked, model.now, zone)),
+            model.facts.theme.bad(),
+        ));
+        lines.push(Line::raw("n links this user again, into the same number."));
+    }
+    for (place, total) in user.totals.iter().enumerate() {
+        let label = if place == 0 { "Total" } else { "" };
+        lines.extend(labelled(model, label, &total.to_string(), width));
+    }
+    if let Some(at) = user.connected_at {
+        lines.extend(labelled(
+            model,
+            "Connected",
+            &when(at, model.now, zone),
+            width,
+        ));
+    }
+    if let SessionState::Until(until) = user.session {
+        lines.extend(labelled(
+            model,
+            "Session until",
+            &when(until, model.now, zone),
+            width,
+        ));
+    }
+    lines.push(Line::default());
+    match profile {
+        Some(profile) => {
+            let rest: Vec<Field> = profile
+                .fields
+                .iter()
+                .filter(|field| field.label != "Name")
+                .cloned()
+                .collect();
+            lines.extend(fields(model, &rest, width));
+        }
+        None if remote.is_some_and(|one| one.is_loading()) => {}
+        None => lines.push(Line::from(vec![
+            Span::styled("Enter", model.facts.theme.key()),
+            Span::raw("  "),
+            Span::raw("reads the whole profile"),
+        ])),
+    }
+    if let Some(problem) = remote.and_then(|one| one.problem()) {
+        lines.push(Line::default());
+        lines.extend(problem_lines(model.facts.theme, problem));
+    }
+    lines
+}
+
+/// All that the bank says of an account; what the row holds, where that is nothing.
+fn of_account(model: &Model, account: &AccountSummary, width: u16) -> Vec<Line<'static>> {
+    let mut lines = if account.details.is_empty() {
+        let row = [
+            ("Description", account.description.to_string()),
+            (
+                "Balance",
+                account
+                    .balance
+                    .map_or_else(|| "—".into(), |money| money.to_string()),
+            ),
+            ("Kind", account.kind.label().to_owned()),
+            ("Status", account.status.to_string()),
+            ("Number", account.id.to_string()),
+        ];
+        row.iter()
+            .flat_map(|(label, value)| labelled(model, label, value, width))
+            .collect()
+    } else {
+        fields(model, &account.details, width)
+    };
+    if account.iban.as_ref().is_some_and(|iban| !iban.is_valid()) {
+        lines.push(Line::default());
+        lines.push(Line::raw("The check digits of this IBAN are wrong."));
+    }
+    lines
+}

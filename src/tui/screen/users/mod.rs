@@ -1,0 +1,90 @@
+//! Users: a table of users over the chosen user's accounts, with a detail pane.
+
+mod columns;
+mod detail;
+mod update;
+mod view;
+
+use crate::base::{Problem, UserNumber};
+use crate::tui::data::Generation;
+use crate::tui::widget::list::Cursor;
+use crate::workspace::{Accounts, UserProfile, UserSummary};
+
+pub(in crate::tui) use update::{act, enter, forget, refusal, settle, show, update, welcome};
+pub(in crate::tui) use view::view;
+
+/// Which pane has the focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::tui) enum Focus {
+    /// The users.
+    #[default]
+    Users,
+    /// The chosen user's accounts.
+    Accounts,
+    /// The details.
+    Detail,
+}
+
+/// What the details are about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::tui) enum About {
+    /// The chosen user.
+    #[default]
+    User,
+    /// The chosen account.
+    Account,
+}
+
+/// What the screen holds.
+#[derive(Clone, Debug, Default)]
+pub(in crate::tui) struct State {
+    pub(in crate::tui) focus: Focus,
+    pub(in crate::tui) about: About,
+    /// The chosen user; the cursor follows it when rows move.
+    pub(in crate::tui) chosen: Option<UserNumber>,
+    pub(in crate::tui) users: Cursor,
+    pub(super) accounts: Cursor,
+    /// The first line of the details that is seen.
+    pub(super) scroll: u16,
+    /// The newest list that was asked for.
+    pub(in crate::tui) listing: Generation,
+    /// Why the last list could not be read.
+    pub(super) problem: Option<Problem>,
+}
+
+/// Something that happened on Users.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::tui) enum Msg {
+    /// The users were listed.
+    Listed {
+        generation: Generation,
+        result: Result<Vec<UserSummary>, Problem>,
+    },
+    /// A user's accounts as last read were looked up.
+    AccountsRecalled {
+        user: UserNumber,
+        result: Result<Option<Accounts>, Problem>,
+    },
+    /// The bank told a user's accounts.
+    AccountsRead {
+        generation: Generation,
+        user: UserNumber,
+        result: Result<Accounts, Problem>,
+    },
+    /// A user's profile as last read was looked up.
+    ProfileRecalled {
+        user: UserNumber,
+        result: Result<Option<UserProfile>, Problem>,
+    },
+    /// The bank told a user's profile.
+    ProfileRead {
+        generation: Generation,
+        user: UserNumber,
+        result: Result<UserProfile, Problem>,
+    },
+    /// A user was forgotten.
+    Forgotten {
+        user: UserNumber,
+        result: Result<(), Problem>,
+    },
+}

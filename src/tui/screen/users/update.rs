@@ -1,0 +1,369 @@
+//! How Users changes.
+
+use super::{About, Focus, Msg, State};
+use crate::base::{Problem, UserNumber};
+use crate::tui::app::{Effect, Model};
+use crate::tui::keymap::Action;
+use crate::tui::overlay::{Confirm, Overlay};
+use crate::workspace::{AccountSummary, UserSummary};
+
+impl State {
+    /// The user under the cursor.
+    pub(super) fn user<'a>(&self, users: &'a [UserSummary]) -> Option<&'a UserSummary> {
+        users.get(self.users.at)
+    }
+}
+
+/// The chosen user's number.
+fn number(model: &Model) -> Option<UserNumber> {
+    model.users.user(&model.data.users).map(|user| user.number)
+}
+
+/// The chosen user's accounts.
+pub(super) fn accounts(model: &Model) -> &[AccountSummary] {
+    number(model)
+        .and_then(|number| model.data.accounts.get(&number))
+        .and_then(|remote| remote.value())
+        .map_or(&[], |accounts| accounts.rows.as_slice())
+}
+
+/// The users are there: the chosen one's accounts as stored, then fresh.
+pub(in crate::tui) fn enter(model: &mut Model) -> Vec<Effect> {
+    model.users.chosen = number(model);
+    let Some(user) = number(model) else {
+        return Vec::new();
+    };
+    let mut effects = vec![Effect::RecallAccounts { user }];
+    effects.extend(read_accounts(model, user));
+    effects
+}
+
+/// The screen was gone to: what is stored is enough.
+pub(in crate::tui) fn show(model: &mut Model) -> Vec<Effect> {
+    recall(model)
+}
+
+/// A new user is there: its accounts are read and have the focus.
+pub(in crate::tui) fn welcome(model: &mut Model, user: UserNumber) -> Vec<Effect> {
+    model.users.chosen = Some(user);
+    model.users.focus = Focus::Accounts;
+    model.users.about = About::Account;
+    model.users.accounts = super::Cursor::default();
+    let mut effects = list(model);
+    effects.push(Effect::RecallAccounts { user });
+    effects.extend(read_accounts(model, user));
+    effects
+}
+
+fn list(model: &mut Model) -> Vec<Effect> {
+    let generation = model.data.next_generation();
+    model.users.listing = generation;
+    vec![Effect::ListUsers { generation }]
+}
+
+fn read_accounts(model: &mut Model, user: UserNumber) -> Vec<Effect> {
+    let generation = model.data.next_generation();
+    model.data.accounts.entry(user).or_default().ask(generation);
+    vec![Effect::ReadAccounts { generation, user }]
+}
+
+fn read_profile(model: &mut Model, user: UserNumber) -> Vec<Effect> {
+    let generation = model.data.next_generation();
+    model.data.profiles.entry(user).or_default().ask(generation);
+    vec![Effect::ReadProfile { generation, user }]
+}
+
+/// The chosen user's stored accounts, unless they are known.
+fn recall(model: &mut Model) -> Vec<Effect> {
+    match number(model) {
+        Some(user) if !model.data.accounts.contains_key(&user) => {
+            vec![Effect::RecallAccounts { user }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What a key does on Users.
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Enter => return deeper(model),
+        Action::Back => back(model),
+        Action::FocusNext => turn(model, true),
+        Action::FocusPrevious => turn(model, false),
+        Action::Refresh => return refresh(model),
+        Action::Forget => ask_to_forget(model),
+        action => return move_cursor(model, action),
+    }
+    Vec::new()
+}
+
+fn move_cursor(model: &mut Model, action: Action) -> Vec<Effect> {
+    let layout = super::view::layout(model);
+    match model.users.focus {
+        Focus::Users => {
+            let count = model.data.users.len();
+            let before = model.users.users.at;
+            model.users.users.act(action, count, layout.users_page);
+            if model.users.users.at == before {
+                return Vec::new();
+            }
+            model.users.chosen = number(model);
+            model.users.about = About::User;
+            model.users.accounts = super::Cursor::default();
+            model.users.scroll = 0;
+            recall(model)
+        }
+        Focus::Accounts => {
+            let count = accounts(model).len();
+            model
+                .users
+                .accounts
+                .act(action, count, layout.accounts_page);
+            model.users.about = About::Account;
+            model.users.scroll = 0;
+            Vec::new()
+        }
+        Focus::Detail => {
+            let scroll = &mut model.users.scroll;
+            *scroll = match action {
+                Action::Up => scroll.saturating_sub(1),
+                Action::Down => scroll.saturating_add(1),
+                Action::PageUp => scroll.saturating_sub(10),
+                Action::PageDown => scroll.saturating_add(10),
+                Action::First => 0,
+                Action::Last => u16::MAX,
+                _ => *scroll,
+            };
+            Vec::new()
+        }
+    }
+}
+
+/// Enter: on a user its profile, on an account its detail.
+fn deeper(model: &mut Model) -> Vec<Effect> {
+    model.users.scroll = 0;
+    match model.users.focus {
+        Focus::Users => {
+            let Some(user) = number(model) else {
+                return Vec::new();
+            };
+            model.users.focus = Focus::Detail;
+            model.users.about = About::User;
+            if model.data.profiles.contains_key(&user) {
+                return Vec::new();
+            }
+            let mut effects = vec![Effect::RecallProfile { user }];
+            effects.extend(read_profile(model, user));
+            effects
+        }
+        Focus::Accounts => {
+            model.users.focus = Focus::Detail;
+            model.users.about = About::Account;
+            Vec::new()
+        }
+        Focus::Detail => Vec::new(),
+    }
+}
+
+fn back(model: &mut Model) {
+    model.users.focus = match (model.users.focus, model.users.about) {
+        (Focus::Detail, About::Account) => Focus::Accounts,
+        _ => Focus::Users,
+    };
+    if model.users.focus == Focus::Users {
+        model.users.about = About::User;
+    }
+}
+
+fn turn(model: &mut Model, forward: bool) {
+    let state = &mut model.users;
+    state.focus = match (state.focus, forward) {
+        (Focus::Users, true) | (Focus::Detail, false) => Focus::Accounts,
+        (Focus::Accounts, true) | (Focus::Users, false) => Focus::Detail,
+        (Focus::Detail, true) | (Focus::Accounts, false) => Focus::Users,
+    };
+    match state.focus {
+        Focus::Users => state.about = About::User,
+        Focus::Accounts => state.about = About::Account,
+        Focus::Detail => {}
+    }
+    state.scroll = 0;
+}
+
+fn refresh(model: &mut Model) -> Vec<Effect> {
+    let Some(user) = number(model) else {
+        return Vec::new();
+    };
+    match (model.users.focus, model.users.about) {
+        (Focus::Detail, About::User) => read_profile(model, user),
+        _ => read_accounts(model, user),
+    }
+}
+
+fn ask_to_forget(model: &mut Model) {
+    if let Some(user) = model.users.user(&model.data.users) {
+        model.overlay = Some(Overlay::Confirm(Confirm::forget(user.number, &user.name)));
+    }
+}
+
+/// The person said yes.
+pub(in crate::tui) fn forget(user: UserNumber) -> Vec<Effect> {
+    vec![Effect::Forget { user }]
+}
+
+/// Why a key does nothing on Users.
+pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
+    let user = model.users.user(&model.data.users);
+    let reason = match action {
+        _ if user.is_none() => "There are no users yet: n connects one.",
+        Action::Forget if user.is_some_and(|user| user.number.is_provider()) => {
+            "Number 0 is yourself; only connected users can be forgotten."
+        }
+        Action::Enter if model.users.focus == Focus::Detail => "This is as deep as it goes.",
+        Action::Enter if model.users.focus == Focus::Accounts && accounts(model).is_empty() => {
+            "There is no account to show. R reads them from the bank."
+        }
+        Action::Back if model.users.focus == Focus::Users => "This is the outermost list.",
+        Action::Refresh if is_reading(model) => "It is being read already.",
+        Action::Refresh if user.is_some_and(|user| user.revoked_at.is_some()) => {
+            "The grant was revoked: n links this user again."
+        }
+        _ => return None,
+    };
+    Some(reason.into())
+}
+
+fn is_reading(model: &Model) -> bool {
+    let Some(user) = number(model) else {
+        return false;
+    };
+    match (model.users.focus, model.users.about) {
+        (Focus::Detail, About::User) => model
+            .data
+            .profiles
+            .get(&user)
+            .is_some_and(|one| one.is_loading()),
+        _ => model
+            .data
+            .accounts
+            .get(&user)
+            .is_some_and(|one| one.is_loading()),
+    }
+}
+
+/// Takes a message; late ones are dropped.
+pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Listed { generation, result } if generation == model.users.listing => match result {
+            Ok(users) => {
+                model.users.problem = None;
+                model.data.users = users;
+                follow(model);
+            }
+            Err(problem) => model.users.problem = Some(problem),
+        },
+        Msg::AccountsRecalled { user, result } => match result {
+            Ok(Some(accounts)) => model
+                .data
+                .accounts
+                .entry(user)
+                .or_default()
+                .recall(accounts),
+            // Asked for and never read: known to be empty.
+            Ok(None) => {
+                model.data.accounts.entry(user).or_default();
+            }
+            Err(problem) => model.complain(problem.what),
+        },
+        Msg::AccountsRead {
+            generation,
+            user,
+            result,
+        } => {
+            if model
+                .data
+                .accounts
+                .entry(user)
+                .or_default()
+                .answer(generation, result)
+            {
+                return list(model);
+            }
+        }
+        Msg::ProfileRecalled { user, result } => match result {
+            Ok(Some(profile)) => model.data.profiles.entry(user).or_default().recall(profile),
+            Ok(None) => {}
+            Err(problem) => model.complain(problem.what),
+        },
+        Msg::ProfileRead {
+            generation,
+            user,
+            result,
+        } => {
+            model
+                .data
+                .profiles
+                .entry(user)
+                .or_default()
+                .answer(generation, result);
+        }
+        Msg::Forgotten { user, result } => return on_forgotten(model, user, result),
+        Msg::Listed { .. } => {}
+    }
+    Vec::new()
+}
+
+fn on_forgotten(model: &mut Model, user: UserNumber, result: Result<(), Problem>) -> Vec<Effect> {
+    match result {
+        Ok(()) => {
+            model.data.accounts.remove(&user);
+            model.data.profiles.remove(&user);
+            model.data.users.retain(|row| row.number != user);
+            model.users.focus = Focus::Users;
+            model.users.about = About::User;
+            model.say(format!(
+                "User {user} is forgotten; its number is not used again."
+            ));
+            settle(model);
+            model.users.chosen = number(model);
+            let mut effects = list(model);
+            effects.extend(recall(model));
+            effects
+        }
+        Err(problem) => {
+            model.complain(format!("{}. {}", problem.what, problem.next));
+            Vec::new()
+        }
+    }
+}
+
+/// Puts the cursor where the chosen user went.
+fn follow(model: &mut Model) {
+    let place = model.users.chosen.and_then(|chosen| {
+        model
+            .data
+            .users
+            .iter()
+            .position(|user| user.number == chosen)
+    });
+    if let Some(place) = place {
+        model.users.users.at = place;
+    } else {
+        model.users.chosen = None;
+    }
+}
+
+/// Keeps the selections in range and in sight.
+pub(in crate::tui) fn settle(model: &mut Model) {
+    let layout = super::view::layout(model);
+    let users = model.data.users.len();
+    model.users.users.settle(users, layout.users_page);
+    let count = accounts(model).len();
+    model.users.accounts.settle(count, layout.accounts_page);
+    if model.users.chosen.is_none() {
+        model.users.chosen = number(model);
+    }
+    if model.users.scroll > 0 {
+        model.users.scroll = model.users.scroll.min(super::view::last_scroll(model));
+    }
+}

@@ -1,0 +1,489 @@
+//! Models in every state, at a fixed time.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::base::{
+    AccountId, AccountKind, Environment, Exit, Iban, Method, Money, Problem, RequestEvent,
+    RequestId, RequestOutcome, UserKind, UserNumber, Verification,
+};
+use crate::tui::Start;
+use crate::tui::app::{Effect, Facts, Keystroke, Model, Msg, Opened, Screen, update};
+use crate::tui::keymap::Action;
+use crate::tui::screen::{connect, setup, users};
+use crate::tui::theme::Theme;
+use crate::tui::view::view;
+use crate::workspace::{
+    AccountSummary, Accounts, Connected, Field, Invitation, Profile, Provider, SessionState, Stage,
+    Step, StepChange, StepState, UserProfile, UserSummary,
+};
+
+/// An authorize address as long as they come: 64 characters of client id, 32 of state.
+pub(super) const ADDRESS: &str = "https://oauth.sandbox.bunq.com/auth?response_type=code&client_id=4f6b1c2d9e8a7053f1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778&redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Fcallback&state=Zm9vYmFyYmF6cXV4cXV1eGNvcmdlZ3Jh";
+
+pub(super) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub(super) fn now() -> Timestamp {
+    at("2026-11-24T14:02:00Z")
+}
+
+pub(super) fn model(start: &Start) -> Model {
+    let facts = Facts {
+        over_ssh: false,
+        zone: TimeZone::UTC,
+        theme: Theme::COLOUR,
+        key_file: None,
+    };
+    let mut model = Model::new(facts, start, now());
+    model.size = (120, 40);
+    model
+}
+
+pub(super) fn profile(environment: Environment) -> Start {
+    Start::Profile(Profile {
+        name: environment.file_stem(),
+        environment,
+    })
+}
+
+pub(super) fn send(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let now = model.now;
+    update(model, msg, now)
+}
+
+pub(super) fn press(model: &mut Model, action: Action) -> Vec<Effect> {
+    send(model, Msg::Acted(action))
+}
+
+pub(super) fn problem() -> Problem {
+    Problem::new("The bank cannot be reached", Exit::Unavailable)
+        .because("no answer from public-api.sandbox.bunq.com within 10 s")
+        .next("Check the network, then try again.")
+}
+
+pub(super) fn opened(environment: Environment, stage: Stage, users: Vec<UserSummary>) -> Opened {
+    Opened {
+        environment,
+        stage,
+        steps: Vec::new(),
+        provider: (stage == Stage::Ready).then(provider),
+        users,
+    }
+}
+
+pub(super) fn provider() -> Provider {
+    Provider {
+        kind: UserKind::Person,
+        name: Some("Gerda Bakker".into()),
+        email: Some("test+0b3c8f24@bunq.com".into()),
+        phone: Some("+31610000042".into()),
+        callback_url: "http://localhost:8000/callback".into(),
+    }
+}
+
+/// Setup with a profile that was opened.
+pub(super) fn open(start: &Start, opened: Opened) -> (Model, Vec<Effect>) {
+    let mut model = model(start);
+    let effects = send(&mut model, Msg::Started);
+    let generation = generation(&effects).unwrap_or(0);
+    let effects = send(
+        &mut model,
+        Msg::Setup(setup::Msg::Opened {
+            generation,
+            result: Ok(Box::new(opened)),
+        }),
+    );
+    (model, effects)
+}
+
+/// The generation that the first effect which has one waits for.
+pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::InspectStore { generation, .. }
+        | Effect::OpenDemo { generation }
+        | Effect::OpenStore { generation, .. }
+        | Effect::RunSetup { generation, .. }
+        | Effect::BeginConnect { generation }
+        | Effect::ChangePort { generation, .. }
+        | Effect::ListUsers { generation }
+        | Effect::ReadAccounts { generation, .. }
+        | Effect::ReadProfile { generation, .. } => Some(*generation),
+        _ => None,
+    })
+}
+
+/// A setup that runs, its first steps done.
+pub(super) fn running() -> (Model, u64) {
+    let (mut model, _) = open(
+        &Start::Demo,
+        opened(Environment::Demo, Stage::Fresh, Vec::new()),
+    );
+    let effects = press(&mut model, Action::SetUp);
+    let generation = generation(&effects).unwrap();
+    for (step, milliseconds) in [(Step::KeyPair, 63), (Step::Installation, 21)] {
+        step_is(
+            &mut model,
+            generation,
+            step,
+            StepState::Done {
+                took: Some(Duration::from_millis(milliseconds)),
+            },
+        );
+    }
+    step_is(&mut model, generation, Step::Provider, StepState::Running);
+    (model, generation)
+}
+
+pub(super) fn step_is(model: &mut Model, generation: u64, step: Step, state: StepState) {
+    send(
+        model,
+        Msg::Setup(setup::Msg::Stepped {
+            generation,
+            change: StepChange { step, state },
+        }),
+    );
+}
+
+/// A setup that failed at the provider.
+pub(super) fn failed_setup() -> Model {
+    let (mut model, generation) = running();
+    step_is(
+        &mut model,
+        generation,
+        Step::Provider,
+        StepState::Failed(problem()),
+    );
+    send(
+        &mut model,
+        Msg::Setup(setup::Msg::Finished {
+            generation,
+            result: Err(problem()),
+        }),
+    );
+    model
+}
+
+/// Everything set up, nobody connected, and the code on its way.
+pub(super) fn starting(environment: Environment) -> (Model, u64) {
+    let start = match &environment {
+        Environment::Demo => Start::Demo,
+        other => profile(other.clone()),
+    };
+    let (model, effects) = open(&start, opened(environment, Stage::Ready, Vec::new()));
+    let generation = generation(&effects).unwrap();
+    (model, generation)
+}
+
+/// The code is shown.
+pub(super) fn inviting(environment: Environment) -> (Model, u64) {
+    let (mut model, generation) = starting(environment);
+    send(
+        &mut model,
+        Msg::Connect(connect::Msg::Invited {
+            generation,
+            result: Ok(Invitation {
+                authorize_url: ADDRESS.into(),
+                callback_url: "http://localhost:8000/callback".into(),
+                expires_at: at("2026-11-24T14:12:00Z"),
+                strangers: Vec::new(),
+            }),
+        }),
+    );
+    (model, generation)
+}
+
+/// The code could not be shown.
+pub(super) fn failed_connect() -> Model {
+    let (mut model, generation) = starting(Environment::Sandbox);
+    let taken = Problem::new("Port 8000 is taken", Exit::Failed)
+        .because("another program listens there")
+        .next("Stop it and press r, or take another port with e.");
+    send(
+        &mut model,
+        Msg::Connect(connect::Msg::Invited {
+            generation,
+            result: Err(taken),
+        }),
+    );
+    model
+}
+
+pub(super) fn connected(number: u32) -> Connected {
+    Connected {
+        number: UserNumber(number),
+        name: "Zoë Müller".into(),
+        kind: UserKind::Person,
+        again: false,
+    }
+}
+
+pub(super) fn money(value: &str, currency: &str) -> Money {
+    Money::parse(value, currency).unwrap()
+}
+
+pub(super) fn user(number: u32, name: &str) -> UserSummary {
+    UserSummary {
+        number: UserNumber(number),
+        name: name.into(),
+        kind: UserKind::Person,
+        accounts: Some(1),
+        totals: [money("10.00", "EUR")].into_iter().collect(),
+        connected_at: Some(at("2026-11-20T09:30:00Z")),
+        session: SessionState::Until(at("2026-11-24T21:30:00Z")),
+        revoked_at: None,
+        as_of: Some(now()),
+    }
+}
+
+pub(super) fn some_users() -> Vec<UserSummary> {
+    let mut zoe = user(1, "Zoë Müller");
+    zoe.accounts = Some(4);
+    zoe.totals = [
+        money("6972.00", "EUR"),
+        money("1643.00", "USD"),
+        money("12", "JPY"),
+    ]
+    .into_iter()
+    .collect();
+    let mut bakery = user(2, "Bakkerij De Gouden Korst & Dochters B.V.");
+    bakery.kind = UserKind::Company;
+    bakery.session = SessionState::Expired;
+    let mut lee = user(3, "李小龍的帳戶");
+    lee.accounts = None;
+    lee.totals = [].into_iter().collect();
+    lee.session = SessionState::None;
+    lee.as_of = None;
+    let mut revoked = user(12, "Gone Again");
+    revoked.revoked_at = Some(at("2026-11-23T08:00:00Z"));
+    vec![zoe, bakery, lee, revoked]
+}
+
+pub(super) fn some_accounts() -> Accounts {
+    let account = |id, description: &str, iban: &str, kind, balance| AccountSummary {
+        id: AccountId(id),
+        description: description.into(),
+        iban: Iban::new(iban),
+        kind,
+        balance,
+        status: "ACTIVE".into(),
+        details: vec![
+            Field {
+                label: "Description",
+                value: description.into(),
+            },
+            Field {
+                label: "Balance",
+                value: balance.map_or_else(String::new, |money: Money| money.to_string()),
+            },
+            Field {
+                label: "Overdraft limit",
+                value: "0.00 EUR".into(),
+            },
+        ],
+    };
+    Accounts {
+        as_of: at("2026-11-24T14:02:00Z"),
+        rows: vec![
+            account(
+                11,
+                "Main",
+                "NL14BUNQ2025404017",
+                AccountKind::Bank,
+                Some(money("4118.00", "EUR")),
+            ),
+            account(
+                12,
+                "Household",
+                "NL02ABNA0123456789",
+                AccountKind::Joint,
+                Some(money("1900.00", "EUR")),
+            ),
+            account(
+                13,
+                "Holidays",
+                "NL91ABNA0417164300",
+                AccountKind::Savings,
+                Some(money("954.00", "EUR")),
+            ),
+            account(
+                14,
+                "Dollars",
+                "NL39RABO0300065264",
+                AccountKind::External,
+                Some(money("1643.125", "USD")),
+            ),
+            account(15, "Credit card", "", AccountKind::Card, None),
+        ],
+    }
+}
+
+pub(super) fn some_profile(number: u32) -> UserProfile {
+    let field = |label, value: &str| Field {
+        label,
+        value: value.into(),
+    };
+    UserProfile {
+        number: UserNumber(number),
+        name: "Zoë Müller".into(),
+        kind: UserKind::Person,
+        fields: vec![
+            field("Display name", "Zoë"),
+            field("Nationality", "NL"),
+            field("Session timeout", "1 week"),
+        ],
+        as_of: now(),
+    }
+}
+
+/// Users on stored figures, the first one's accounts being read.
+pub(super) fn listed() -> (Model, u64) {
+    let (model, effects) = open(
+        &profile(Environment::Sandbox),
+        opened(Environment::Sandbox, Stage::Ready, some_users()),
+    );
+    let generation = generation(&effects).unwrap();
+    (model, generation)
+}
+
+/// Users with accounts.
+pub(super) fn full() -> Model {
+    let (mut model, generation) = listed();
+    read(&mut model, generation, Ok(some_accounts()));
+    model.users.focus = users::Focus::Accounts;
+    model.users.about = users::About::Account;
+    model
+}
+
+pub(super) fn read(
+    model: &mut Model,
+    generation: u64,
+    result: Result<Accounts, Problem>,
+) -> Vec<Effect> {
+    send(
+        model,
+        Msg::Users(users::Msg::AccountsRead {
+            generation,
+            user: UserNumber(1),
+            result,
+        }),
+    )
+}
+
+/// A log with every kind of request.
+pub(super) fn logged() -> Model {
+    let mut model = full();
+    model.screen = Screen::Log;
+    let requests = [
+        (
+            Method::Post,
+            "/v1/installation",
+            Some(200),
+            Verification::NotExpected,
+            None,
+        ),
+        (
+            Method::Post,
+            "/v1/device-server",
+            Some(200),
+            Verification::Verified,
+            None,
+        ),
+        (
+            Method::Get,
+            "/v1/user/42/monetary-account",
+            Some(200),
+            Verification::Verified,
+            None,
+        ),
+        (
+            Method::Get,
+            "/v1/user/42",
+            Some(429),
+            Verification::NotExpected,
+            None,
+        ),
+        (
+            Method::Get,
+            "/v1/user/42",
+            None,
+            Verification::NotExpected,
+            Some("timeout"),
+        ),
+        (
+            Method::Get,
+            "/v1/user/42",
+            Some(200),
+            Verification::Failed,
+            None,
+        ),
+    ];
+    for (place, (method, path, status, verification, failure)) in requests.into_iter().enumerate() {
+        let id = RequestId(place as u64 + 1);
+        send(
+            &mut model,
+            Msg::Log(RequestEvent::Began {
+                id,
+                method,
+                path: path.into(),
+                at: now(),
+            }),
+        );
+        send(
+            &mut model,
+            Msg::Log(RequestEvent::Ended {
+                id,
+                outcome: RequestOutcome {
+                    status,
+                    verification,
+                    failure,
+                },
+                took: Duration::from_millis(17 * (place as u64 + 1)),
+            }),
+        );
+    }
+    model
+}
+
+pub(super) fn draw(model: &Model, width: u16, height: u16) -> Buffer {
+    let mut model = model.clone();
+    send(&mut model, Msg::Resized(width, height));
+    let area = Rect::new(0, 0, width, height);
+    let mut buffer = Buffer::empty(area);
+    view(&model, area, &mut buffer);
+    buffer
+}
+
+/// What a text capture of the screen gives.
+pub(super) fn text(buffer: &Buffer) -> String {
+    let mut lines = Vec::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut skip = 0;
+        for x in 0..buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            if skip == 0 {
+                line.push_str(symbol);
+            }
+            skip = if skip > 0 {
+                skip - 1
+            } else {
+                crate::tui::widget::text::width(symbol).saturating_sub(1)
+            };
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines.join("\n")
+}
+
+pub(super) fn type_text(model: &mut Model, typed: &str) {
+    for character in typed.chars() {
+        let key = crossterm::event::KeyEvent::from(crossterm::event::KeyCode::Char(character));
+        send(model, Msg::Typed(Keystroke(key)));
+    }
+}

@@ -1,0 +1,10 @@
+//! The screens without a terminal: what update does, and what is drawn.
+
+mod fixtures;
+mod flow;
+mod properties;
+mod qr;
+mod screens;
+mod setup;
+mod sizes;
+mod states;

@@ -1,0 +1,145 @@
+//! Any sequence of messages: nothing panics, and selections stay in range.
+
+use proptest::prelude::*;
+
+use super::fixtures::{
+    connected, draw, inviting, listed, model, opened, problem, provider, running, some_accounts,
+    some_users,
+};
+use crate::base::{Environment, Secret, UserNumber};
+use crate::tui::Start;
+use crate::tui::app::{Effect, Keystroke, Model, Msg, Screen, update};
+use crate::tui::keymap::{Chord, TABLE};
+use crate::tui::screen::{connect, setup, users};
+use crate::workspace::{Invitation, Lock, Stage};
+
+fn any_msg() -> impl Strategy<Value = Msg> {
+    let action = (0..TABLE.len()).prop_map(|place| Msg::Acted(TABLE[place].action));
+    let size = (0..140_u16, 0..50_u16).prop_map(|(width, height)| Msg::Resized(width, height));
+    let typed = any::<char>().prop_map(|character| {
+        Msg::Typed(Keystroke(crossterm::event::KeyEvent::from(
+            crossterm::event::KeyCode::Char(character),
+        )))
+    });
+    let pasted = any::<String>().prop_map(|text| Msg::Pasted(Secret::new(text)));
+    let missed = any::<char>().prop_map(|character| Msg::Missed(Chord::Char(character)));
+    let answer = (0..12_usize, 0..40_u64, any::<bool>())
+        .prop_map(|(kind, generation, good)| answer(kind, generation, good));
+    prop_oneof![8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked)]
+}
+
+fn answer(kind: usize, generation: u64, good: bool) -> Msg {
+    fn result<T>(good: bool, value: T) -> Result<T, crate::base::Problem> {
+        if good { Ok(value) } else { Err(problem()) }
+    }
+    let user = UserNumber(u32::try_from(generation % 4).unwrap());
+    match kind {
+        0 => Msg::Setup(setup::Msg::Opened {
+            generation,
+            result: result(
+                good,
+                Box::new(opened(Environment::Sandbox, Stage::Ready, some_users())),
+            ),
+        }),
+        1 => Msg::Setup(setup::Msg::Finished {
+            generation,
+            result: result(good, provider()),
+        }),
+        2 => Msg::Setup(setup::Msg::Inspected {
+            generation,
+            result: result(good, Lock::Absent),
+        }),
+        3 => Msg::Connect(connect::Msg::Invited {
+            generation,
+            result: result(
+                good,
+                Invitation {
+                    authorize_url: super::fixtures::ADDRESS.into(),
+                    callback_url: "http://localhost:8000/callback".into(),
+                    expires_at: super::fixtures::now(),
+                    strangers: vec!["http://localhost:1/x".into()],
+                },
+            ),
+        }),
+        4 => Msg::Connect(connect::Msg::Redirected {
+            generation,
+            result: result(good, ()),
+        }),
+        5 => Msg::Connect(connect::Msg::Exchanged {
+            generation,
+            result: result(good, connected(2)),
+        }),
+        6 => Msg::Connect(connect::Msg::Strayed {
+            generation,
+            count: generation,
+        }),
+        7 => Msg::Users(users::Msg::Listed {
+            generation,
+            result: result(
+                good,
+                some_users()
+                    .into_iter()
+                    .take(generation as usize % 5)
+                    .collect(),
+            ),
+        }),
+        8 => Msg::Users(users::Msg::AccountsRead {
+            generation,
+            user,
+            result: result(good, some_accounts()),
+        }),
+        9 => Msg::Users(users::Msg::AccountsRecalled {
+            user,
+            result: result(good, None),
+        }),
+        10 => Msg::Users(users::Msg::Forgotten {
+            user,
+            result: result(good, ()),
+        }),
+        _ => Msg::Connect(connect::Msg::PortChanged {
+            generation,
+            result: result(good, ()),
+        }),
+    }
+}
+
+fn check(model: &Model) {
+    let users = model.data.users.len();
+    assert!(model.users.users.at < users.max(1));
+    assert!(model.users.users.offset <= model.users.users.at.max(users.saturating_sub(1)));
+    if model.screen == Screen::Users && users > 0 {
+        assert!(model.users.chosen.is_some());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_is_survived(start in 0..5_usize, messages in prop::collection::vec(any_msg(), 0..60)) {
+        let mut model = match start {
+            0 => model(&Start::First),
+            1 => model(&Start::Demo),
+            2 => running().0,
+            3 => inviting(Environment::Demo).0,
+            _ => listed().0,
+        };
+        let mut last = 0;
+        for msg in messages {
+            let now = model.now;
+            let effects = update(&mut model, msg, now);
+            check(&model);
+            for effect in &effects {
+                if let Some(generation) = super::fixtures::generation(std::slice::from_ref(effect)) {
+                    prop_assert!(generation > last, "generations only grow");
+                    last = generation;
+                }
+            }
+            if effects.contains(&Effect::Leave) {
+                break;
+            }
+        }
+        let (width, height) = model.size;
+        draw(&model, width, height);
+    }
+}

@@ -1,0 +1,51 @@
+//! Every screen in every state, as a person sees it.
+
+use std::collections::BTreeMap;
+
+use ratatui::style::{Color, Modifier};
+
+use super::fixtures::{draw, full, text};
+use super::states::states;
+
+#[test]
+fn every_state_at_three_sizes() {
+    for (name, model) in states() {
+        for (width, height) in [(40, 12), (80, 24), (120, 40)] {
+            let buffer = draw(&model, width, height);
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), text(&buffer));
+        }
+    }
+}
+
+/// A letter for each style, and what each letter stands for.
+#[test]
+fn styles_of_users() {
+    let buffer = draw(&full(), 120, 40);
+    let mut letters: BTreeMap<String, char> = BTreeMap::new();
+    let mut picture = String::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        for x in 0..buffer.area.width {
+            let cell = &buffer[(x, y)];
+            let style = format!("{:?} on {:?}, {:?}", cell.fg, cell.bg, cell.modifier);
+            let next = char::from(b'A' + u8::try_from(letters.len()).unwrap());
+            let plain = (cell.fg, cell.bg, cell.modifier)
+                == (Color::Reset, Color::Reset, Modifier::empty());
+            line.push(if plain {
+                '.'
+            } else {
+                *letters.entry(style).or_insert(next)
+            });
+        }
+        picture.push_str(line.trim_end_matches('.'));
+        picture.push('\n');
+    }
+    let legend: Vec<String> = letters
+        .iter()
+        .map(|(style, letter)| format!("{letter} {style}"))
+        .collect();
+    insta::assert_snapshot!(
+        "users_styles_120x40",
+        format!("{picture}\n{}", legend.join("\n"))
+    );
+}

@@ -1,0 +1,135 @@
+//! Every state of every screen, by name.
+
+use super::fixtures::{
+    at, failed_connect, failed_setup, full, generation, inviting, listed, logged, model, open,
+    opened, press, problem, profile, read, running, send, some_accounts, some_profile, some_users,
+    starting,
+};
+use crate::base::{Environment, UserNumber};
+use crate::tui::Start;
+use crate::tui::app::{Model, Msg, Screen, update};
+use crate::tui::keymap::Action;
+use crate::tui::screen::{setup, users};
+use crate::workspace::{Accounts, Stage};
+
+/// Every state with its name.
+pub(super) fn states() -> Vec<(&'static str, Model)> {
+    let help = {
+        let mut model = full();
+        press(&mut model, Action::Help);
+        model
+    };
+    let confirm = {
+        let mut model = full();
+        press(&mut model, Action::Forget);
+        model
+    };
+    let stale = {
+        let (mut model, generation) = listed();
+        send(
+            &mut model,
+            Msg::Users(users::Msg::AccountsRecalled {
+                user: UserNumber(1),
+                result: Ok(Some(Accounts {
+                    as_of: at("2026-11-23T09:15:00Z"),
+                    ..some_accounts()
+                })),
+            }),
+        );
+        read(&mut model, generation, Err(problem()));
+        model
+    };
+    let failed_users = {
+        let (mut model, generation) = listed();
+        read(&mut model, generation, Err(problem()));
+        model
+    };
+    let profile_shown = {
+        let (mut model, reading) = listed();
+        read(&mut model, reading, Ok(some_accounts()));
+        let effects = press(&mut model, Action::Enter);
+        let generation = generation(&effects).unwrap();
+        send(
+            &mut model,
+            Msg::Users(users::Msg::ProfileRead {
+                generation,
+                user: UserNumber(1),
+                result: Ok(some_profile(1)),
+            }),
+        );
+        model
+    };
+    let empty_users = {
+        let mut model = model(&Start::First);
+        press(&mut model, Action::Go(Screen::Users));
+        model
+    };
+    let empty_log = {
+        let mut model = model(&Start::First);
+        press(&mut model, Action::Go(Screen::Log));
+        model
+    };
+    let idle_connect = {
+        let mut model = model(&Start::First);
+        press(&mut model, Action::Go(Screen::Connect));
+        model
+    };
+    let asked = {
+        let (mut model, _) = inviting(Environment::Sandbox);
+        update(&mut model, Msg::Ticked, at("2026-11-24T14:03:05Z"));
+        model
+    };
+    let unlock = {
+        let mut model = model(&profile(Environment::Sandbox));
+        let effects = send(&mut model, Msg::Started);
+        let generation = generation(&effects).unwrap();
+        send(
+            &mut model,
+            Msg::Setup(setup::Msg::Inspected {
+                generation,
+                result: Ok(crate::workspace::Lock::Locked {
+                    passphrase: true,
+                    key_file: false,
+                }),
+            }),
+        );
+        model
+    };
+    let production = {
+        let (mut model, _) = open(
+            &profile(Environment::Production),
+            opened(Environment::Production, Stage::Ready, some_users()),
+        );
+        model.status = None;
+        model
+    };
+    let done = {
+        let (mut model, _) = inviting(Environment::Sandbox);
+        press(&mut model, Action::Go(Screen::Setup));
+        model
+    };
+    vec![
+        ("setup_first", model(&Start::First)),
+        ("setup_running", running().0),
+        ("setup_failed", failed_setup()),
+        ("setup_done", done),
+        ("setup_unlock", unlock),
+        ("connect_idle", idle_connect),
+        ("connect_starting", starting(Environment::Sandbox).0),
+        ("connect_demo", inviting(Environment::Demo).0),
+        ("connect_sandbox", inviting(Environment::Sandbox).0),
+        ("connect_asks", asked),
+        ("connect_failed", failed_connect()),
+        ("users_empty", empty_users),
+        ("users_loading", listed().0),
+        ("users_full", full()),
+        ("users_stale", stale),
+        ("users_failed", failed_users),
+        ("users_profile", profile_shown),
+        ("users_production", production),
+        ("users_help", help),
+        ("users_forget", confirm),
+        ("log_empty", empty_log),
+        ("log_full", logged()),
+    ]
+}

@@ -1,0 +1,155 @@
+//! The whole picture: header, screen, status line, hints, and what lies over them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use super::app::{Model, Screen};
+use super::overlay;
+use super::screen::{SIDE_BY_SIDE, connect, log, setup, users};
+use super::widget::footer::footer;
+use super::widget::header::header;
+use super::widget::pane::paragraph;
+use super::widget::text::{fit, when, wrap};
+
+/// The least that every screen but the QR code works in.
+pub(super) const LEAST: (u16, u16) = (40, 12);
+/// From this height on there is room for a blank row below the header, and a status line.
+const ROOMY: u16 = 16;
+/// The width of the checklist beside Connect.
+const CHECKLIST: u16 = 44;
+
+/// Where a screen is drawn at a size of the terminal.
+pub(super) fn body(size: (u16, u16)) -> Rect {
+    let (width, height) = size;
+    let (above, below) = if height >= ROOMY { (2, 2) } else { (1, 1) };
+    Rect::new(0, above, width, height.saturating_sub(above + below))
+}
+
+/// Draws the model; gives back where the cursor stands, when something is being typed.
+pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let area = area.intersection(buffer.area);
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        too_small(area, buffer);
+        return None;
+    }
+    let row = |y: u16| Rect {
+        y,
+        height: 1,
+        ..area
+    };
+    header(model, row(area.y), buffer);
+    let inside = body((area.width, area.height));
+    match model.screen {
+        Screen::Setup | Screen::Connect => setup_and_connect(model, inside, buffer),
+        Screen::Users => users::view(model, inside, buffer),
+        Screen::Log => log::view(model, inside, buffer),
+    }
+    status(model, inside, row(area.bottom() - 2), buffer);
+    let hints = row(area.bottom() - 1);
+    footer(model, indent(hints), buffer);
+    overlay::view(model, area, buffer)
+}
+
+fn indent(row: Rect) -> Rect {
+    Rect {
+        x: row.x + 1,
+        width: row.width.saturating_sub(2),
+        ..row
+    }
+}
+
+/// One of the two, or both side by side.
+fn setup_and_connect(model: &Model, area: Rect, buffer: &mut Buffer) {
+    if area.width < SIDE_BY_SIDE {
+        return match model.screen {
+            Screen::Connect => connect::view(model, area, buffer),
+            _ => setup::view(model, area, buffer),
+        };
+    }
+    let left = Rect {
+        width: CHECKLIST,
+        ..area
+    };
+    let right = Rect {
+        x: area.x + CHECKLIST + 2,
+        width: area.width - CHECKLIST - 2,
+        ..area
+    };
+    if model.screen == Screen::Connect && model.connect.is_active() {
+        let used = setup::checklist(model, left, buffer);
+        let rest = Rect {
+            y: left.y + used,
+            height: left.height - used,
+            ..left
+        };
+        connect::words_pane(model, rest, buffer);
+        connect::code_pane(model, right, buffer);
+    } else {
+        setup::view(model, left, buffer);
+        connect::view(model, right, buffer);
+    }
+}
+
+/// The status line. Where there is no room for one, it lies over the screen's last row.
+fn status(model: &Model, inside: Rect, row: Rect, buffer: &mut Buffer) {
+    let theme = model.facts.theme;
+    let held = model.log.held_until(model.now);
+    let line = match (&model.status, held) {
+        (Some(status), _) if status.bad => Line::from(vec![
+            Span::styled("✗ ", theme.bad()),
+            Span::styled(status.text.clone(), theme.bad()),
+        ]),
+        (Some(status), _) => Line::raw(status.text.clone()),
+        (None, Some(until)) => Line::raw(format!(
+            "The bank's limits hold requests back until {}.",
+            when(until, model.now, &model.facts.zone)
+        )),
+        (None, None) => return,
+    };
+    let row = indent(row);
+    let cells = usize::from(row.width);
+    // Two rows where the words need them and there is a row to lie over.
+    let texts = wrap(
+        &line
+            .spans
+            .iter()
+            .map(|span| span.content.as_ref())
+            .collect::<String>(),
+        cells,
+    );
+    let style = line.spans.first().map_or(line.style, |span| span.style);
+    let shown = texts.len().min(3);
+    let tall = u16::try_from(shown).unwrap_or(1).min(inside.height).max(1);
+    let area = Rect {
+        y: row.bottom() - tall,
+        height: tall,
+        ..row
+    };
+    let whole = Rect {
+        x: 0,
+        width: row.width + 2,
+        ..area
+    };
+    ratatui::widgets::Clear.render(whole.intersection(buffer.area), buffer);
+    let lines: Vec<Line<'static>> = texts
+        .into_iter()
+        .take(shown)
+        .map(|text| Line::styled(fit(&text, cells), style))
+        .collect();
+    paragraph(&lines, area, buffer);
+}
+
+/// Says what size is needed.
+fn too_small(area: Rect, buffer: &mut Buffer) {
+    let words = format!(
+        "bunq-tui needs {}x{}; this is {}x{}. q leaves.",
+        LEAST.0, LEAST.1, area.width, area.height
+    );
+    let lines: Vec<Line<'static>> = wrap(&words, usize::from(area.width))
+        .into_iter()
+        .map(Line::raw)
+        .collect();
+    paragraph(&lines, area, buffer);
+}

@@ -1,0 +1,137 @@
+//! A line of typed text. Its memory is wiped when it goes, as it may be a secret.
+
+use std::fmt;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use unicode_width::UnicodeWidthStr;
+use zeroize::Zeroizing;
+
+use crate::base::Secret;
+
+/// Most bytes that a field takes.
+const LONGEST: usize = 4096;
+
+/// What was typed so far.
+#[derive(Clone, PartialEq, Eq)]
+pub(in crate::tui) struct Field {
+    text: Zeroizing<String>,
+    /// Where the next character goes, in bytes.
+    cursor: usize,
+    masked: bool,
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Field(…)")
+    }
+}
+
+impl Field {
+    /// An empty field; a masked one shows dots.
+    pub(in crate::tui) fn new(masked: bool) -> Self {
+        Self {
+            // All at once: growing would leave copies behind that nobody wipes.
+            text: Zeroizing::new(String::with_capacity(LONGEST)),
+            cursor: 0,
+            masked,
+        }
+    }
+
+    /// Takes a key.
+    pub(in crate::tui) fn press(&mut self, key: KeyEvent) {
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Char('u') if control => self.remove(0, self.cursor),
+            KeyCode::Char('w') if control => self.remove(self.word_before(), self.cursor),
+            KeyCode::Char('a') if control => self.cursor = 0,
+            KeyCode::Char('e') if control => self.cursor = self.text.len(),
+            KeyCode::Char(character) if !control => self.insert(character),
+            KeyCode::Backspace => self.remove(self.before(), self.cursor),
+            KeyCode::Delete => self.remove(self.cursor, self.after()),
+            KeyCode::Left => self.cursor = self.before(),
+            KeyCode::Right => self.cursor = self.after(),
+            KeyCode::Home => self.cursor = 0,
+            KeyCode::End => self.cursor = self.text.len(),
+            _ => {}
+        }
+    }
+
+    /// Takes pasted text, without what could steer a terminal, as far as it fits.
+    pub(in crate::tui) fn paste(&mut self, text: &str) {
+        for character in text.chars().filter(|c| !c.is_control()) {
+            self.insert(character);
+        }
+    }
+
+    /// What was typed.
+    pub(in crate::tui) fn secret(&self) -> Secret {
+        Secret::new(self.text.as_str())
+    }
+
+    /// What was typed, without blanks around it.
+    pub(in crate::tui) fn trimmed(&self) -> &str {
+        self.text.trim()
+    }
+
+    /// How many characters it has.
+    pub(in crate::tui) fn len(&self) -> usize {
+        self.text.chars().count()
+    }
+
+    /// As it is shown in so many cells, and where the cursor stands in it.
+    pub(in crate::tui) fn shown(&self, cells: u16) -> (String, u16) {
+        let before = self.text.get(..self.cursor).unwrap_or_default();
+        let (whole, at) = if self.masked {
+            ("•".repeat(self.len()), before.chars().count())
+        } else {
+            (self.text.to_string(), before.width())
+        };
+        let room = usize::from(cells).saturating_sub(1);
+        let skip = at.saturating_sub(room);
+        let mut passed = 0;
+        let seen = whole.chars().skip_while(|character| {
+            let hidden = passed < skip;
+            passed += character.to_string().width();
+            hidden
+        });
+        let at = u16::try_from(at.min(room)).unwrap_or(u16::MAX);
+        (
+            super::text::fit(&seen.collect::<String>(), usize::from(cells)),
+            at,
+        )
+    }
+
+    fn insert(&mut self, character: char) {
+        if self.text.len() + character.len_utf8() <= LONGEST && !character.is_control() {
+            self.text.insert(self.cursor, character);
+            self.cursor += character.len_utf8();
+        }
+    }
+
+    fn remove(&mut self, from: usize, to: usize) {
+        if from < to {
+            self.text.drain(from..to);
+            self.cursor = from;
+        }
+    }
+
+    fn before(&self) -> usize {
+        self.text
+            .get(..self.cursor)
+            .and_then(|text| text.char_indices().next_back())
+            .map_or(0, |(at, _)| at)
+    }
+
+    fn after(&self) -> usize {
+        self.text
+            .get(self.cursor..)
+            .and_then(|text| text.chars().next())
+            .map_or(self.cursor, |character| self.cursor + character.len_utf8())
+    }
+
+    fn word_before(&self) -> usize {
+        let before = self.text.get(..self.cursor).unwrap_or_default();
+        let trimmed = before.trim_end();
+        trimmed.rfind(' ').map_or(0, |at| at + 1)
+    }
+}

@@ -1,0 +1,73 @@
+//! The first row: the program, the bank it speaks to, the screens.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use super::text::{fit, width};
+use crate::base::Environment;
+use crate::tui::app::{Model, Screen};
+
+/// Draws it.
+pub(in crate::tui) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let theme = model.facts.theme;
+    let cells = usize::from(area.width);
+    let badge = badge(&model.data.environment, cells);
+    let mut left = Vec::new();
+    let long = tabs(model, true);
+    let fixed = width(&badge) + 3;
+    let name = "bunq-tui";
+    let with_name = cells >= fixed + width(name) + 2 + Line::from(long.clone()).width();
+    if with_name || cells >= 60 {
+        left.push(Span::styled(format!(" {name}  "), theme.strong()));
+    }
+    left.push(Span::styled(badge, theme.badge(&model.data.environment)));
+    let used: usize = left.iter().map(Span::width).sum();
+    let tabs = if used + 2 + Line::from(long.clone()).width() <= cells {
+        long
+    } else {
+        tabs(model, false)
+    };
+    let blank = cells.saturating_sub(used + Line::from(tabs.clone()).width() + 1);
+    left.push(Span::raw(" ".repeat(blank)));
+    left.extend(tabs);
+    Line::from(left).render(area.intersection(buffer.area), buffer);
+}
+
+/// The screens with their keys; without room only the one that is shown has its name.
+fn tabs(model: &Model, long: bool) -> Vec<Span<'static>> {
+    let theme = model.facts.theme;
+    let mut spans = Vec::new();
+    for screen in Screen::ALL {
+        if !spans.is_empty() {
+            spans.push(Span::raw(" "));
+        }
+        let here = screen == model.screen;
+        let text = if long || here {
+            format!(" {} {} ", screen.key(), screen.title())
+        } else {
+            format!(" {} ", screen.key())
+        };
+        let style = if here { theme.selected() } else { theme.text() };
+        spans.push(Span::styled(text, style));
+    }
+    spans
+}
+
+/// The bank in capitals. It is never left out.
+fn badge(environment: &Environment, cells: usize) -> String {
+    match environment {
+        Environment::Demo => "DEMO".into(),
+        Environment::Sandbox => "SANDBOX".into(),
+        Environment::Production if cells >= 80 => " PRODUCTION · real money ".into(),
+        Environment::Production => " PRODUCTION ".into(),
+        Environment::Local(url) => {
+            let place = url
+                .as_str()
+                .trim_start_matches("http://")
+                .trim_end_matches('/');
+            fit(&format!("LOCAL {place}"), (cells / 3).max(5))
+        }
+    }
+}

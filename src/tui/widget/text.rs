@@ -1,0 +1,229 @@
+//! Fitting words into cells.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::base::{Money, Problem};
+use crate::tui::theme::Theme;
+
+/// How many cells a text takes.
+pub(in crate::tui) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text in at most so many cells, its end cut with an ellipsis.
+pub(in crate::tui) fn fit(text: &str, cells: usize) -> String {
+    if text.width() <= cells {
+        return text.into();
+    }
+    let mut kept = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let next = grapheme.width();
+        if used + next + 1 > cells {
+            break;
+        }
+        kept.push_str(grapheme);
+        used += next;
+    }
+    if cells > 0 {
+        kept.push('…');
+    }
+    kept
+}
+
+/// The text in exactly so many cells.
+pub(in crate::tui) fn pad(text: &str, cells: usize, right: bool) -> String {
+    let text = fit(text, cells);
+    let blank = " ".repeat(cells.saturating_sub(text.width()));
+    if right { blank + &text } else { text + &blank }
+}
+
+/// An address, which has no spaces to break at, in pieces of so many cells.
+pub(in crate::tui) fn chunks(text: &str, cells: usize) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let mut piece = String::new();
+    for character in text.chars() {
+        if piece.width() >= cells.max(1) {
+            pieces.push(std::mem::take(&mut piece));
+        }
+        piece.push(character);
+    }
+    if !piece.is_empty() {
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// Words in lines of at most so many cells, broken at spaces where possible.
+pub(in crate::tui) fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let gap = usize::from(!line.is_empty());
+        if line.width() + gap + word.width() <= cells {
+            if gap == 1 {
+                line.push(' ');
+            }
+            line.push_str(word);
+            continue;
+        }
+        if !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+        }
+        let mut pieces = chunks(word, cells);
+        line = pieces.pop().unwrap_or_default();
+        lines.extend(pieces);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// A line of spans in lines of at most so many cells; what follows hangs under the text after a
+/// key, where the first span is one.
+pub(in crate::tui) fn wrap_line(line: &Line<'static>, cells: usize) -> Vec<Line<'static>> {
+    if line.width() <= cells {
+        return vec![line.clone()];
+    }
+    match line.spans.as_slice() {
+        [only] => wrap(&only.content, cells)
+            .into_iter()
+            .map(|text| Line::styled(text, line.style.patch(only.style)))
+            .collect(),
+        [key, gap, words] => {
+            let indent = key.width() + gap.width();
+            let wrapped = wrap(&words.content, cells.saturating_sub(indent).max(1));
+            wrapped
+                .into_iter()
+                .enumerate()
+                .map(|(place, text)| {
+                    if place == 0 {
+                        Line::from(vec![
+                            key.clone(),
+                            gap.clone(),
+                            Span::styled(text, words.style),
+                        ])
+                    } else {
+                        Line::from(vec![
+                            Span::raw(" ".repeat(indent)),
+                            Span::styled(text, words.style),
+                        ])
+                    }
+                })
+                .collect()
+        }
+        _ => vec![line.clone()],
+    }
+}
+
+/// All lines wrapped.
+pub(in crate::tui) fn wrap_lines(lines: &[Line<'static>], cells: u16) -> Vec<Line<'static>> {
+    lines
+        .iter()
+        .flat_map(|line| wrap_line(line, usize::from(cells)))
+        .collect()
+}
+
+/// What happened, why, and what to do.
+pub(in crate::tui) fn problem_lines(theme: Theme, problem: &Problem) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::from(vec![
+        Span::styled("✗", theme.bad()),
+        Span::raw(" "),
+        Span::styled(problem.what.clone(), theme.bad()),
+    ])];
+    for more in [&problem.why, &problem.next] {
+        if !more.is_empty() {
+            lines.push(Line::from(vec![
+                Span::raw(" "),
+                Span::raw(" "),
+                Span::raw(capital(more)),
+            ]));
+        }
+    }
+    lines
+}
+
+/// A sentence's beginning.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
+}
+
+/// A time of today as a clock time, another as a date with it.
+pub(in crate::tui) fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let at = at.to_zoned_datetime(zone.clone());
+    let now = now.to_zoned_datetime(zone.clone());
+    if at.date() == now.date() {
+        at.strftime("%H:%M").to_string()
+    } else {
+        at.strftime("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+/// The date of a time.
+pub(in crate::tui) fn date(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone())
+        .strftime("%Y-%m-%d")
+        .to_string()
+}
+
+/// How many decimals the amount with the most has.
+pub(in crate::tui) fn decimals<'a>(amounts: impl Iterator<Item = &'a Money>) -> usize {
+    amounts
+        .map(|money| money.value.scale() as usize)
+        .max()
+        .unwrap_or(0)
+}
+
+/// An amount whose decimal point falls into one column with others of at most so many decimals.
+pub(in crate::tui) fn aligned(money: &Money, decimals: usize) -> String {
+    let value = money.value.to_string();
+    let has = money.value.scale() as usize;
+    let mut blank = decimals.saturating_sub(has);
+    if has == 0 && decimals > 0 {
+        blank += 1;
+    }
+    format!("{value}{} {}", " ".repeat(blank), money.currency)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_by_cells_and_not_by_bytes() {
+        assert_eq!(fit("李小龍的帳戶", 6), "李小…");
+        assert_eq!(fit("Zoë", 3), "Zoë");
+        assert_eq!(fit("Zoë", 0), "");
+        assert_eq!(pad("ab", 4, true), "  ab");
+    }
+
+    #[test]
+    fn words_wrap_and_nothing_is_lost() {
+        let text = "one two three-and-a-very-long-word four";
+        for cells in 1..50 {
+            let wrapped = wrap(text, cells);
+            assert!(wrapped.iter().all(|line| line.width() <= cells), "{cells}");
+            let squeezed: String = wrapped.concat().replace(' ', "");
+            assert_eq!(squeezed, text.replace(' ', ""));
+        }
+    }
+
+    #[test]
+    fn decimal_points_stand_in_one_column() {
+        let amounts = ["4118.00", "7", "0.125"].map(|value| Money::parse(value, "EUR").unwrap());
+        let decimals = decimals(amounts.iter());
+        let shown = amounts.map(|money| pad(&aligned(&money, decimals), 14, true));
+        assert_eq!(
+            shown,
+            ["  4118.00  EUR", "     7     EUR", "     0.125 EUR"]
+        );
+    }
+}

@@ -1,0 +1,319 @@
+//! The OAuth flow: invitation, redirect, exchange, the stored user.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use url::Url;
+
+use super::locks::{Guard, Task};
+use super::refresh::ids;
+use super::sessions::{new_session, not_set_up};
+use super::{Connected, Invitation, Stage, Workspace};
+use crate::base::{Exit, Problem, Secret, UserNumber};
+use crate::bunq::{CodeGrant, Error, ErrorKind, OpenedSession, User, authorize_url};
+use crate::callback::{Gate, Listener, Redirected, State};
+use crate::store::{NewUser, OauthClientRow};
+
+/// How often the user's first session is tried again when the bank says "too fast": it allows
+/// one in 30 s, and ours may have just been opened.
+const SESSION_TRIES: u32 = 3;
+
+/// The flow while it waits: the listener is up until this is dropped.
+pub struct Connecting {
+    workspace: Workspace,
+    invitation: Invitation,
+    timeout: Duration,
+    oauth_client: OauthClientRow,
+    state: State,
+    gate: Gate,
+    listener: Listener,
+    pasted: (mpsc::Sender<Redirected>, mpsc::Receiver<Redirected>),
+    single: Guard,
+}
+
+/// Hands pasted addresses to a flow that waits.
+#[derive(Clone)]
+pub struct Paster {
+    gate: Gate,
+    to_flow: mpsc::Sender<Redirected>,
+}
+
+/// The redirect came and was right; what is left is the exchange.
+pub struct Granted {
+    workspace: Workspace,
+    oauth_client: OauthClientRow,
+    redirect_uri: String,
+    state: State,
+    code: Secret,
+    _single: Guard,
+}
+
+impl Workspace {
+    /// Binds the listener, compares our callback URL with the registered ones and makes the
+    /// invitation.
+    ///
+    /// # Errors
+    /// When the setup is unfinished, the port is taken, our callback URL is not registered, or
+    /// the bank cannot be asked.
+    pub async fn connect(&self) -> Result<Connecting, Problem> {
+        if self.stage()? != Stage::Ready {
+            return Err(not_set_up());
+        }
+        let single = self.locks.take(Task::Connect).await?;
+        let oauth_client = self.store.oauth_client()?.ok_or_else(not_set_up)?;
+        let callback_url = self.callback_url(&oauth_client)?;
+        let listener = Listener::bind(&callback_url).await?;
+        let strangers = self
+            .compare_callback_urls(&oauth_client, callback_url.as_str())
+            .await?;
+        let state = State::generate()?;
+        let address = authorize_url(
+            self.client.endpoints(),
+            &oauth_client.client_id,
+            callback_url.as_str(),
+            state.as_str(),
+        );
+        let timeout = self.settings.connect_timeout;
+        let now = self.settings.clock.now();
+        Ok(Connecting {
+            workspace: self.clone(),
+            invitation: Invitation {
+                authorize_url: address.into(),
+                callback_url: callback_url.clone().into(),
+                expires_at: now.checked_add(timeout).unwrap_or(now),
+                strangers,
+            },
+            timeout,
+            oauth_client,
+            gate: Gate::new(&callback_url, &state),
+            state,
+            listener,
+            pasted: mpsc::channel(1),
+            single,
+        })
+    }
+
+    fn callback_url(&self, oauth_client: &OauthClientRow) -> Result<Url, Problem> {
+        oauth_client
+            .callback_url
+            .as_deref()
+            .and_then(|url| Url::parse(url).ok())
+            .ok_or_else(not_set_up)
+    }
+
+    /// Character by character, as the bank does. Answers with the URLs that are not ours.
+    async fn compare_callback_urls(
+        &self,
+        oauth_client: &OauthClientRow,
+        ours: &str,
+    ) -> Result<Vec<String>, Problem> {
+        let id = oauth_client.id;
+        let registered = self
+            .in_session(UserNumber::PROVIDER, |client, session| async move {
+                session.callback_urls(&client, id).await
+            })
+            .await?;
+        let urls: Vec<String> = registered.into_iter().map(|known| known.url).collect();
+        if urls.iter().any(|url| url == ours) {
+            return Ok(urls.into_iter().filter(|url| url != ours).collect());
+        }
+        let there = if urls.is_empty() {
+            "none is".to_owned()
+        } else {
+            format!("registered is {}", urls.join(", "))
+        };
+        Err(
+            Problem::new("Our callback URL is not registered at bunq", Exit::Failed)
+                .because(format!(
+                    "ours is {ours}, {there}; bunq would show \"Connection not found\""
+                ))
+                .next("Run the setup again: it registers what is missing."),
+        )
+    }
+
+    /// Takes another port for the callback URL and replaces our registered one.
+    ///
+    /// # Errors
+    /// When the bank cannot be asked or refuses.
+    pub async fn change_port(&self, port: u16) -> Result<(), Problem> {
+        let _single = self.locks.take(Task::Setup).await?;
+        let row = self.store.oauth_client()?.ok_or_else(not_set_up)?;
+        let mut url = self.callback_url(&row)?;
+        url.set_port(Some(port))
+            .map_err(|()| Problem::new("The callback URL takes no port", Exit::Failed))?;
+        let url = String::from(url);
+        let id = self.register_callback_url(row.id, &url).await?;
+        if let Some(old) = row.callback_url_id.filter(|old| Some(*old) != id) {
+            self.take_callback_url_back(row.id, old).await?;
+        }
+        Ok(self.store.save_oauth_client(&OauthClientRow {
+            callback_url_id: id,
+            callback_url: Some(url),
+            ..row
+        })?)
+    }
+}
+
+impl Connecting {
+    /// What to show.
+    #[must_use]
+    pub fn invitation(&self) -> &Invitation {
+        &self.invitation
+    }
+
+    /// Counts the wrong requests to the listener.
+    #[must_use]
+    pub fn strays(&self) -> watch::Receiver<u64> {
+        self.gate.subscribe()
+    }
+
+    /// A handle for pasted addresses.
+    #[must_use]
+    pub fn paster(&self) -> Paster {
+        Paster {
+            gate: self.gate.clone(),
+            to_flow: self.pasted.0.clone(),
+        }
+    }
+
+    /// Waits for the redirect, for a pasted address, or for the end of the time.
+    ///
+    /// # Errors
+    /// When the user declined, the bank reported an error, or nobody answered in time.
+    pub async fn redirected(mut self) -> Result<Granted, Problem> {
+        let redirected = tokio::select! {
+            redirected = self.listener.wait(self.gate.clone()) => redirected,
+            Some(redirected) = self.pasted.1.recv() => redirected,
+            () = self.workspace.settings.clock.sleep(self.timeout) => return Err(no_answer(self.timeout)),
+        };
+        match redirected {
+            Redirected::Code(code) => Ok(Granted {
+                workspace: self.workspace,
+                oauth_client: self.oauth_client,
+                redirect_uri: self.invitation.callback_url,
+                state: self.state,
+                code,
+                _single: self.single,
+            }),
+            Redirected::Denied => Err(Problem::new("The user declined", Exit::Refused)
+                .because("Deny was chosen on bunq's page")
+                .next("Connect again when they want to share their accounts.")),
+            Redirected::Failed(words) => Err(Problem::new("bunq did not authorize", Exit::Failed)
+                .because(words)
+                .next("Connect again; if it stays, run the setup again.")),
+        }
+    }
+}
+
+fn no_answer(timeout: Duration) -> Problem {
+    Problem::new("No answer came", Exit::TryLater)
+        .because(format!(
+            "nobody finished on bunq's page within {} s",
+            timeout.as_secs()
+        ))
+        .next(
+            "Connect again for a fresh code. If the page said \"Connection not found\", the \
+             callback URL there is not ours: run the setup again.",
+        )
+}
+
+impl Paster {
+    /// Takes the address of the page where the browser ended.
+    ///
+    /// # Errors
+    /// When it is not the callback of this login; the flow goes on waiting.
+    pub fn paste(&self, text: &str) -> Result<(), Problem> {
+        let redirected = self.gate.paste(text)?;
+        // The gate lets one pass, and the channel holds one.
+        let _ = self.to_flow.try_send(redirected);
+        Ok(())
+    }
+}
+
+/// How long to wait before another try; none when waiting does not help.
+fn pause(error: &Error) -> Option<Duration> {
+    match error.kind() {
+        ErrorKind::RateLimited {
+            seconds,
+            retry_after,
+            ..
+        } => Some(retry_after.unwrap_or(Duration::from_secs(seconds.unwrap_or(30) + 1))),
+        _ => None,
+    }
+}
+
+impl Granted {
+    /// Swaps the code for an access token, opens the user's session and stores both. Not to be
+    /// cut short: the code is spent once.
+    ///
+    /// # Errors
+    /// When the bank refuses the code or the session, or the store cannot be written.
+    pub async fn exchange(self) -> Result<Connected, Problem> {
+        let client = &self.workspace.client;
+        let access_token = client
+            .exchange(CodeGrant {
+                client_id: &self.oauth_client.client_id,
+                client_secret: &self.oauth_client.secret,
+                redirect_uri: &self.redirect_uri,
+                code: &self.code,
+                state: self.state.as_str(),
+            })
+            .await?;
+        let opened = self.open_session(&access_token).await?;
+        self.keep(access_token, opened).await
+    }
+
+    async fn open_session(&self, access_token: &Secret) -> Result<OpenedSession, Problem> {
+        let device = self.workspace.device()?;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match device
+                .open_session(&self.workspace.client, access_token)
+                .await
+            {
+                Err(error) if tries < SESSION_TRIES => match pause(&error) {
+                    Some(pause) => self.workspace.settings.clock.sleep(pause).await,
+                    None => return Err(error.into()),
+                },
+                other => return Ok(other?),
+            }
+        }
+    }
+
+    async fn keep(self, access_token: Secret, opened: OpenedSession) -> Result<Connected, Problem> {
+        let User::ApiKey { id, granted_by, .. } = &opened.owner else {
+            return Err(
+                Problem::new("The access token stands for no grant", Exit::Failed)
+                    .because("bunq answered with an ordinary user where a UserApiKey was expected")
+                    .next("Connect again; if it stays, tell bunq."),
+            );
+        };
+        let workspace = &self.workspace;
+        // Without the granting user's id, the accounts tell whether we know it already.
+        let accounts = match granted_by.id {
+            Some(_) => Vec::new(),
+            None => opened.session.accounts(&workspace.client).await?.value,
+        };
+        let user = NewUser {
+            kind: granted_by.kind,
+            name: granted_by.name.clone(),
+            granting_user_id: granted_by.id,
+            api_key_id: *id,
+            access_token,
+            connected_at: workspace.settings.clock.now(),
+            profile_raw: None,
+            profile_as_of: None,
+        };
+        let saved =
+            workspace
+                .store
+                .save_grant(&user, &new_session(&opened.session), &ids(&accounts))?;
+        Ok(Connected {
+            number: saved.number,
+            name: granted_by.name.clone(),
+            kind: granted_by.kind,
+            again: saved.again,
+        })
+    }
+}

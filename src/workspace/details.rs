@@ -1,0 +1,111 @@
+//! All that the bank says of an account or a user, as lines of label and value.
+
+use std::fmt::Display;
+
+use super::Field;
+use crate::bunq::{Account, Profile, User};
+
+/// An account's lines.
+pub(super) fn of_account(account: &Account) -> Vec<Field> {
+    let mut lines = Lines::default();
+    lines.add("Description", Some(&account.description));
+    lines.add("IBAN", account.iban.as_ref().map(|iban| iban.grouped()));
+    lines.add("Kind", Some(&account.kind));
+    lines.add("Balance", account.balance);
+    lines.add("Currency", account.currency);
+    lines.add("Status", Some(account.status.label()));
+    lines.add(
+        "Sub-status",
+        account
+            .sub_status
+            .as_ref()
+            .filter(|status| status.as_str() != "NONE"),
+    );
+    lines.add("Owner", account.display_name.as_ref());
+    for owner in &account.co_owners {
+        lines.add("Co-owner", Some(owner));
+    }
+    lines.add("Daily limit", account.daily_limit);
+    lines.add("Overdraft limit", account.overdraft_limit);
+    lines.add("Savings goal", account.savings_goal);
+    lines.add(
+        "Goal reached",
+        account
+            .savings_goal_progress
+            .map(|percent| format!("{percent} %")),
+    );
+    for alias in &account.aliases {
+        lines.add("Alias", Some(&alias.value));
+    }
+    lines.add("Opened", account.created);
+    lines.add("Number", Some(account.id));
+    lines.0
+}
+
+/// The lines of an account as it was stored.
+pub(super) fn stored_account(raw: &str) -> Vec<Field> {
+    // What an earlier version stored and this one cannot read has no details until it is read
+    // anew.
+    Account::from_json(raw)
+        .map(|account| of_account(&account))
+        .unwrap_or_default()
+}
+
+/// A user's lines.
+pub(super) fn of_profile(profile: &Profile) -> Vec<Field> {
+    let mut lines = Lines::default();
+    lines.add("Legal name", profile.legal_name.as_ref());
+    lines.add("Nickname", profile.nick.as_ref());
+    for email in &profile.emails {
+        lines.add("E-mail", Some(email));
+    }
+    for phone in &profile.phones {
+        lines.add("Phone", Some(phone));
+    }
+    lines.add("Status", profile.status.as_ref());
+    lines.add(
+        "Sub-status",
+        profile
+            .sub_status
+            .as_ref()
+            .filter(|status| status.as_str() != "NONE"),
+    );
+    lines.add("Date of birth", profile.date_of_birth.as_ref());
+    lines.add("Place of birth", profile.place_of_birth.as_ref());
+    lines.add("Nationality", profile.nationality.as_ref());
+    lines.add("Country", profile.country.as_ref());
+    lines.add(
+        "Trade register",
+        profile.chamber_of_commerce_number.as_ref(),
+    );
+    lines.add("Legal form", profile.legal_form.as_ref());
+    lines.add("Certificate", profile.certificate_name.as_ref());
+    lines.add("Language", profile.language.as_ref());
+    lines.add("Region", profile.region.as_ref());
+    lines.add("Daily limit", profile.daily_limit);
+    lines.add("Known since", profile.created);
+    lines.add("Number", profile.id);
+    lines.0
+}
+
+/// A profile as it was stored.
+pub(super) fn stored_profile(raw: &str) -> Option<Profile> {
+    User::from_body(raw.as_bytes())
+        .ok()
+        .map(|user| user.profile().clone())
+}
+
+#[derive(Default)]
+struct Lines(Vec<Field>);
+
+impl Lines {
+    /// Adds a line unless there is nothing to say.
+    fn add(&mut self, label: &'static str, value: Option<impl Display>) {
+        let Some(value) = value.map(|value| value.to_string()) else {
+            return;
+        };
+        if !value.is_empty() {
+            self.0.push(Field { label, value });
+        }
+    }
+}

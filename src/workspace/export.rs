@@ -1,0 +1,345 @@
+//! Tables, JSON and CSV: one place for the command line and the screens.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
+
+use super::{Accounts, SessionState, UserProfile, UserSummary};
+use crate::base::{Exit, Money, Problem};
+
+/// The users as an array of rows.
+///
+/// # Errors
+/// Never for what this program makes; the encoder can fail by its type.
+pub fn users_json(users: &[UserSummary]) -> Result<String, Problem> {
+    let rows: Vec<Value> = users
+        .iter()
+        .map(|user| {
+            json!({
+                "number": user.number,
+                "name": user.name,
+                "kind": user.kind,
+                "accounts": user.accounts,
+                "totals": user.totals.iter().collect::<Vec<Money>>(),
+                "connected_at": user.connected_at,
+                "session_expires_at": match user.session {
+                    SessionState::Until(time) => Some(time),
+                    SessionState::None | SessionState::Expired => None,
+                },
+                "revoked_at": user.revoked_at,
+                "as_of": user.as_of,
+            })
+        })
+        .collect();
+    to_json(&rows)
+}
+
+/// The accounts as an array of rows; each says when it was read.
+///
+/// # Errors
+/// As [`users_json`].
+pub fn accounts_json(accounts: &Accounts) -> Result<String, Problem> {
+    let rows: Vec<Value> = accounts
+        .rows
+        .iter()
+        .map(|account| {
+            json!({
+                "id": account.id,
+                "description": account.description,
+                "iban": account.iban,
+                "kind": account.kind,
+                "balance": account.balance,
+                "status": account.status,
+                "as_of": accounts.as_of,
+            })
+        })
+        .collect();
+    to_json(&rows)
+}
+
+/// A profile as one object.
+///
+/// # Errors
+/// As [`users_json`].
+pub fn profile_json(profile: &UserProfile) -> Result<String, Problem> {
+    let details: serde_json::Map<String, Value> = profile
+        .fields
+        .iter()
+        .map(|field| {
+            (
+                field.label.to_lowercase().replace([' ', '-'], "_"),
+                Value::from(field.value.as_str()),
+            )
+        })
+        .collect();
+    to_json(&json!({
+        "number": profile.number,
+        "name": profile.name,
+        "kind": profile.kind,
+        "details": details,
+        "as_of": profile.as_of,
+    }))
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .map_err(|error| {
+            Problem::new("The JSON could not be made", Exit::Failed).because(error.to_string())
+        })
+}
+
+const USER_COLUMNS: [&str; 7] = [
+    "number",
+    "name",
+    "kind",
+    "accounts",
+    "totals",
+    "connected",
+    "as_of",
+];
+const ACCOUNT_COLUMNS: [&str; 7] = [
+    "id",
+    "description",
+    "iban",
+    "kind",
+    "balance",
+    "currency",
+    "status",
+];
+
+/// The users as CSV (RFC 4180), totals of several currencies separated by semicolons.
+///
+/// # Errors
+/// As [`users_json`].
+pub fn users_csv(users: &[UserSummary]) -> Result<String, Problem> {
+    csv(
+        &USER_COLUMNS,
+        users.iter().map(|user| user_cells(user).map(Cell::plain)),
+    )
+}
+
+/// The accounts as CSV (RFC 4180).
+///
+/// # Errors
+/// As [`users_json`].
+pub fn accounts_csv(accounts: &Accounts) -> Result<String, Problem> {
+    let header: Vec<&str> = ACCOUNT_COLUMNS.into_iter().chain(["as_of"]).collect();
+    csv(
+        &header,
+        accounts.rows.iter().map(|account| {
+            let balance = account.balance;
+            [
+                Cell::number(account.id.to_string()),
+                Cell::plain(account.description.to_string()),
+                Cell::plain(
+                    account
+                        .iban
+                        .as_ref()
+                        .map_or_else(String::new, ToString::to_string),
+                ),
+                Cell::plain(account.kind.to_string()),
+                Cell::number(balance.map_or_else(String::new, |money| money.value.to_string())),
+                Cell::plain(balance.map_or_else(String::new, |money| money.currency.to_string())),
+                Cell::plain(account.status.to_string()),
+                Cell::plain(accounts.as_of.to_string()),
+            ]
+        }),
+    )
+}
+
+/// A CSV cell: what other people wrote must not become a formula in a spreadsheet (CWE-1236).
+struct Cell(String);
+
+impl Cell {
+    fn plain(text: String) -> Self {
+        let trimmed = text.trim_start();
+        let formula = trimmed.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+        Self(if formula { format!("'{text}") } else { text })
+    }
+
+    /// What we formatted ourselves; a minus sign is one.
+    fn number(text: String) -> Self {
+        Self(text)
+    }
+}
+
+fn csv<const N: usize>(
+    header: &[&str],
+    rows: impl Iterator<Item = [Cell; N]>,
+) -> Result<String, Problem> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Problem::new("The CSV could not be made", Exit::Failed).because(error.to_string())
+    };
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer
+        .write_record(header)
+        .map_err(|error| failed(&error))?;
+    for row in rows {
+        writer
+            .write_record(row.iter().map(|cell| cell.0.as_str()))
+            .map_err(|error| failed(&error))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| failed(&error))?;
+    String::from_utf8(bytes).map_err(|error| failed(&error))
+}
+
+fn user_cells(user: &UserSummary) -> [String; 7] {
+    let time = |time: Option<Timestamp>| time.map_or_else(String::new, |time| time.to_string());
+    let totals: Vec<String> = user.totals.iter().map(|money| money.to_string()).collect();
+    [
+        user.number.to_string(),
+        user.name.to_string(),
+        user.kind.to_string(),
+        user.accounts
+            .map_or_else(String::new, |count| count.to_string()),
+        totals.join("; "),
+        time(user.connected_at),
+        time(user.as_of),
+    ]
+}
+
+/// The users as an aligned table.
+#[must_use]
+pub fn users_table(users: &[UserSummary]) -> String {
+    if users.is_empty() {
+        return "No users yet. `bunq-tui connect` connects one.\n".into();
+    }
+    let cells: Vec<_> = users.iter().map(user_cells).collect();
+    table(&USER_COLUMNS, &[0, 3, 4], &cells)
+}
+
+/// The accounts as an aligned table, with the time they were read under it.
+#[must_use]
+pub fn accounts_table(accounts: &Accounts) -> String {
+    if accounts.rows.is_empty() {
+        return format!("No accounts are shared. Read {}\n", accounts.as_of);
+    }
+    let cells: Vec<[String; 6]> = accounts
+        .rows
+        .iter()
+        .map(|account| {
+            [
+                account.id.to_string(),
+                account.description.to_string(),
+                account
+                    .iban
+                    .as_ref()
+                    .map_or_else(|| "—".into(), |iban| iban.grouped()),
+                account.kind.to_string(),
+                account
+                    .balance
+                    .map_or_else(|| "—".into(), |money| money.to_string()),
+                account.status.to_string(),
+            ]
+        })
+        .collect();
+    let header = ["id", "description", "iban", "kind", "balance", "status"];
+    let table = table(&header, &[0, 4], &cells);
+    format!("{table}Read {}\n", accounts.as_of)
+}
+
+/// A profile as lines of label and value.
+#[must_use]
+pub fn profile_table(profile: &UserProfile) -> String {
+    let mut lines = vec![
+        format!("{:<18} {}", "Name", profile.name),
+        format!("{:<18} {}", "Kind", profile.kind),
+    ];
+    for field in &profile.fields {
+        lines.push(format!("{:<18} {}", field.label, field.value));
+    }
+    lines.push(format!("{:<18} {}", "Read", profile.as_of));
+    lines.join("\n") + "\n"
+}
+
+fn table<const N: usize>(header: &[&str; N], right: &[usize], rows: &[[String; N]]) -> String {
+    let mut widths = header.map(UnicodeWidthStr::width);
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    let line = |cells: [&str; N]| {
+        let mut line = String::new();
+        for (place, (cell, width)) in cells.into_iter().zip(widths).enumerate() {
+            let space = " ".repeat(width.saturating_sub(cell.width()));
+            if right.contains(&place) {
+                line.extend([space.as_str(), cell]);
+            } else {
+                line.extend([cell, space.as_str()]);
+            }
+            line.push_str("  ");
+        }
+        line.trim_end().to_owned() + "\n"
+    };
+    let mut text = line(*header);
+    for row in rows {
+        text.push_str(&line(row.each_ref().map(String::as_str)));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{AccountId, AccountKind, BankText, Iban};
+    use crate::workspace::AccountSummary;
+
+    fn account(description: &str, value: &str) -> AccountSummary {
+        AccountSummary {
+            id: AccountId(7),
+            description: BankText::new(description),
+            iban: Iban::new("NL14BUNQ2025404017"),
+            kind: AccountKind::Bank,
+            balance: Money::parse(value, "EUR").ok(),
+            status: BankText::new("ACTIVE"),
+            details: Vec::new(),
+        }
+    }
+
+    fn accounts(rows: Vec<AccountSummary>) -> Accounts {
+        Accounts {
+            as_of: Timestamp::UNIX_EPOCH,
+            rows,
+        }
+    }
+
+    #[test]
+    fn what_people_wrote_is_no_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "＝1", "a=1"] {
+            let csv = accounts_csv(&accounts(vec![account(text, "-5.00")])).unwrap();
+            let mut reader = csv::Reader::from_reader(csv.as_bytes());
+            let row = reader.records().next().unwrap().unwrap();
+            let formula = row[1].trim_start().starts_with(['=', '+', '-', '@', '＝']);
+            assert!(!formula, "{text} gave {:?}", &row[1]);
+            assert_eq!(&row[4], "-5.00");
+        }
+    }
+
+    #[test]
+    fn columns_line_up_with_wide_characters() {
+        let table = accounts_table(&accounts(vec![
+            account("李小龍", "4118.00"),
+            account("Main", "954.00"),
+        ]));
+        let ends: Vec<_> = table
+            .lines()
+            .skip(1)
+            .take(2)
+            .map(|line| line.find(" EUR").map(|at| line[..at].width()))
+            .collect();
+        assert_eq!(ends[0], ends[1], "{table}");
+    }
+
+    #[test]
+    fn money_is_two_texts_in_json() {
+        let json = accounts_json(&accounts(vec![account("Main", "4118.00")])).unwrap();
+        let value: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(
+            value[0]["balance"],
+            json!({"value": "4118.00", "currency": "EUR"})
+        );
+        assert_eq!(value[0]["as_of"], "1970-01-01T00:00:00Z");
+    }
+}

@@ -1,0 +1,164 @@
+//! One at a time: setup, connect and the renewal of a session, within this process and between
+//! processes that share a store.
+//!
+//! The lock between processes is the kernel's, on a file beside the store: it goes when its
+//! holder does, however that ends.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+
+use crate::base::{Clock, Exit, Problem, UserNumber};
+
+/// How often a taken lock is tried again, and for how long.
+const PAUSE: Duration = Duration::from_millis(100);
+const TRIES: u32 = 600;
+
+/// What only one may do at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Task {
+    Setup,
+    Connect,
+    Session(UserNumber),
+}
+
+impl Task {
+    fn file_suffix(self) -> String {
+        match self {
+            Self::Setup => "setup.lock".into(),
+            Self::Connect => "connect.lock".into(),
+            Self::Session(user) => format!("session-{user}.lock"),
+        }
+    }
+
+    fn doing(self) -> String {
+        match self {
+            Self::Setup => "setting this profile up".into(),
+            Self::Connect => "connecting a user".into(),
+            Self::Session(user) => format!("renewing the session of user {user}"),
+        }
+    }
+}
+
+/// The locks of one store.
+pub(super) struct Locks {
+    /// None for a store in memory, which nobody shares.
+    store: Option<PathBuf>,
+    clock: Clock,
+    here: Mutex<HashMap<Task, Arc<AsyncMutex<()>>>>,
+}
+
+/// Holds a lock until it is dropped.
+pub(super) struct Guard {
+    _here: OwnedMutexGuard<()>,
+    _between: Option<File>,
+}
+
+impl Locks {
+    pub(super) fn new(store: Option<PathBuf>, clock: Clock) -> Self {
+        Self {
+            store,
+            clock,
+            here: Mutex::default(),
+        }
+    }
+
+    /// Waits for the lock.
+    ///
+    /// # Errors
+    /// When another process holds it for longer than a minute: the problem says which.
+    pub(super) async fn take(&self, task: Task) -> Result<Guard, Problem> {
+        let here = {
+            let mut all = self.here.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(task).or_default())
+        };
+        let here = here.lock_owned().await;
+        let between = match &self.store {
+            Some(store) => Some(self.between(&lock_path(store, task), task).await?),
+            None => None,
+        };
+        Ok(Guard {
+            _here: here,
+            _between: between,
+        })
+    }
+
+    async fn between(&self, path: &Path, task: Task) -> Result<File, Problem> {
+        let broken = |error: std::io::Error| {
+            Problem::new(
+                format!("The lock {} cannot be used", path.display()),
+                Exit::Failed,
+            )
+            .because(error.to_string())
+            .next("Check the data directory.")
+        };
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)
+            .map_err(broken)?;
+        for _ in 0..TRIES {
+            match file.try_lock() {
+                Ok(()) => {
+                    // Only a help to the one who waits; the lock itself holds without it.
+                    let _ = file.set_len(0);
+                    let _ = write!(file, "{}", std::process::id());
+                    return Ok(file);
+                }
+                Err(TryLockError::WouldBlock) => self.clock.sleep(PAUSE).await,
+                Err(TryLockError::Error(error)) => return Err(broken(error)),
+            }
+        }
+        let mut holder = String::new();
+        let _ = file.read_to_string(&mut holder);
+        Err(
+            Problem::new("Another bunq-tui is in the way", Exit::TryLater)
+                .because(format!("process {holder} is {} right now", task.doing()))
+                .next("Wait for it or end it, then try again."),
+        )
+    }
+}
+
+fn lock_path(store: &Path, task: Task) -> PathBuf {
+    let mut name = store.as_os_str().to_owned();
+    name.push(".");
+    name.push(task.file_suffix());
+    PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::base::ManualClock;
+
+    fn locks(directory: &Path) -> Locks {
+        let clock = ManualClock::at(Timestamp::UNIX_EPOCH).clock();
+        Locks::new(Some(directory.join("store.db")), clock)
+    }
+
+    #[tokio::test]
+    async fn the_second_is_told_who_holds_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let (first, second) = (locks(directory.path()), locks(directory.path()));
+        let guard = first.take(Task::Setup).await.unwrap();
+        let problem = second.take(Task::Setup).await.err().unwrap();
+        assert!(
+            problem.why.contains(&std::process::id().to_string()),
+            "{problem}"
+        );
+        second.take(Task::Connect).await.unwrap();
+        drop(guard);
+        second.take(Task::Setup).await.unwrap();
+    }
+}

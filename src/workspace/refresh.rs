@@ -1,0 +1,257 @@
+//! Users, profiles and accounts: what is stored, and what the bank says now.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::details;
+use super::sessions::{not_set_up, unknown_user};
+use super::{AccountSummary, Accounts, UserProfile, UserSummary, Workspace};
+use crate::base::{AccountId, BankText, Exit, Problem, Totals, UserNumber};
+use crate::bunq::Account;
+use crate::store::AccountRow;
+
+/// What the bank said, read and as it came.
+#[derive(Clone, Debug)]
+pub struct Read<T> {
+    /// Our reading.
+    pub value: T,
+    /// The bank's bodies, one for each page, byte for byte.
+    pub raw: Vec<Bytes>,
+}
+
+impl Workspace {
+    /// The users, ourselves first where we have accounts of our own.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn users(&self) -> Result<Vec<UserSummary>, Problem> {
+        let sessions: HashMap<_, _> = self
+            .store
+            .sessions()?
+            .into_iter()
+            .map(|row| (row.owner, row))
+            .collect();
+        let summaries: HashMap<_, _> = self
+            .store
+            .account_summaries()?
+            .into_iter()
+            .map(|summary| (summary.user, summary))
+            .collect();
+        let row = |number: UserNumber| UserSummary {
+            number,
+            name: BankText::default(),
+            kind: crate::base::UserKind::Other,
+            accounts: summaries.get(&number).map(|summary| summary.count),
+            totals: summaries
+                .get(&number)
+                .map_or_else(Totals::default, |summary| {
+                    summary.balances.iter().copied().collect()
+                }),
+            connected_at: None,
+            session: self.session_state(sessions.get(&number)),
+            revoked_at: None,
+            as_of: summaries.get(&number).map(|summary| summary.as_of),
+        };
+        let ourselves = self
+            .store
+            .provider()?
+            .filter(|provider| provider.kind.has_accounts() && provider.user_id.is_some());
+        let mut users = Vec::new();
+        if let Some(provider) = ourselves {
+            users.push(UserSummary {
+                name: provider.name.unwrap_or_default(),
+                kind: provider.kind,
+                ..row(UserNumber::PROVIDER)
+            });
+        }
+        users.extend(self.store.users()?.into_iter().map(|user| UserSummary {
+            name: user.name,
+            kind: user.kind,
+            connected_at: Some(user.connected_at),
+            revoked_at: user.revoked_at,
+            ..row(user.number)
+        }));
+        Ok(users)
+    }
+
+    /// A user's accounts as last read; none when they never were.
+    ///
+    /// # Errors
+    /// When there is no such user, or the store cannot be read.
+    pub fn stored_accounts(&self, user: UserNumber) -> Result<Option<Accounts>, Problem> {
+        self.check_has_accounts(user)?;
+        Ok(self.store.accounts(user)?.map(|stored| Accounts {
+            as_of: stored.as_of,
+            rows: stored.rows.into_iter().map(stored_summary).collect(),
+        }))
+    }
+
+    /// Asks the bank for a user's accounts and keeps them.
+    ///
+    /// # Errors
+    /// When there is no such user, or the call fails. What was stored stays.
+    pub async fn read_accounts(&self, user: UserNumber) -> Result<Read<Accounts>, Problem> {
+        self.check_has_accounts(user)?;
+        let answer = self
+            .in_session(user, |client, session| async move {
+                session.accounts(&client).await
+            })
+            .await?;
+        let as_of = self.keep_accounts(user, &answer.value)?;
+        Ok(Read {
+            value: Accounts {
+                as_of,
+                rows: answer.value.iter().map(summary).collect(),
+            },
+            raw: answer.raw,
+        })
+    }
+
+    /// Keeps what was read just now.
+    pub(super) fn keep_accounts(
+        &self,
+        user: UserNumber,
+        accounts: &[Account],
+    ) -> Result<Timestamp, Problem> {
+        let as_of = self.settings.clock.now();
+        let rows: Vec<_> = accounts.iter().map(account_row).collect();
+        self.store.replace_accounts(user, &rows, as_of)?;
+        Ok(as_of)
+    }
+
+    /// A user's profile as last read; none when it never was.
+    ///
+    /// # Errors
+    /// When there is no such user, or the store cannot be read.
+    pub fn stored_profile(&self, user: UserNumber) -> Result<Option<UserProfile>, Problem> {
+        if user.is_provider() {
+            return Ok(None);
+        }
+        let row = self.store.user(user)?.ok_or_else(|| unknown_user(user))?;
+        let (Some(raw), Some(as_of)) = (row.profile_raw, row.profile_as_of) else {
+            return Ok(None);
+        };
+        Ok(details::stored_profile(&raw).map(|profile| UserProfile {
+            number: user,
+            name: profile.name.clone(),
+            kind: profile.kind,
+            fields: details::of_profile(&profile),
+            as_of,
+        }))
+    }
+
+    /// Asks the bank for a user's profile and keeps it.
+    ///
+    /// # Errors
+    /// When there is no such user, or the call fails. What was stored stays.
+    pub async fn read_profile(&self, user: UserNumber) -> Result<Read<UserProfile>, Problem> {
+        self.check_exists(user)?;
+        let answer = self
+            .in_session(user, |client, session| async move {
+                session.read_user(&client).await
+            })
+            .await?;
+        let as_of = self.settings.clock.now();
+        let profile = answer.value.profile();
+        if !user.is_provider() {
+            let raw = answer.raw.first().map(|body| String::from_utf8_lossy(body));
+            self.store
+                .save_profile(user, &raw.unwrap_or_default(), &profile.name, as_of)?;
+        }
+        Ok(Read {
+            value: UserProfile {
+                number: user,
+                name: profile.name.clone(),
+                kind: profile.kind,
+                fields: details::of_profile(profile),
+                as_of,
+            },
+            raw: answer.raw,
+        })
+    }
+
+    /// Forgets a user's grant, its session and its figures. The session is closed at the bank
+    /// too where that can be done; the grant lives on there until its owner removes it.
+    ///
+    /// # Errors
+    /// When there is no such user, or the store cannot be written.
+    pub async fn forget(&self, user: UserNumber) -> Result<(), Problem> {
+        if user.is_provider() {
+            return Err(Problem::new("User 0 is ourselves", Exit::Usage)
+                .because("it was not connected, so there is no grant to forget")
+                .next("Name a connected user; `bunq-tui users` lists them."));
+        }
+        self.check_exists(user)?;
+        let open = self.store.session(user)?.is_some();
+        if open && let Ok(session) = self.session(user).await {
+            // The bank ends it by itself later; forgetting here must not wait for that.
+            let _ = session.close(&self.client).await;
+        }
+        Ok(self.store.forget_user(user)?)
+    }
+
+    fn check_exists(&self, user: UserNumber) -> Result<(), Problem> {
+        if user.is_provider() {
+            return self.store.provider()?.map(drop).ok_or_else(not_set_up);
+        }
+        self.store
+            .user(user)?
+            .map(drop)
+            .ok_or_else(|| unknown_user(user))
+    }
+
+    fn check_has_accounts(&self, user: UserNumber) -> Result<(), Problem> {
+        self.check_exists(user)?;
+        let provider = self.store.provider()?;
+        if user.is_provider() && provider.is_some_and(|provider| !provider.kind.has_accounts()) {
+            return Err(Problem::new("A PSD2 provider has no accounts", Exit::Usage)
+                .because("user 0 is ourselves, and we only read what others share")
+                .next("Connect a user, then name its number."));
+        }
+        Ok(())
+    }
+}
+
+fn account_row(account: &Account) -> AccountRow {
+    AccountRow {
+        id: account.id,
+        kind: account.kind.clone(),
+        description: account.description.clone(),
+        iban: account.iban.clone(),
+        balance: account.balance,
+        status: BankText::new(account.status.wire()),
+        raw: account.raw.clone(),
+    }
+}
+
+fn summary(account: &Account) -> AccountSummary {
+    let row = account_row(account);
+    AccountSummary {
+        id: row.id,
+        description: row.description,
+        iban: row.iban,
+        kind: row.kind,
+        balance: row.balance,
+        status: row.status,
+        details: details::of_account(account),
+    }
+}
+
+fn stored_summary(row: AccountRow) -> AccountSummary {
+    AccountSummary {
+        details: details::stored_account(&row.raw),
+        id: row.id,
+        description: row.description,
+        iban: row.iban,
+        kind: row.kind,
+        balance: row.balance,
+        status: row.status,
+    }
+}
+
+/// The ids of these accounts.
+pub(super) fn ids(accounts: &[Account]) -> Vec<AccountId> {
+    accounts.iter().map(|account| account.id).collect()
+}

@@ -1,0 +1,298 @@
+//! What each step does at the bank, and what it leaves in the store.
+
+use super::choice::{ChoiceKey, bare_provider};
+use super::{Keep, Run, Step};
+use crate::base::{CallbackUrlId, Exit, OauthClientId, Problem, UserKind, UserNumber};
+use crate::bunq::{
+    Certificate, Client, Device, Error, ErrorKind, KeyPair, OauthClient, OauthClientStatus,
+    OpenedSession, Role, Session,
+};
+use crate::callback;
+use crate::store::{DeviceRow, InstallationRow, OauthClientRow, ProviderRow};
+use crate::workspace::diagnose::{self, Past};
+use crate::workspace::sessions::{not_set_up, session_row};
+use crate::workspace::{Workspace, default_callback_url};
+
+/// How our device is called at the bank.
+const DEVICE: &str = "bunq-tui";
+/// The name in a generated certificate; the words in it give the roles.
+const CERTIFICATE_NAME: &str = "bunq-tui AISP PISP";
+
+impl Run<'_> {
+    pub(super) async fn perform(&self, step: Step) -> Result<Keep, Problem> {
+        match step {
+            Step::KeyPair => self.key_pair().await,
+            Step::Installation => self.installation().await,
+            Step::Provider => self.provider().await,
+            Step::Device => self.device().await,
+            Step::Session => self.session().await,
+            Step::OauthClient => self.oauth_client().await,
+            Step::CallbackUrl => self.callback_url().await,
+        }
+    }
+
+    async fn key_pair(&self) -> Result<Keep, Problem> {
+        let private_key_pem = blocking(KeyPair::generate).await?.to_pem()?;
+        Ok(Box::new(move |tx| {
+            tx.save_installation(&InstallationRow {
+                id: None,
+                private_key_pem,
+                token: None,
+                server_public_key: None,
+            })
+        }))
+    }
+
+    async fn installation(&self) -> Result<Keep, Problem> {
+        let row = self
+            .workspace
+            .store
+            .installation()?
+            .ok_or_else(not_set_up)?;
+        let key = KeyPair::from_pem(&row.private_key_pem)?;
+        let made = self.workspace.client.install(key).await?;
+        Ok(Box::new(move |tx| {
+            tx.save_installation(&InstallationRow {
+                id: Some(made.id),
+                private_key_pem: row.private_key_pem,
+                token: Some(made.token),
+                server_public_key: Some(made.server_key.pem().to_owned()),
+            })
+        }))
+    }
+
+    async fn provider(&self) -> Result<Keep, Problem> {
+        let client = &self.workspace.client;
+        let row = match self.workspace.choice_key()?.ok_or_else(not_set_up)? {
+            ChoiceKey::NewPerson => ProviderRow {
+                kind: UserKind::Person,
+                ..bare_provider(client.new_sandbox_person().await?)
+            },
+            ChoiceKey::NewCompany => ProviderRow {
+                kind: UserKind::Company,
+                ..bare_provider(client.new_sandbox_company().await?)
+            },
+            ChoiceKey::NewPsd2Provider => self.psd2_provider().await?,
+            // Kept when it was chosen.
+            ChoiceKey::ApiKey => return Ok(Box::new(|_| Ok(()))),
+        };
+        Ok(Box::new(move |tx| tx.save_provider(&row)))
+    }
+
+    async fn psd2_provider(&self) -> Result<ProviderRow, Problem> {
+        let certificate = blocking(|| {
+            Certificate::generate(
+                CERTIFICATE_NAME,
+                &[Role::AccountInformation, Role::PaymentInitiation],
+            )
+        })
+        .await?;
+        let credential = self
+            .workspace
+            .installation()?
+            .create_credential(&self.workspace.client, &certificate)
+            .await?;
+        Ok(ProviderRow {
+            kind: UserKind::PaymentServiceProvider,
+            credential_id: Some(credential.id),
+            certificate_pem: Some(certificate.certificate_pem),
+            certificate_key_pem: Some(certificate.key_pem),
+            ..bare_provider(credential.token)
+        })
+    }
+
+    async fn device(&self) -> Result<Keep, Problem> {
+        let client = &self.workspace.client;
+        let provider = self.stored_provider()?;
+        let installation = self.workspace.installation()?;
+        if self.was_cut_short(Step::Device) {
+            // The call may have arrived: a session that opens proves that it did.
+            let device = Device {
+                id: None,
+                installation: installation.clone(),
+            };
+            if let Ok(opened) = device.open_session(client, &provider.secret).await {
+                return Ok(Box::new(move |tx| {
+                    tx.save_device(&DeviceRow { id: None })?;
+                    tx.save_provider(&with_owner(provider, &opened))?;
+                    tx.save_session(&session_row(UserNumber::PROVIDER, &opened.session))
+                }));
+            }
+        }
+        let registered = installation
+            .register_device(client, &provider.secret, DEVICE, &[])
+            .await;
+        let id = match registered {
+            Ok(device) => device.id,
+            Err(error) if *error.kind() == ErrorKind::DeviceExists => None,
+            Err(error) => return Err(diagnose::call(error, Past::NeverWorked)),
+        };
+        Ok(Box::new(move |tx| tx.save_device(&DeviceRow { id })))
+    }
+
+    async fn session(&self) -> Result<Keep, Problem> {
+        let provider = self.stored_provider()?;
+        // A device step that was cut short has opened it already.
+        if provider.user_id.is_some()
+            && self
+                .workspace
+                .store
+                .session(UserNumber::PROVIDER)?
+                .is_some()
+        {
+            return Ok(Box::new(|_| Ok(())));
+        }
+        let opened = self
+            .workspace
+            .device()?
+            .open_session(&self.workspace.client, &provider.secret)
+            .await
+            .map_err(|error| diagnose::call(error, Past::NeverWorked))?;
+        Ok(Box::new(move |tx| {
+            tx.save_provider(&with_owner(provider, &opened))?;
+            tx.save_session(&session_row(UserNumber::PROVIDER, &opened.session))
+        }))
+    }
+
+    async fn oauth_client(&self) -> Result<Keep, Problem> {
+        let found = self
+            .workspace
+            .in_session(UserNumber::PROVIDER, |client, session| async move {
+                find_or_create(&client, &session).await
+            })
+            .await?;
+        let known = self.workspace.store.oauth_client()?;
+        let same = known.filter(|row| row.id == found.id);
+        let (callback_url_id, callback_url) = match same {
+            Some(row) => (row.callback_url_id, row.callback_url),
+            None => (None, None),
+        };
+        Ok(Box::new(move |tx| {
+            tx.save_oauth_client(&OauthClientRow {
+                id: found.id,
+                client_id: found.client_id,
+                secret: found.secret,
+                callback_url_id,
+                callback_url,
+            })
+        }))
+    }
+
+    async fn callback_url(&self) -> Result<Keep, Problem> {
+        let row = self
+            .workspace
+            .store
+            .oauth_client()?
+            .ok_or_else(not_set_up)?;
+        let url = self.wanted_callback_url(&row).await?;
+        let id = self.workspace.register_callback_url(row.id, &url).await?;
+        if let Some(old) = row.callback_url_id.filter(|old| Some(*old) != id) {
+            // Ours from before; another program's URLs are left alone.
+            self.workspace.take_callback_url_back(row.id, old).await?;
+        }
+        Ok(Box::new(move |tx| {
+            tx.save_oauth_client(&OauthClientRow {
+                callback_url_id: id,
+                callback_url: Some(url),
+                ..row
+            })
+        }))
+    }
+
+    /// The URL that was asked for, else the registered one, else the default. Port 0 means any
+    /// free port, kept from then on.
+    async fn wanted_callback_url(&self, row: &OauthClientRow) -> Result<String, Problem> {
+        let asked = match (&self.workspace.settings.callback_url, &row.callback_url) {
+            (None, Some(registered)) => return Ok(registered.clone()),
+            (Some(asked), Some(registered)) if asked.port() == Some(0) => {
+                return Ok(registered.clone());
+            }
+            (Some(asked), _) => asked.clone(),
+            (None, None) => default_callback_url()?,
+        };
+        if asked.port() != Some(0) {
+            return Ok(asked.into());
+        }
+        let mut url = asked;
+        let port = callback::free_port().await?;
+        url.set_port(Some(port))
+            .map_err(|()| Problem::new("The callback URL takes no port", Exit::Failed))?;
+        Ok(url.into())
+    }
+
+    fn stored_provider(&self) -> Result<ProviderRow, Problem> {
+        self.workspace.store.provider()?.ok_or_else(not_set_up)
+    }
+}
+
+impl Workspace {
+    /// Registers a callback URL unless it is there already; its id, where the bank tells it.
+    pub(in crate::workspace) async fn register_callback_url(
+        &self,
+        oauth_client: OauthClientId,
+        url: &str,
+    ) -> Result<Option<CallbackUrlId>, Problem> {
+        self.in_session(UserNumber::PROVIDER, |client, session| async move {
+            let registered = session.callback_urls(&client, oauth_client).await?;
+            match registered.into_iter().find(|known| known.url == url) {
+                Some(known) => Ok(known.id),
+                None => session
+                    .add_callback_url(&client, oauth_client, url)
+                    .await
+                    .map(Some),
+            }
+        })
+        .await
+    }
+
+    /// Takes a callback URL of ours back; one that is gone already is no problem.
+    pub(in crate::workspace) async fn take_callback_url_back(
+        &self,
+        oauth_client: OauthClientId,
+        id: CallbackUrlId,
+    ) -> Result<(), Problem> {
+        self.in_session(UserNumber::PROVIDER, |client, session| async move {
+            match session.delete_callback_url(&client, oauth_client, id).await {
+                Err(error) if *error.kind() == ErrorKind::NotFound => Ok(()),
+                other => other,
+            }
+        })
+        .await
+    }
+}
+
+/// The bank allows one OAuth client a user: an active one that is there is ours to use.
+async fn find_or_create(client: &Client, session: &Session) -> Result<OauthClient, Error> {
+    let listed = session.oauth_clients(client).await?;
+    if let Some(active) = listed
+        .into_iter()
+        .find(|known| known.status == OauthClientStatus::Active)
+    {
+        return Ok(active);
+    }
+    let id = session.create_oauth_client(client).await?;
+    session.oauth_client(client, id).await
+}
+
+/// The provider as its first session shows it.
+fn with_owner(provider: ProviderRow, opened: &OpenedSession) -> ProviderRow {
+    let profile = opened.owner.profile();
+    ProviderRow {
+        kind: profile.kind,
+        user_id: Some(opened.session.user_id),
+        name: Some(profile.name.clone()),
+        email: profile.emails.first().cloned(),
+        phone: profile.phones.first().cloned(),
+        ..provider
+    }
+}
+
+/// Runs slow arithmetic where it holds nobody up.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Problem::new("The key could not be made", Exit::Failed))?
+        .map_err(Problem::from)
+}

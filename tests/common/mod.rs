@@ -1,0 +1,134 @@
+//! A data directory, a key file and the real binary.
+
+#![allow(dead_code)]
+
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What a run printed and how it ended.
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// One person's machine: an own data directory and key file.
+pub(crate) struct Bench {
+    pub(crate) directory: TempDir,
+    pub(crate) environment: String,
+    pub(crate) callback_url: String,
+}
+
+impl Bench {
+    pub(crate) fn new(environment: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(directory.path().join("key"))
+            .unwrap();
+        file.write_all("0123456789abcdef".repeat(4).as_bytes())
+            .unwrap();
+        Self {
+            directory,
+            environment: environment.into(),
+            callback_url: format!("http://localhost:{}/callback", free_port()),
+        }
+    }
+
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.directory.path().join("key")
+    }
+
+    /// The binary with nothing but these arguments and the data directory.
+    fn binary(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bunq-tui"));
+        command
+            .env_clear()
+            .env("HOME", self.directory.path())
+            .arg("--data-dir")
+            .arg(self.data_dir())
+            .args(arguments)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// The binary with this bench's environment, key file and callback URL.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.binary(arguments);
+        command
+            .args(["--environment", &self.environment])
+            .args(["--callback-url", &self.callback_url])
+            .arg("--key-file")
+            .arg(self.key_file());
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        ran(self.command(arguments).output().unwrap())
+    }
+
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        ran(child.wait_with_output().unwrap())
+    }
+
+    pub(crate) fn without_key(&self, arguments: &[&str]) -> Ran {
+        let mut command = self.binary(arguments);
+        command.args(["--environment", &self.environment]);
+        ran(command.output().unwrap())
+    }
+
+    pub(crate) fn bare(&self, arguments: &[&str]) -> Ran {
+        ran(self.binary(arguments).output().unwrap())
+    }
+
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        let ran = self.run(arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.stderr);
+        serde_json::from_str(&ran.stdout).unwrap()
+    }
+}
+
+fn ran(output: std::process::Output) -> Ran {
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A port that is free on both loopback families right now.
+pub(crate) fn free_port() -> u16 {
+    loop {
+        let one = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = one.local_addr().unwrap().port();
+        match std::net::TcpListener::bind(("::1", port)) {
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {}
+            // Free there too, or there is no IPv6 here.
+            _ => return port,
+        }
+    }
+}
