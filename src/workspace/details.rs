@@ -1,6 +1,10 @@
-//! All that the bank says of an account or a user, as lines of label and value.
+//! What the bank says of an account or a user beyond its row, as lines of label and value.
 
 use std::fmt::Display;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::Field;
 use crate::bunq::{Account, Profile, User};
@@ -8,12 +12,6 @@ use crate::bunq::{Account, Profile, User};
 /// An account's lines.
 pub(super) fn of_account(account: &Account) -> Vec<Field> {
     let mut lines = Lines::default();
-    lines.add("Description", Some(&account.description));
-    lines.add("IBAN", account.iban.as_ref().map(|iban| iban.grouped()));
-    lines.add("Kind", Some(&account.kind));
-    lines.add("Balance", account.balance);
-    lines.add("Currency", account.currency);
-    lines.add("Status", Some(account.status.label()));
     lines.add(
         "Sub-status",
         account
@@ -34,11 +32,15 @@ pub(super) fn of_account(account: &Account) -> Vec<Field> {
             .savings_goal_progress
             .map(|percent| format!("{percent} %")),
     );
+    let iban = account.iban.as_ref();
     for alias in &account.aliases {
-        lines.add("Alias", Some(&alias.value));
+        // Its own IBAN stands in the row already.
+        if alias.iban().as_ref() != iban || iban.is_none() {
+            lines.add("Alias", Some(&alias.value));
+        }
     }
-    lines.add("Opened", account.created);
-    lines.add("Number", Some(account.id));
+    lines.add("Opened", account.created.map(day));
+    lines.add("Changed", account.updated.map(day));
     lines.0
 }
 
@@ -83,8 +85,8 @@ pub(super) fn of_profile(profile: &Profile) -> Vec<Field> {
     lines.add("Language", profile.language.as_ref());
     lines.add("Region", profile.region.as_ref());
     lines.add("Daily limit", profile.daily_limit);
-    lines.add("Known since", profile.created);
-    lines.add("Number", profile.id);
+    lines.add("Known since", profile.created.map(day));
+    lines.add("bunq id", profile.id);
     lines.0
 }
 
@@ -93,6 +95,11 @@ pub(super) fn stored_profile(raw: &str) -> Option<Profile> {
     User::from_body(raw.as_bytes())
         .ok()
         .map(|user| user.profile().clone())
+}
+
+/// The day of a time, in UTC as the bank has it.
+fn day(time: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(time).date()
 }
 
 #[derive(Default)]
