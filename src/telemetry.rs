@@ -12,6 +12,7 @@ use std::path::Path;
 
 use rustix::process::{Resource, Rlimit, setrlimit, umask};
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::base::{Events, Exit, Problem, RequestEvent, Verification};
@@ -42,37 +43,61 @@ pub fn keep_private() {
     let _ = setrlimit(Resource::Core, nothing);
 }
 
-/// Writes a line for each request that ends to a file (made with mode 0600, appended to).
-///
-/// # Errors
-/// When the file cannot be opened.
-pub fn trace_to_file(path: &Path, events: &Events) -> Result<JoinHandle<()>, Problem> {
-    let mut file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(|error| {
-            Problem::new(
-                format!("The log {} could not be opened", path.display()),
-                Exit::Usage,
-            )
-            .because(error.to_string())
-            .next("Name another file with --log.")
-        })?;
-    let mut listener = events.listen();
-    Ok(tokio::spawn(async move {
-        let mut open = HashMap::new();
-        loop {
-            match listener.recv().await {
-                Ok(event) => write_line(&mut file, &mut open, event),
-                Err(RecvError::Lagged(lost)) => {
-                    let _ = writeln!(file, "{lost} events were lost");
+/// Writes a line for each request that ends to a file.
+pub struct Trace {
+    stop: oneshot::Sender<()>,
+    writer: JoinHandle<()>,
+}
+
+impl Trace {
+    /// Opens the file (made with mode 0600, appended to) and listens from now on.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn to_file(path: &Path, events: &Events) -> Result<Self, Problem> {
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(|error| {
+                Problem::new(
+                    format!("The log {} could not be opened", path.display()),
+                    Exit::Usage,
+                )
+                .because(error.to_string())
+                .next("Name another file with --log.")
+            })?;
+        let mut listener = events.listen();
+        let (stop, mut stopped) = oneshot::channel();
+        let writer = tokio::spawn(async move {
+            let mut open = HashMap::new();
+            loop {
+                // What was told before the stop is written before it.
+                let event = tokio::select! {
+                    biased;
+                    event = listener.recv() => event,
+                    _ = &mut stopped => return,
+                };
+                match event {
+                    Ok(event) => write_line(&mut file, &mut open, event),
+                    // A full disk must not end the program.
+                    Err(RecvError::Lagged(lost)) => {
+                        let _ = writeln!(file, "{lost} events were lost");
+                    }
+                    Err(RecvError::Closed) => return,
                 }
-                Err(RecvError::Closed) => return,
             }
-        }
-    }))
+        });
+        Ok(Self { stop, writer })
+    }
+
+    /// Writes what is left to write.
+    pub async fn finish(self) {
+        // The writer may have ended already.
+        let _ = self.stop.send(());
+        let _ = self.writer.await;
+    }
 }
 
 fn write_line(file: &mut File, open: &mut HashMap<u64, String>, event: RequestEvent) {

@@ -230,3 +230,35 @@ async fn a_taken_port_is_named() {
         connect.stderr
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_has_every_request_and_no_secret() {
+    let simulator = Simulator::start(Options {
+        auto_approve: true,
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let bench = Bench::new(&simulator.root());
+    let log = bench.directory.path().join("log");
+    let name = log.to_str().unwrap();
+    assert_eq!(bench.run(&["--log", name, "setup", "--person"]).code, 0);
+    connect(&bench, &["--log", name, "connect", "--format", "json"]).await;
+    assert_eq!(bench.run(&["--log", name, "accounts", "1"]).code, 0);
+    let text = std::fs::read_to_string(&log).unwrap();
+    let logged: Vec<_> = text
+        .lines()
+        .map(|line| line.split(' ').skip(1).take(3).collect::<Vec<_>>().join(" "))
+        .collect();
+    let called: Vec<_> = simulator
+        .calls()
+        .into_iter()
+        .filter(|call| !call.path.starts_with("/auth"))
+        .map(|call| format!("{} {} {}", call.method, call.path, call.status))
+        .collect();
+    assert_eq!(logged, called);
+    // Tokens, keys, codes and ids of the client are 64 hexadecimal digits.
+    let secret = |word: &str| word.len() >= 32 && word.chars().all(|c| c.is_ascii_hexdigit());
+    assert!(!text.split([' ', '\n', '/', '?', '&', '=']).any(secret), "{text}");
+    assert!(!text.contains("sandbox_"), "{text}");
+}

@@ -3,6 +3,8 @@
 use std::io::{BufRead, IsTerminal};
 use std::time::Duration;
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use super::arguments::{Connect, ConnectFormat};
 use super::output;
 use super::places::Places;
@@ -15,10 +17,8 @@ pub(super) async fn run(places: &mut Places, options: Connect) -> Result<(), Pro
     places.settings.connect_timeout = Duration::from_secs(options.timeout);
     let connecting = places.open().await?.connect().await?;
     show(&connecting, &options);
-    let connected = redirected(connecting, options.paste)
-        .await?
-        .exchange()
-        .await?;
+    let granted = redirected(connecting, options.paste).await?;
+    let connected = exchange(granted).await?;
     output::print(&match options.format {
         ConnectFormat::Text => text(&connected),
         // The words of bunq's own example.
@@ -79,6 +79,24 @@ async fn redirected(connecting: Connecting, paste: bool) -> Result<Granted, Prob
             read.map_err(|_| Problem::new("Reading broke off", Exit::Failed))??;
             waiting.await
         }
+    }
+}
+
+/// The code is spent once: Ctrl-C waits for the end of the exchange, a second one does not.
+async fn exchange(granted: Granted) -> Result<Connected, Problem> {
+    let mut interrupts = signal(SignalKind::interrupt()).map_err(|error| {
+        Problem::new("Signals could not be listened to", Exit::Failed).because(error.to_string())
+    })?;
+    let forced = async {
+        interrupts.recv().await;
+        output::message("Finishing the exchange first; Ctrl-C once more stops at once.");
+        interrupts.recv().await;
+    };
+    tokio::select! {
+        connected = granted.exchange() => connected,
+        () = forced => Err(Problem::new("Stopped in the middle of the exchange", Exit::Failed)
+            .because("the code is spent, and its access token may be lost")
+            .next("Connect again; in the bunq app the user may find a grant too many.")),
     }
 }
 

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::base::{Environment, Exit, Problem};
-use crate::telemetry;
+use crate::telemetry::Trace;
 use crate::tui;
 
 use arguments::{Arguments, Command};
@@ -65,12 +65,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Gives back the code to end with.
 async fn dispatch(arguments: Arguments) -> Result<u8, Problem> {
-    let mut places = Places::new(arguments.global)?;
-    let _trace = match &places.log {
-        Some(path) => Some(telemetry::trace_to_file(path, &places.settings.events)?),
+    let places = Places::new(arguments.global)?;
+    let trace = match &places.log {
+        Some(path) => Some(Trace::to_file(path, &places.settings.events)?),
         None => None,
     };
-    match arguments.command {
+    let ended = obey(arguments.command, places).await;
+    if let Some(trace) = trace {
+        trace.finish().await;
+    }
+    ended
+}
+
+async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Problem> {
+    match command {
         None => return tui::run(places.screens()?).await.map(tui::Ended::code),
         Some(Command::Demo) => return tui::run(places.demo()).await.map(tui::Ended::code),
         Some(Command::Setup(options)) => setup::run(&places, options).await,

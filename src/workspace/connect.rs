@@ -9,7 +9,7 @@ use super::locks::{Guard, Task};
 use super::refresh::ids;
 use super::sessions::{new_session, not_set_up};
 use super::{Connected, Invitation, Stage, Workspace};
-use crate::base::{Exit, Problem, Secret, UserNumber};
+use crate::base::{BankText, Exit, Problem, Secret, UserNumber};
 use crate::bunq::{CodeGrant, Error, ErrorKind, OpenedSession, User, authorize_url};
 use crate::callback::{Gate, Listener, Redirected, State};
 use crate::store::{NewUser, OauthClientRow};
@@ -106,7 +106,7 @@ impl Workspace {
         &self,
         oauth_client: &OauthClientRow,
         ours: &str,
-    ) -> Result<Vec<String>, Problem> {
+    ) -> Result<Vec<BankText>, Problem> {
         let id = oauth_client.id;
         let registered = self
             .in_session(UserNumber::PROVIDER, |client, session| async move {
@@ -114,13 +114,19 @@ impl Workspace {
             })
             .await?;
         let urls: Vec<String> = registered.into_iter().map(|known| known.url).collect();
-        if urls.iter().any(|url| url == ours) {
-            return Ok(urls.into_iter().filter(|url| url != ours).collect());
+        let strangers = urls
+            .iter()
+            .filter(|url| *url != ours)
+            .map(|url| BankText::new(url))
+            .collect::<Vec<_>>();
+        if strangers.len() < urls.len() {
+            return Ok(strangers);
         }
-        let there = if urls.is_empty() {
+        let there = if strangers.is_empty() {
             "none is".to_owned()
         } else {
-            format!("registered is {}", urls.join(", "))
+            let shown: Vec<_> = strangers.iter().map(BankText::as_str).collect();
+            format!("registered is {}", shown.join(", "))
         };
         Err(
             Problem::new("Our callback URL is not registered at bunq", Exit::Failed)

@@ -144,7 +144,7 @@ pub struct Invitation {
     /// When we stop waiting.
     pub expires_at: Timestamp,
     /// Callback URLs registered for our client that are not ours.
-    pub strangers: Vec<String>,
+    pub strangers: Vec<BankText>,
 }
 
 /// A user who has just connected.
