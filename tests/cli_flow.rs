@@ -248,7 +248,13 @@ async fn the_log_has_every_request_and_no_secret() {
     let text = std::fs::read_to_string(&log).unwrap();
     let logged: Vec<_> = text
         .lines()
-        .map(|line| line.split(' ').skip(1).take(3).collect::<Vec<_>>().join(" "))
+        .map(|line| {
+            line.split(' ')
+                .skip(1)
+                .take(3)
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
         .collect();
     let called: Vec<_> = simulator
         .calls()
@@ -259,6 +265,9 @@ async fn the_log_has_every_request_and_no_secret() {
     assert_eq!(logged, called);
     // Tokens, keys, codes and ids of the client are 64 hexadecimal digits.
     let secret = |word: &str| word.len() >= 32 && word.chars().all(|c| c.is_ascii_hexdigit());
-    assert!(!text.split([' ', '\n', '/', '?', '&', '=']).any(secret), "{text}");
+    assert!(
+        !text.split([' ', '\n', '/', '?', '&', '=']).any(secret),
+        "{text}"
+    );
     assert!(!text.contains("sandbox_"), "{text}");
 }
