@@ -7,6 +7,7 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
@@ -77,7 +78,8 @@ pub fn check_callback_url(url: Url) -> Result<Url, Problem> {
         && url.host_str() == Some("localhost")
         && url.query().is_none()
         && url.fragment().is_none()
-        && url.username().is_empty();
+        && url.username().is_empty()
+        && url.password().is_none();
     if ours {
         return Ok(url);
     }
@@ -108,6 +110,9 @@ fn load<T: for<'a> Deserialize<'a>>(path: &Path) -> Option<T> {
     toml::from_str(&fs::read_to_string(path).ok()?).ok()
 }
 
+/// Two saves at once each have a file of their own until the rename.
+static SAVES: AtomicU64 = AtomicU64::new(0);
+
 /// Writes a small file whole or not at all, for its owner only.
 fn save(path: &Path, value: &impl Serialize) -> Result<(), Problem> {
     let write = || -> std::io::Result<()> {
@@ -118,7 +123,8 @@ fn save(path: &Path, value: &impl Serialize) -> Result<(), Problem> {
                 .mode(0o700)
                 .create(directory)?;
         }
-        let fresh = path.with_extension(format!("{}.new", std::process::id()));
+        let turn = SAVES.fetch_add(1, Ordering::Relaxed);
+        let fresh = path.with_extension(format!("{}-{turn}.new", std::process::id()));
         let mut file = fs::OpenOptions::new()
             .write(true)
             .create(true)
@@ -155,6 +161,7 @@ mod tests {
             "http://127.0.0.1:8000/callback",
             "http://example.com/callback",
             "http://me@localhost:8000/callback",
+            "http://:x@localhost:8000/callback",
             "http://localhost:8000/callback?a=b",
         ] {
             assert!(check(bad).is_err(), "{bad}");

@@ -10,11 +10,8 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::Stdio;
-
 use bunq_tui::simulator::{Options, Simulator};
-use common::{Bench, free_port};
+use common::{Bench, connect, free_port};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,34 +86,6 @@ async fn from_nothing_to_accounts() {
     assert_eq!(bench.run(&["accounts", "1"]).code, 2);
     let next = connect(&bench, &["connect", "--format", "json"]).await;
     assert_eq!(next["new_user_id"], 2, "numbers are never reused");
-}
-
-/// Runs `connect` and follows the address on standard error as a browser would.
-async fn connect(bench: &Bench, arguments: &[&str]) -> Value {
-    let mut child = bench
-        .command(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let address = lines
-        .by_ref()
-        .map(Result::unwrap)
-        .find(|line| line.starts_with("http") && line.contains("response_type=code"))
-        .expect("the authorize address stands alone on a line");
-    let page = reqwest::get(&address).await.unwrap();
-    assert!(page.status().is_success(), "{}", page.status());
-    assert!(page.url().path().ends_with("/done"), "{}", page.url());
-    let mut stdout = String::new();
-    child
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_string(&mut stdout)
-        .unwrap();
-    assert!(child.wait().unwrap().success());
-    serde_json::from_str(&stdout).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -107,7 +107,10 @@ fn one_session_for_each_user() {
             .save_session(&session(id).of(UserNumber::PROVIDER))
             .unwrap();
     }
-    store.save_session(&session(3).of(UserNumber(5))).unwrap();
+    let user = store
+        .save_grant(&user(Some(6001), "a"), &session(3), &[])
+        .unwrap()
+        .number;
     assert_eq!(
         store.session(UserNumber(0)).unwrap(),
         Some(session(2).of(UserNumber(0)))
@@ -116,7 +119,7 @@ fn one_session_for_each_user() {
     store.delete_session(UserNumber(0)).unwrap();
     store.delete_session(UserNumber(0)).unwrap();
     assert_eq!(store.session(UserNumber(0)).unwrap(), None);
-    assert!(store.session(UserNumber(5)).unwrap().is_some());
+    assert!(store.session(user).unwrap().is_some());
 }
 
 #[test]
@@ -187,13 +190,27 @@ fn a_user_is_recognised_and_keeps_its_number() {
         .save_grant(&user(Some(6001), "old"), &session(1), &ids(&[10, 11]))
         .unwrap();
     assert_eq!((first.number, first.again), (UserNumber(1), false));
-    store.mark_revoked(first.number, at(50)).unwrap();
-    store.mark_revoked(first.number, at(60)).unwrap();
+    let token = Secret::new("old");
+    let replaced = Secret::new("older");
+    store.mark_revoked(first.number, &replaced, at(40)).unwrap();
+    assert_eq!(
+        store.user(first.number).unwrap().unwrap().revoked_at,
+        None,
+        "another token was refused, not this one"
+    );
+    store.mark_revoked(first.number, &token, at(50)).unwrap();
+    store.mark_revoked(first.number, &token, at(60)).unwrap();
     assert_eq!(
         store.user(first.number).unwrap().unwrap().revoked_at,
         Some(at(50))
     );
     assert_eq!(store.session(first.number).unwrap(), None);
+    store.save_session(&session(3).of(first.number)).unwrap();
+    assert_eq!(
+        store.user(first.number).unwrap().unwrap().revoked_at,
+        None,
+        "a session that opens takes the mark away"
+    );
 
     let again = store
         .save_grant(&user(Some(6001), "new"), &session(2), &ids(&[12]))
@@ -263,7 +280,8 @@ fn numbers_are_never_given_twice() {
     }
     for error in [
         store.forget_user(UserNumber(1)),
-        store.mark_revoked(UserNumber(1), at(0)),
+        store.save_session(&session(1).of(UserNumber(1))),
+        store.replace_accounts(UserNumber(1), &[], at(0)),
         store.save_profile(UserNumber(1), "{}", &BankText::new("x"), at(0)),
     ] {
         assert!(matches!(error, Err(StoreError::UnknownUser(UserNumber(1)))));
@@ -297,6 +315,11 @@ fn accounts_keep_the_banks_order_and_exact_amounts() {
         account(20, Some(("-0.10", "USD"))),
     ];
     store.replace_accounts(UserNumber(0), &rows, at(1)).unwrap();
+    for (id, token) in [(6001, "a"), (6002, "b")] {
+        store
+            .save_grant(&user(Some(id), token), &session(id), &[])
+            .unwrap();
+    }
     store.replace_accounts(UserNumber(2), &[], at(2)).unwrap();
     let stored = store.accounts(UserNumber(0)).unwrap().unwrap();
     assert_eq!(stored.rows, rows);

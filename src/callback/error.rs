@@ -30,16 +30,18 @@ impl From<BindError> for Problem {
     fn from(error: BindError) -> Self {
         let next = match &error {
             BindError::PortTaken { .. } => {
-                "End that program and try again (r), or take another port (e), which replaces the \
-                 registered callback URL."
+                "End that program and try again, or take another port, which replaces the registered \
+                 callback URL: e on Connect, or `bunq-tui setup --callback-url \
+                 http://localhost:PORT/callback`."
             }
             BindError::NotLoopback => {
                 "Set --callback-url to http://localhost:PORT/callback. A redirect to elsewhere can \
                  only be pasted."
             }
             BindError::Other { .. } => {
-                "Take another port (e), which replaces the registered callback URL; ports below \
-                 1024 need special rights."
+                "Take another port (ports below 1024 need special rights), which replaces the \
+                 registered callback URL: e on Connect, or `bunq-tui setup --callback-url \
+                 http://localhost:PORT/callback`."
             }
         };
         Self::new("The redirect cannot be caught", Exit::Failed)

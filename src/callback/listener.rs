@@ -93,6 +93,19 @@ impl Listener {
     }
 }
 
+/// Waits until the browsers of ended logins got their page, two seconds at most each: for a
+/// program that is about to end.
+pub async fn browser_answered() {
+    let tasks: Vec<_> = {
+        let mut all = LINGERING.lock().unwrap_or_else(PoisonError::into_inner);
+        all.take().into_iter().flatten().collect()
+    };
+    for (_, task) in tasks {
+        // One that was aborted has answered all it will.
+        let _ = task.await;
+    }
+}
+
 fn take_lingering(port: u16) -> Option<JoinHandle<()>> {
     let mut all = LINGERING.lock().unwrap_or_else(PoisonError::into_inner);
     all.as_mut()?.remove(&port)

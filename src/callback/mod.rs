@@ -14,6 +14,6 @@ mod state;
 
 pub use error::{BindError, PasteError};
 pub use gate::{Gate, Redirected};
-pub use listener::Listener;
+pub use listener::{Listener, browser_answered};
 pub use port::free_port;
 pub use state::State;

@@ -155,6 +155,9 @@ pub(super) enum AccountsFormat {
 
 #[derive(Args, Debug)]
 pub(super) struct Users {
+    /// Ask the bank for every user's accounts first
+    #[arg(long)]
+    pub(super) refresh: bool,
     /// How to print them
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub(super) format: TableFormat,

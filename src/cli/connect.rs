@@ -10,15 +10,33 @@ use super::output;
 use super::places::Places;
 use crate::base::{Exit, Problem};
 use crate::tui;
-use crate::workspace::{Connected, Connecting, Granted};
+use crate::workspace::{self, Connected, Connecting, Granted};
 
 /// Shows the way to the authorize page, waits for the redirect, prints the new user.
 pub(super) async fn run(places: &mut Places, options: Connect) -> Result<(), Problem> {
+    let ended = connect(places, options).await;
+    workspace::browser_answered().await;
+    ended
+}
+
+async fn connect(places: &mut Places, options: Connect) -> Result<(), Problem> {
     places.settings.connect_timeout = Duration::from_secs(options.timeout);
-    let connecting = places.open().await?.connect().await?;
-    show(&connecting, &options);
-    let granted = redirected(connecting, options.paste).await?;
-    let connected = exchange(granted).await?;
+    let workspace = places.open().await?;
+    let connected = match workspace.finish_grant().await? {
+        Some(connected) => {
+            output::message("An earlier connection that broke off is finished now.");
+            connected
+        }
+        None => {
+            let connecting = workspace.connect().await?;
+            show(&connecting, &options);
+            exchange(redirected(connecting, options.paste).await?).await?
+        }
+    };
+    // So that `users` has figures to show; without them it says that they were never read.
+    if let Err(problem) = workspace.read_accounts(connected.number).await {
+        output::message(&problem.to_string());
+    }
     output::print(&match options.format {
         ConnectFormat::Text => text(&connected),
         // The words of bunq's own example.

@@ -110,28 +110,42 @@ impl Places {
         if profile.lock(&self.settings)? == Lock::Absent {
             return Err(not_set_up(&profile));
         }
+        self.remember(&profile);
         self.open_or_create(profile).await
+    }
+
+    /// Notes the profile as the last used one. The command itself can do without.
+    pub(super) fn remember(&self, profile: &Profile) {
+        let last = LastUsed {
+            environment: profile.environment.name(),
+            profile: profile.name.clone(),
+        };
+        if LastUsed::load(&self.settings.data_dir).as_ref() != Some(&last)
+            && let Err(problem) = last.save(&self.settings.data_dir)
+        {
+            output::message(&problem.to_string());
+        }
     }
 
     /// Opens the profile's store, or makes it.
     pub(super) async fn open_or_create(&self, profile: Profile) -> Result<Workspace, Problem> {
         let key = self.key(profile.lock(&self.settings)?)?;
         let settings = self.settings.clone();
-        let last = LastUsed {
-            environment: profile.environment.name(),
-            profile: profile.name.clone(),
-        };
         // Argon2id takes its time and memory on purpose.
-        let workspace =
-            tokio::task::spawn_blocking(move || Workspace::open(profile, &key, settings))
-                .await
-                .map_err(|_| Problem::new("Opening the store broke off", Exit::Failed))??;
-        last.save(&self.settings.data_dir)?;
-        Ok(workspace)
+        tokio::task::spawn_blocking(move || Workspace::open(profile, &key, settings))
+            .await
+            .map_err(|_| Problem::new("Opening the store broke off", Exit::Failed))?
     }
 
     fn key(&self, lock: Lock) -> Result<StoreKey, Problem> {
-        if let Some(file) = &self.key_file {
+        let fits = !matches!(
+            lock,
+            Lock::Locked {
+                key_file: false,
+                ..
+            }
+        );
+        if let Some(file) = self.key_file.as_ref().filter(|_| fits) {
             return Ok(StoreKey::File(file.clone()));
         }
         let can_type = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();

@@ -24,7 +24,7 @@ pub(super) async fn run(places: &Places, options: Setup) -> Result<(), Problem> 
         return Err(needs_key());
     }
     let production = profile.environment.is_production();
-    let workspace = places.open_or_create(profile).await?;
+    let workspace = places.open_or_create(profile.clone()).await?;
     let choice = match (workspace.stage()?, asked) {
         (Stage::Fresh, None) if production => return Err(needs_key()),
         (Stage::Fresh, None) => Some(ProviderChoice::NewPsd2Provider),
@@ -32,7 +32,9 @@ pub(super) async fn run(places: &Places, options: Setup) -> Result<(), Problem> 
     };
     let (progress, changes) = mpsc::channel(16);
     let (done, ()) = tokio::join!(workspace.setup(choice, progress), report(changes));
-    output::print(&summary(&done?))
+    let provider = done?;
+    places.remember(&profile);
+    output::print(&summary(&provider))
 }
 
 /// Tells each step on standard error as it ends.

@@ -4,15 +4,34 @@ use super::arguments::{TableFormat, Users};
 use super::output;
 use super::places::Places;
 use crate::base::Problem;
-use crate::workspace::export;
+use crate::workspace::{Workspace, export};
 
-/// Prints the connected users as stored.
+/// Prints the connected users as stored, or as the bank has them now.
 pub(super) async fn run(places: &Places, options: Users) -> Result<(), Problem> {
-    let users = places.open().await?.users()?;
-    let text = match options.format {
+    let workspace = places.open().await?;
+    let refreshed = if options.refresh {
+        refresh(&workspace).await
+    } else {
+        Ok(())
+    };
+    let users = workspace.users()?;
+    output::print(&match options.format {
         TableFormat::Table => export::users_table(&users),
         TableFormat::Json => export::users_json(&users)?,
         TableFormat::Csv => export::users_csv(&users)?,
-    };
-    output::print(&text)
+    })?;
+    refreshed
+}
+
+/// One after the other; a user that fails keeps its figures and holds nobody up. The first
+/// failure is what the command ends with.
+async fn refresh(workspace: &Workspace) -> Result<(), Problem> {
+    let mut first = Ok(());
+    for user in workspace.users()? {
+        if let Err(problem) = workspace.read_accounts(user.number).await {
+            output::message(&format!("User {}: {}", user.number, problem.what));
+            first = first.and(Err(problem));
+        }
+    }
+    first
 }

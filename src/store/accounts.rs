@@ -52,7 +52,7 @@ impl Store {
     /// Keeps the accounts of a user in the place of those before.
     ///
     /// # Errors
-    /// When the store cannot be written.
+    /// When the user was forgotten meanwhile, or the store cannot be written.
     pub fn replace_accounts(
         &self,
         user: UserNumber,
@@ -83,13 +83,14 @@ impl Tx<'_> {
     /// As [`Store::replace_accounts`].
     ///
     /// # Errors
-    /// When the store cannot be written.
+    /// When the user was forgotten meanwhile, or the store cannot be written.
     pub fn replace_accounts(
         &self,
         user: UserNumber,
         rows: &[AccountRow],
         as_of: Timestamp,
     ) -> Result<(), StoreError> {
+        self.check_user(user)?;
         self.0
             .execute("DELETE FROM account_reading WHERE user = ?", [user.0])?;
         self.0.execute(

@@ -168,7 +168,7 @@ impl StoreError {
         match self {
             Self::Io { .. } => "Check that the directory exists and is yours.".into(),
             Self::Sql(_) | Self::Value(_) => {
-                "`bunq-tui doctor` checks the file. If it goes on, move it away and set up again."
+                "Try again. If it goes on, move both files of the store away and set up again."
                     .into()
             }
             Self::Busy => "Wait for the other bunq-tui to finish, then try again.".into(),
@@ -193,7 +193,7 @@ impl StoreError {
             }
             Self::Newer { .. } => "Use that version, or a later one.".into(),
             Self::NoSuchSlot(SlotKind::KeyFile) => {
-                "Unlock it with its passphrase; `bunq-tui vault` can add a key file.".into()
+                "Unlock it with its passphrase: leave the key file out, at a terminal.".into()
             }
             Self::NoSuchSlot(SlotKind::Passphrase) => {
                 "Name its key file with --key-file or BUNQ_TUI_KEY_FILE.".into()

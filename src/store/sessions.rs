@@ -71,10 +71,11 @@ impl Store {
         self.read(|tx| tx.sessions())
     }
 
-    /// Keeps a session in the place of its owner's one before.
+    /// Keeps a session in the place of its owner's one before. That it opened takes the mark of a
+    /// revoked grant away.
     ///
     /// # Errors
-    /// When the store cannot be written.
+    /// When its owner was forgotten meanwhile, or the store cannot be written.
     pub fn save_session(&self, row: &SessionRow) -> Result<(), StoreError> {
         self.write(|tx| tx.save_session(row))
     }
@@ -115,8 +116,13 @@ impl Tx<'_> {
     /// As [`Store::save_session`].
     ///
     /// # Errors
-    /// When the store cannot be written.
+    /// When its owner was forgotten meanwhile, or the store cannot be written.
     pub fn save_session(&self, row: &SessionRow) -> Result<(), StoreError> {
+        self.check_user(row.owner)?;
+        self.0.execute(
+            "UPDATE user SET revoked_at = NULL WHERE number = ?",
+            [row.owner.0],
+        )?;
         self.0.execute(
             "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)",
             params![

@@ -71,19 +71,6 @@ impl Store {
         self.read(|tx| tx.steps())
     }
 
-    /// Takes steps back: they are to be done anew.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub fn forget_steps(&self, names: &[&str]) -> Result<(), StoreError> {
-        self.write(|tx| {
-            for name in names {
-                tx.0.execute("DELETE FROM setup_step WHERE name = ?", [name])?;
-            }
-            Ok(())
-        })
-    }
-
     /// Forgets all that the setup made: provider, installation, device, OAuth client, the
     /// provider's session and accounts, and the steps. Connected users stay.
     ///
@@ -106,6 +93,18 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// Takes steps back: they are to be done anew.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn forget_steps(&self, names: &[&str]) -> Result<(), StoreError> {
+        for name in names {
+            self.0
+                .execute("DELETE FROM setup_step WHERE name = ?", [name])?;
+        }
+        Ok(())
+    }
+
     /// As [`Store::steps`].
     ///
     /// # Errors

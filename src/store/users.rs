@@ -98,19 +98,28 @@ impl Store {
         self.write(|tx| tx.save_grant(user, session, accounts))
     }
 
-    /// Marks that the grant is gone, and drops its session. Its last figures stay. The first
-    /// mark counts.
+    /// Marks that the bank refuses this access token, and drops its session. The user's last
+    /// figures stay. The first mark counts; a session that opens takes it away. A token that was
+    /// replaced meanwhile marks nothing.
     ///
     /// # Errors
-    /// When there is no such user, or the store cannot be written.
-    pub fn mark_revoked(&self, number: UserNumber, at: Timestamp) -> Result<(), StoreError> {
+    /// When the store cannot be written.
+    pub fn mark_revoked(
+        &self,
+        number: UserNumber,
+        access_token: &Secret,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.write(|tx| {
             let marked = tx.0.execute(
-                "UPDATE user SET revoked_at = coalesce(revoked_at, ?) WHERE number = ?",
-                params![at.to_string(), number.0],
+                "UPDATE user SET revoked_at = coalesce(revoked_at, ?)
+                 WHERE number = ? AND access_token = ?",
+                params![at.to_string(), number.0, access_token.expose()],
             )?;
-            tx.delete_session(number)?;
-            found(marked, number)
+            if marked > 0 {
+                tx.delete_session(number)?;
+            }
+            Ok(())
         })
     }
 
@@ -207,6 +216,14 @@ impl Tx<'_> {
             number,
             again: known.is_some(),
         })
+    }
+
+    /// What comes back from the bank late must not bring a forgotten user back.
+    pub(super) fn check_user(&self, number: UserNumber) -> Result<(), StoreError> {
+        if number.is_provider() || self.user(number)?.is_some() {
+            return Ok(());
+        }
+        Err(StoreError::UnknownUser(number))
     }
 
     fn by_granting_user(&self, user: &NewUser) -> Result<Option<UserNumber>, StoreError> {

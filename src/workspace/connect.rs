@@ -1,22 +1,18 @@
-//! The OAuth flow: invitation, redirect, exchange, the stored user.
+//! The OAuth flow up to the redirect: invitation, listener, pasted address.
 
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use url::Url;
 
+use super::grant::Granted;
 use super::locks::{Guard, Task};
-use super::refresh::ids;
-use super::sessions::{new_session, not_set_up};
-use super::{Connected, Invitation, Stage, Workspace};
-use crate::base::{BankText, Exit, Problem, Secret, UserNumber};
-use crate::bunq::{CodeGrant, Error, ErrorKind, OpenedSession, User, authorize_url};
+use super::sessions::not_set_up;
+use super::{Invitation, Stage, Workspace};
+use crate::base::{BankText, Exit, Problem, UserNumber};
+use crate::bunq::authorize_url;
 use crate::callback::{Gate, Listener, Redirected, State};
-use crate::store::{NewUser, OauthClientRow};
-
-/// How often the user's first session is tried again when the bank says "too fast": it allows
-/// one in 30 s, and ours may have just been opened.
-const SESSION_TRIES: u32 = 3;
+use crate::store::OauthClientRow;
 
 /// The flow while it waits: the listener is up until this is dropped.
 pub struct Connecting {
@@ -38,16 +34,6 @@ pub struct Paster {
     to_flow: mpsc::Sender<Redirected>,
 }
 
-/// The redirect came and was right; what is left is the exchange.
-pub struct Granted {
-    workspace: Workspace,
-    oauth_client: OauthClientRow,
-    redirect_uri: String,
-    state: State,
-    code: Secret,
-    _single: Guard,
-}
-
 impl Workspace {
     /// Binds the listener, compares our callback URL with the registered ones and makes the
     /// invitation.
@@ -62,6 +48,7 @@ impl Workspace {
         let single = self.locks.take(Task::Connect).await?;
         let oauth_client = self.store.oauth_client()?.ok_or_else(not_set_up)?;
         let callback_url = self.callback_url(&oauth_client)?;
+        self.check_asked_url(&callback_url)?;
         let listener = Listener::bind(&callback_url).await?;
         let strangers = self
             .compare_callback_urls(&oauth_client, callback_url.as_str())
@@ -99,6 +86,19 @@ impl Workspace {
             .as_deref()
             .and_then(|url| Url::parse(url).ok())
             .ok_or_else(not_set_up)
+    }
+
+    /// Another callback URL than the registered one is not ignored in silence.
+    fn check_asked_url(&self, ours: &Url) -> Result<(), Problem> {
+        match &self.settings.callback_url {
+            Some(asked) if asked != ours && asked.port() != Some(0) => Err(Problem::new(
+                "Another callback URL is registered for this profile",
+                Exit::Usage,
+            )
+            .because(format!("it is {ours}, and {asked} was asked for"))
+            .next("Run the setup with the new one first: it replaces the old.")),
+            _ => Ok(()),
+        }
     }
 
     /// Character by character, as the bank does. Answers with the URLs that are not ours.
@@ -147,16 +147,7 @@ impl Workspace {
         let mut url = self.callback_url(&row)?;
         url.set_port(Some(port))
             .map_err(|()| Problem::new("The callback URL takes no port", Exit::Failed))?;
-        let url = String::from(url);
-        let id = self.register_callback_url(row.id, &url).await?;
-        if let Some(old) = row.callback_url_id.filter(|old| Some(*old) != id) {
-            self.take_callback_url_back(row.id, old).await?;
-        }
-        Ok(self.store.save_oauth_client(&OauthClientRow {
-            callback_url_id: id,
-            callback_url: Some(url),
-            ..row
-        })?)
+        self.use_callback_url(url.as_str()).await
     }
 }
 
@@ -199,7 +190,7 @@ impl Connecting {
                 redirect_uri: self.invitation.callback_url,
                 state: self.state,
                 code,
-                _single: self.single,
+                single: self.single,
             }),
             Redirected::Denied => Err(Problem::new("The user declined", Exit::Refused)
                 .because("Deny was chosen on bunq's page")
@@ -233,93 +224,5 @@ impl Paster {
         // The gate lets one pass, and the channel holds one.
         let _ = self.to_flow.try_send(redirected);
         Ok(())
-    }
-}
-
-/// How long to wait before another try; none when waiting does not help.
-fn pause(error: &Error) -> Option<Duration> {
-    match error.kind() {
-        ErrorKind::RateLimited {
-            seconds,
-            retry_after,
-            ..
-        } => Some(retry_after.unwrap_or(Duration::from_secs(seconds.unwrap_or(30) + 1))),
-        _ => None,
-    }
-}
-
-impl Granted {
-    /// Swaps the code for an access token, opens the user's session and stores both. Not to be
-    /// cut short: the code is spent once.
-    ///
-    /// # Errors
-    /// When the bank refuses the code or the session, or the store cannot be written.
-    pub async fn exchange(self) -> Result<Connected, Problem> {
-        let client = &self.workspace.client;
-        let access_token = client
-            .exchange(CodeGrant {
-                client_id: &self.oauth_client.client_id,
-                client_secret: &self.oauth_client.secret,
-                redirect_uri: &self.redirect_uri,
-                code: &self.code,
-                state: self.state.as_str(),
-            })
-            .await?;
-        let opened = self.open_session(&access_token).await?;
-        self.keep(access_token, opened).await
-    }
-
-    async fn open_session(&self, access_token: &Secret) -> Result<OpenedSession, Problem> {
-        let device = self.workspace.device()?;
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            match device
-                .open_session(&self.workspace.client, access_token)
-                .await
-            {
-                Err(error) if tries < SESSION_TRIES => match pause(&error) {
-                    Some(pause) => self.workspace.settings.clock.sleep(pause).await,
-                    None => return Err(error.into()),
-                },
-                other => return Ok(other?),
-            }
-        }
-    }
-
-    async fn keep(self, access_token: Secret, opened: OpenedSession) -> Result<Connected, Problem> {
-        let User::ApiKey { id, granted_by, .. } = &opened.owner else {
-            return Err(
-                Problem::new("The access token stands for no grant", Exit::Failed)
-                    .because("bunq answered with an ordinary user where a UserApiKey was expected")
-                    .next("Connect again; if it stays, tell bunq."),
-            );
-        };
-        let workspace = &self.workspace;
-        // Without the granting user's id, the accounts tell whether we know it already.
-        let accounts = match granted_by.id {
-            Some(_) => Vec::new(),
-            None => opened.session.accounts(&workspace.client).await?.value,
-        };
-        let user = NewUser {
-            kind: granted_by.kind,
-            name: granted_by.name.clone(),
-            granting_user_id: granted_by.id,
-            api_key_id: *id,
-            access_token,
-            connected_at: workspace.settings.clock.now(),
-            profile_raw: None,
-            profile_as_of: None,
-        };
-        let saved =
-            workspace
-                .store
-                .save_grant(&user, &new_session(&opened.session), &ids(&accounts))?;
-        Ok(Connected {
-            number: saved.number,
-            name: granted_by.name.clone(),
-            kind: granted_by.kind,
-            again: saved.again,
-        })
     }
 }

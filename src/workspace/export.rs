@@ -1,6 +1,7 @@
 //! Tables, JSON and CSV: one place for the command line and the screens.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -115,7 +116,19 @@ const ACCOUNT_COLUMNS: [&str; 7] = [
 pub fn users_csv(users: &[UserSummary]) -> Result<String, Problem> {
     csv(
         &USER_COLUMNS,
-        users.iter().map(|user| user_cells(user).map(Cell::plain)),
+        users.iter().map(|user| {
+            let [number, name, kind, accounts, totals, connected, as_of] =
+                user_cells(user, |time| time.to_string());
+            [
+                Cell::number(number),
+                Cell::plain(name),
+                Cell::plain(kind),
+                Cell::number(accounts),
+                Cell::number(totals),
+                Cell::plain(connected),
+                Cell::plain(as_of),
+            ]
+        }),
     )
 }
 
@@ -184,8 +197,16 @@ fn csv<const N: usize>(
     String::from_utf8(bytes).map_err(|error| failed(&error))
 }
 
-fn user_cells(user: &UserSummary) -> [String; 7] {
-    let time = |time: Option<Timestamp>| time.map_or_else(String::new, |time| time.to_string());
+/// A time as people read it: here, to the minute.
+fn minute(time: Timestamp) -> String {
+    TimeZone::system()
+        .to_datetime(time)
+        .strftime("%Y-%m-%d %H:%M")
+        .to_string()
+}
+
+fn user_cells(user: &UserSummary, write: fn(Timestamp) -> String) -> [String; 7] {
+    let time = |time: Option<Timestamp>| time.map_or_else(String::new, write);
     let totals: Vec<String> = user.totals.iter().map(|money| money.to_string()).collect();
     [
         user.number.to_string(),
@@ -205,7 +226,12 @@ pub fn users_table(users: &[UserSummary]) -> String {
     if users.is_empty() {
         return "No users yet. `bunq-tui connect` connects one.\n".into();
     }
-    let cells: Vec<_> = users.iter().map(user_cells).collect();
+    let cells: Vec<_> = users
+        .iter()
+        .map(|user| {
+            user_cells(user, minute).map(|cell| if cell.is_empty() { "—".into() } else { cell })
+        })
+        .collect();
     table(&USER_COLUMNS, &[0, 3, 4], &cells)
 }
 
@@ -213,7 +239,7 @@ pub fn users_table(users: &[UserSummary]) -> String {
 #[must_use]
 pub fn accounts_table(accounts: &Accounts) -> String {
     if accounts.rows.is_empty() {
-        return format!("No accounts are shared. Read {}\n", accounts.as_of);
+        return format!("No accounts are shared. Read {}\n", minute(accounts.as_of));
     }
     let cells: Vec<[String; 6]> = accounts
         .rows
@@ -236,7 +262,7 @@ pub fn accounts_table(accounts: &Accounts) -> String {
         .collect();
     let header = ["id", "description", "iban", "kind", "balance", "status"];
     let table = table(&header, &[0, 4], &cells);
-    format!("{table}Read {}\n", accounts.as_of)
+    format!("{table}Read {}\n", minute(accounts.as_of))
 }
 
 /// A profile as lines of label and value.
@@ -249,7 +275,7 @@ pub fn profile_table(profile: &UserProfile) -> String {
     for field in &profile.fields {
         lines.push(format!("{:<18} {}", field.label, field.value));
     }
-    lines.push(format!("{:<18} {}", "Read", profile.as_of));
+    lines.push(format!("{:<18} {}", "Read", minute(profile.as_of)));
     lines.join("\n") + "\n"
 }
 

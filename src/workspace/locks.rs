@@ -16,9 +16,8 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use crate::base::{Clock, Exit, Problem, UserNumber};
 
-/// How often a taken lock is tried again, and for how long.
+/// How often a taken lock is tried again.
 const PAUSE: Duration = Duration::from_millis(100);
-const TRIES: u32 = 600;
 
 /// What only one may do at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +33,15 @@ impl Task {
             Self::Setup => "setup.lock".into(),
             Self::Connect => "connect.lock".into(),
             Self::Session(user) => format!("session-{user}.lock"),
+        }
+    }
+
+    /// How many times: a session is renewed soon, while a setup or a login waits for a person,
+    /// so whoever comes second is told at once.
+    fn tries(self) -> u32 {
+        match self {
+            Self::Setup | Self::Connect => 10,
+            Self::Session(_) => 600,
         }
     }
 
@@ -72,7 +80,8 @@ impl Locks {
     /// Waits for the lock.
     ///
     /// # Errors
-    /// When another process holds it for longer than a minute: the problem says which.
+    /// When another process holds it: for a second while it sets up or connects, for a minute
+    /// while it renews a session. The problem says which process.
     pub(super) async fn take(&self, task: Task) -> Result<Guard, Problem> {
         let here = {
             let mut all = self.here.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,7 +115,7 @@ impl Locks {
             .mode(0o600)
             .open(path)
             .map_err(broken)?;
-        for _ in 0..TRIES {
+        for _ in 0..task.tries() {
             match file.try_lock() {
                 Ok(()) => {
                     // Only a help to the one who waits; the lock itself holds without it.

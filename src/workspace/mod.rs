@@ -4,6 +4,7 @@ mod connect;
 mod details;
 mod diagnose;
 pub mod export;
+mod grant;
 mod locks;
 mod profile;
 mod refresh;
@@ -23,7 +24,9 @@ use crate::base::{Clock, Endpoints, Environment, Events, Exit, Problem, Secret};
 use crate::bunq::Client;
 use crate::store::{Key, Store};
 
-pub use connect::{Connecting, Granted, Paster};
+pub use crate::callback::browser_answered;
+pub use connect::{Connecting, Paster};
+pub use grant::Granted;
 pub use refresh::Read;
 pub use rows::{
     AccountSummary, Accounts, Connected, Field, Invitation, Lock, Profile, Provider,

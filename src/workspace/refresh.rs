@@ -184,12 +184,13 @@ impl Workspace {
                 .next("Name a connected user; `bunq-tui users` lists them."));
         }
         self.check_exists(user)?;
-        let open = self.store.session(user)?.is_some();
-        if open && let Ok(session) = self.session(user).await {
-            // The bank ends it by itself later; forgetting here must not wait for that.
+        let session = self.stored_session(user)?;
+        self.store.forget_user(user)?;
+        if let Some(session) = session {
+            // Forgotten it is; where this fails, the bank ends the session by itself later.
             let _ = session.close(&self.client).await;
         }
-        Ok(self.store.forget_user(user)?)
+        Ok(())
     }
 
     fn check_exists(&self, user: UserNumber) -> Result<(), Problem> {

@@ -29,14 +29,14 @@ impl Workspace {
             }
             other => other,
         }
-        .map_err(|error| self.failed_call(error, user))
+        .map_err(|error| diagnose::call(error, Past::Worked(user)))
     }
 
-    /// Tells a failed call, and marks a grant that the bank no longer accepts.
-    fn failed_call(&self, error: Error, user: UserNumber) -> Problem {
+    /// Tells a session that could not be opened, and marks a grant that the bank refuses.
+    fn refused(&self, error: Error, user: UserNumber, secret: &Secret) -> Problem {
         if error.is_credentials_refused() && !user.is_provider() {
-            let marked = self.store.mark_revoked(user, self.settings.clock.now());
-            if let Err(error) = marked {
+            let now = self.settings.clock.now();
+            if let Err(error) = self.store.mark_revoked(user, secret, now) {
                 return error.into();
             }
         }
@@ -64,7 +64,7 @@ impl Workspace {
             .device()?
             .open_session(&self.client, &secret)
             .await
-            .map_err(|error| self.failed_call(error, user))?;
+            .map_err(|error| self.refused(error, user, &secret))?;
         self.store
             .save_session(&session_row(user, &opened.session))?;
         Ok(opened.session)
@@ -82,7 +82,7 @@ impl Workspace {
         Ok(row.access_token)
     }
 
-    fn stored_session(&self, user: UserNumber) -> Result<Option<Session>, Problem> {
+    pub(super) fn stored_session(&self, user: UserNumber) -> Result<Option<Session>, Problem> {
         let now = self.settings.clock.now();
         match self.store.session(user)? {
             Some(row) if now < row.expires_at => Ok(Some(Session {
@@ -152,7 +152,7 @@ pub(super) fn session_row(owner: UserNumber, session: &Session) -> SessionRow {
 pub(super) fn not_set_up() -> Problem {
     Problem::new("This profile is not set up", Exit::NotReady)
         .because("its one-time setup has not run, or not to its end")
-        .next("Press s on Setup, or run `bunq-tui setup`.")
+        .next("Run the setup: s on the Setup screen, or `bunq-tui setup`.")
 }
 
 /// What a number that nobody has ends with.

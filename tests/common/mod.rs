@@ -2,7 +2,7 @@
 
 #![allow(dead_code)]
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -21,6 +21,7 @@ pub(crate) struct Ran {
 pub(crate) struct Bench {
     pub(crate) directory: TempDir,
     pub(crate) environment: String,
+    /// Empty: not given.
     pub(crate) callback_url: String,
 }
 
@@ -68,9 +69,11 @@ impl Bench {
         let mut command = self.binary(arguments);
         command
             .args(["--environment", &self.environment])
-            .args(["--callback-url", &self.callback_url])
             .arg("--key-file")
             .arg(self.key_file());
+        if !self.callback_url.is_empty() {
+            command.args(["--callback-url", &self.callback_url]);
+        }
         command
     }
 
@@ -130,5 +133,39 @@ pub(crate) fn free_port() -> u16 {
             // Free there too, or there is no IPv6 here.
             _ => return port,
         }
+    }
+}
+
+/// Runs `connect`, follows the address on standard error as a browser would, and gives what it
+/// printed.
+pub(crate) async fn connect(bench: &Bench, arguments: &[&str]) -> Value {
+    let ran = approve(bench, arguments).await;
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    serde_json::from_str(&ran.stdout).unwrap()
+}
+
+/// The same, however it ends.
+pub(crate) async fn approve(bench: &Bench, arguments: &[&str]) -> Ran {
+    let mut child = bench
+        .command(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let address = lines
+        .by_ref()
+        .map(Result::unwrap)
+        .find(|line| line.starts_with("http") && line.contains("response_type=code"))
+        .expect("the authorize address stands alone on a line");
+    let page = reqwest::get(&address).await.unwrap();
+    assert!(page.status().is_success(), "{}", page.status());
+    assert!(page.url().path().ends_with("/done"), "{}", page.url());
+    let stderr: Vec<String> = lines.map(Result::unwrap).collect();
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: stderr.join("\n"),
     }
 }

@@ -145,11 +145,14 @@ impl ErrorKind {
                  sends, or the stored key is another bank's: set up anew from a network you trust."
             }
             Self::CredentialsRefused => {
-                "The key is wrong, the grant was revoked, or this machine's address changed: run \
-                 doctor to tell which, then set up or connect again."
+                "The key is wrong, the grant was revoked, or this machine's address changed: check \
+                 them in this order, then set up or connect again."
             }
             Self::SessionDead => "Try again: a new session is opened.",
-            Self::InstallationRefused => "Set up again.",
+            Self::InstallationRefused => {
+                "The bank no longer knows this installation (a sandbox is emptied now and then): set \
+                 up anew under another --profile."
+            }
             Self::Forbidden => "Use a user or provider with that right.",
             Self::SignatureRefused | Self::SignatureMissing => {
                 "Set up again if the key was changed; otherwise this is a fault of this program: \

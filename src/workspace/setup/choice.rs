@@ -3,7 +3,7 @@
 
 use super::{Step, is_done, key};
 use crate::base::{Exit, Problem, Secret, UserKind};
-use crate::store::{ProviderRow, StepRow};
+use crate::store::{ProviderRow, StepRow, StoreError};
 use crate::workspace::{ProviderChoice, Workspace};
 
 /// Where the choice is noted.
@@ -80,12 +80,14 @@ impl Workspace {
             Some(noted) if bound && noted == asked => self.check_same_key(&choice),
             Some(noted) if noted == asked && !matches!(choice, ProviderChoice::ApiKey(_)) => Ok(()),
             _ => {
-                self.store
-                    .forget_steps(&[key(Step::Provider), key(Step::Device)])?;
-                self.store.set_note(NOTE, asked.word())?;
-                if let ProviderChoice::ApiKey(secret) = choice {
-                    self.store.save_provider(&bare_provider(secret))?;
-                }
+                self.store.write(|tx| -> Result<(), StoreError> {
+                    tx.forget_steps(&[key(Step::Provider), key(Step::Device)])?;
+                    tx.set_note(NOTE, asked.word())?;
+                    match choice {
+                        ProviderChoice::ApiKey(secret) => tx.save_provider(&bare_provider(secret)),
+                        _ => Ok(()),
+                    }
+                })?;
                 Ok(())
             }
         }

@@ -5,6 +5,7 @@
 //! orphan is left at the bank, and never a second OAuth client or callback URL, since both are
 //! listed before one is made.
 
+mod callback_url;
 mod choice;
 mod steps;
 
@@ -134,7 +135,10 @@ impl Run<'_> {
         let clock = &self.workspace.settings.clock;
         let store = &self.workspace.store;
         let began = clock.now();
-        store.begin_step(key(step), began)?;
+        // A finished step that is looked at again stays finished, whatever comes of the look.
+        if !is_done(&self.before, step) {
+            store.begin_step(key(step), began)?;
+        }
         let keep = self.perform(step).await?;
         store.finish_step(key(step), clock.now(), keep)?;
         Ok(since(began, clock.now()))

@@ -2,16 +2,14 @@
 
 use super::choice::{ChoiceKey, bare_provider};
 use super::{Keep, Run, Step};
-use crate::base::{CallbackUrlId, Exit, OauthClientId, Problem, UserKind, UserNumber};
+use crate::base::{Exit, Problem, UserKind, UserNumber};
 use crate::bunq::{
     Certificate, Client, Device, Error, ErrorKind, KeyPair, OauthClient, OauthClientStatus,
     OpenedSession, Role, Session,
 };
-use crate::callback;
 use crate::store::{DeviceRow, InstallationRow, OauthClientRow, ProviderRow};
 use crate::workspace::diagnose::{self, Past};
 use crate::workspace::sessions::{not_set_up, session_row};
-use crate::workspace::{Workspace, default_callback_url};
 
 /// How our device is called at the bank.
 const DEVICE: &str = "bunq-tui";
@@ -184,80 +182,14 @@ impl Run<'_> {
             .store
             .oauth_client()?
             .ok_or_else(not_set_up)?;
-        let url = self.wanted_callback_url(&row).await?;
-        let id = self.workspace.register_callback_url(row.id, &url).await?;
-        if let Some(old) = row.callback_url_id.filter(|old| Some(*old) != id) {
-            // Ours from before; another program's URLs are left alone.
-            self.workspace.take_callback_url_back(row.id, old).await?;
-        }
-        Ok(Box::new(move |tx| {
-            tx.save_oauth_client(&OauthClientRow {
-                callback_url_id: id,
-                callback_url: Some(url),
-                ..row
-            })
-        }))
-    }
-
-    /// The URL that was asked for, else the registered one, else the default. Port 0 means any
-    /// free port, kept from then on.
-    async fn wanted_callback_url(&self, row: &OauthClientRow) -> Result<String, Problem> {
-        let asked = match (&self.workspace.settings.callback_url, &row.callback_url) {
-            (None, Some(registered)) => return Ok(registered.clone()),
-            (Some(asked), Some(registered)) if asked.port() == Some(0) => {
-                return Ok(registered.clone());
-            }
-            (Some(asked), _) => asked.clone(),
-            (None, None) => default_callback_url()?,
-        };
-        if asked.port() != Some(0) {
-            return Ok(asked.into());
-        }
-        let mut url = asked;
-        let port = callback::free_port().await?;
-        url.set_port(Some(port))
-            .map_err(|()| Problem::new("The callback URL takes no port", Exit::Failed))?;
-        Ok(url.into())
+        let url = self.workspace.wanted_callback_url(&row).await?;
+        self.workspace.use_callback_url(&url).await?;
+        // Kept as each part of it was done.
+        Ok(Box::new(|_| Ok(())))
     }
 
     fn stored_provider(&self) -> Result<ProviderRow, Problem> {
         self.workspace.store.provider()?.ok_or_else(not_set_up)
-    }
-}
-
-impl Workspace {
-    /// Registers a callback URL unless it is there already; its id, where the bank tells it.
-    pub(in crate::workspace) async fn register_callback_url(
-        &self,
-        oauth_client: OauthClientId,
-        url: &str,
-    ) -> Result<Option<CallbackUrlId>, Problem> {
-        self.in_session(UserNumber::PROVIDER, |client, session| async move {
-            let registered = session.callback_urls(&client, oauth_client).await?;
-            match registered.into_iter().find(|known| known.url == url) {
-                Some(known) => Ok(known.id),
-                None => session
-                    .add_callback_url(&client, oauth_client, url)
-                    .await
-                    .map(Some),
-            }
-        })
-        .await
-    }
-
-    /// Takes a callback URL of ours back; one that is gone already is no problem.
-    pub(in crate::workspace) async fn take_callback_url_back(
-        &self,
-        oauth_client: OauthClientId,
-        id: CallbackUrlId,
-    ) -> Result<(), Problem> {
-        self.in_session(UserNumber::PROVIDER, |client, session| async move {
-            match session.delete_callback_url(&client, oauth_client, id).await {
-                Err(error) if *error.kind() == ErrorKind::NotFound => Ok(()),
-                other => other,
-            }
-        })
-        .await
     }
 }
 

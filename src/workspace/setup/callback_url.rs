@@ -1,0 +1,106 @@
+//! Our callback URL at the bank: registered once, and when it changes the old one is taken back,
+//! however often the change is cut short. URLs of others are left alone.
+
+use crate::base::{CallbackUrlId, Exit, OauthClientId, Problem, UserNumber};
+use crate::bunq::ErrorKind;
+use crate::callback;
+use crate::store::{OauthClientRow, StoreError};
+use crate::workspace::sessions::not_set_up;
+use crate::workspace::{Workspace, default_callback_url};
+
+/// The URL that a change is on its way to.
+const WANTED: &str = "callback-url-wanted";
+/// The number of ours that is to be taken back.
+const OLD: &str = "callback-url-to-take-back";
+
+impl Workspace {
+    /// The URL that was asked for, else the one that a change was on its way to, else the
+    /// registered one, else the default. Port 0 means any free port, kept from then on.
+    pub(super) async fn wanted_callback_url(
+        &self,
+        row: &OauthClientRow,
+    ) -> Result<String, Problem> {
+        let known = match self.store.note(WANTED)? {
+            Some(wanted) => Some(wanted),
+            None => row.callback_url.clone(),
+        };
+        let asked = match (&self.settings.callback_url, known) {
+            (None, Some(known)) => return Ok(known),
+            (Some(asked), Some(known)) if asked.port() == Some(0) => return Ok(known),
+            (Some(asked), _) => asked.clone(),
+            (None, None) => default_callback_url()?,
+        };
+        if asked.port() != Some(0) {
+            return Ok(asked.into());
+        }
+        let mut url = asked;
+        let port = callback::free_port().await?;
+        url.set_port(Some(port))
+            .map_err(|()| Problem::new("The callback URL takes no port", Exit::Failed))?;
+        Ok(url.into())
+    }
+
+    /// Makes this our callback URL: registers it unless it is there, and takes the one before
+    /// back. What is to be done is noted first, so that the next run ends what this one began.
+    pub(in crate::workspace) async fn use_callback_url(&self, url: &str) -> Result<(), Problem> {
+        let row = self.store.oauth_client()?.ok_or_else(not_set_up)?;
+        let replaced = row.callback_url.as_deref().is_some_and(|old| old != url);
+        self.store.write(|tx| -> Result<(), StoreError> {
+            tx.set_note(WANTED, url)?;
+            match row.callback_url_id.filter(|_| replaced) {
+                Some(old) => tx.set_note(OLD, &old.to_string()),
+                None => Ok(()),
+            }
+        })?;
+        let found = self.register_callback_url(row.id, url).await?;
+        // The bank may not tell the number in its list; what we knew still holds.
+        let id = found.or(row.callback_url_id.filter(|_| !replaced));
+        self.store.write(|tx| -> Result<(), StoreError> {
+            tx.save_oauth_client(&OauthClientRow {
+                callback_url_id: id,
+                callback_url: Some(url.to_owned()),
+                ..row.clone()
+            })?;
+            tx.forget_note(WANTED)
+        })?;
+        let old = self.store.note(OLD)?.and_then(|old| old.parse().ok());
+        if let Some(old) = old.map(CallbackUrlId).filter(|old| Some(*old) != id) {
+            self.take_callback_url_back(row.id, old).await?;
+        }
+        Ok(self.store.forget_note(OLD)?)
+    }
+
+    /// Registers a callback URL unless it is there already; its number, where the bank tells it.
+    async fn register_callback_url(
+        &self,
+        oauth_client: OauthClientId,
+        url: &str,
+    ) -> Result<Option<CallbackUrlId>, Problem> {
+        self.in_session(UserNumber::PROVIDER, |client, session| async move {
+            let registered = session.callback_urls(&client, oauth_client).await?;
+            match registered.into_iter().find(|known| known.url == url) {
+                Some(known) => Ok(known.id),
+                None => session
+                    .add_callback_url(&client, oauth_client, url)
+                    .await
+                    .map(Some),
+            }
+        })
+        .await
+    }
+
+    /// Takes a callback URL of ours back; one that is gone already is no problem.
+    async fn take_callback_url_back(
+        &self,
+        oauth_client: OauthClientId,
+        id: CallbackUrlId,
+    ) -> Result<(), Problem> {
+        self.in_session(UserNumber::PROVIDER, |client, session| async move {
+            match session.delete_callback_url(&client, oauth_client, id).await {
+                Err(error) if *error.kind() == ErrorKind::NotFound => Ok(()),
+                other => other,
+            }
+        })
+        .await
+    }
+}

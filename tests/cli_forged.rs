@@ -1,0 +1,106 @@
+//! A bank that answers with a wrong or missing signature gets nothing shown and nothing kept, on
+//! every call after the installation.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod common;
+
+use bunq_tui::simulator::{Fault, FaultKind, Options, Simulator};
+use common::{Bench, Ran, connect};
+
+const KINDS: [FaultKind; 3] = [
+    FaultKind::WrongSignature,
+    FaultKind::MissingSignature,
+    FaultKind::OtherBodySignature,
+];
+
+const SETUP: [&str; 8] = [
+    "POST payment-service-provider-credential",
+    "POST device-server",
+    "POST session-server",
+    "GET user/{}/oauth-client",
+    "POST user/{}/oauth-client",
+    "GET user/{}/oauth-client/{}",
+    "GET user/{}/oauth-client/{}/callback-url",
+    "POST user/{}/oauth-client/{}/callback-url",
+];
+
+const READING: [(&str, &[&str]); 2] = [
+    (
+        "GET user/{}/monetary-account",
+        &["accounts", "1", "--format", "json"],
+    ),
+    ("GET user", &["user", "1", "--format", "json"]),
+];
+
+async fn simulator() -> Simulator {
+    let options = Options {
+        auto_approve: true,
+        ..Options::default()
+    };
+    Simulator::start(options).await.unwrap()
+}
+
+fn forge(simulator: &Simulator, endpoint: &str, kind: &FaultKind) {
+    simulator.set_fault(Fault {
+        endpoint: endpoint.into(),
+        nth: None,
+        kind: kind.clone(),
+    });
+}
+
+fn is_refused(ran: &Ran, what: &str) {
+    assert_eq!(ran.code, 1, "{what}: {}", ran.stderr);
+    assert_eq!(ran.stdout, "", "{what}");
+    assert!(
+        ran.stderr.contains("Nothing of it was used"),
+        "{what}: {}",
+        ran.stderr
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_setup_stops_and_then_goes_on() {
+    for kind in KINDS {
+        let simulator = simulator().await;
+        let bench = Bench::new(&simulator.root());
+        for endpoint in SETUP {
+            forge(&simulator, endpoint, &kind);
+            is_refused(&bench.run(&["setup", "--psd2"]), endpoint);
+            simulator.clear_faults();
+        }
+        assert_eq!(bench.run(&["setup", "--psd2"]).code, 0);
+        assert_eq!(simulator.census().oauth_clients, 1);
+        assert_eq!(simulator.census().callback_urls, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_shows_nothing_and_keeps_what_was_there() {
+    let simulator = simulator().await;
+    let bench = Bench::new(&simulator.root());
+    assert_eq!(bench.run(&["setup", "--psd2"]).code, 0);
+    connect(&bench, &["connect", "--format", "json"]).await;
+    let stored = ["accounts", "1", "--stored", "--format", "json"];
+    bench.json(&["accounts", "1", "--format", "json"]);
+    let before = bench.json(&stored);
+    for kind in KINDS {
+        for (endpoint, command) in READING {
+            forge(&simulator, endpoint, &kind);
+            is_refused(&bench.run(command), endpoint);
+            simulator.clear_faults();
+        }
+        forge(&simulator, "POST session-server", &kind);
+        simulator.expire_sessions();
+        is_refused(&bench.run(&["accounts", "1"]), "a new session");
+        simulator.clear_faults();
+    }
+    assert_eq!(bench.json(&stored), before);
+    assert_eq!(bench.run(&["accounts", "1"]).code, 0);
+}
