@@ -20,10 +20,11 @@ pub(in super::super) struct Account {
     /// As bunq writes them.
     pub(in super::super) created: String,
     pub(in super::super) updated: String,
-    /// Oldest first; empty until the history is made.
+    /// Oldest first; empty until the past is made up.
     pub(in super::super) payments: Vec<Payment>,
-    /// What still has to be made up at the first look.
     pub(in super::super) past: super::super::history::Past,
+    /// Whether the past has been made up, which is done at the first look.
+    pub(in super::super) remembered: bool,
     pub(in super::super) requests: Vec<RequestInquiry>,
 }
 
