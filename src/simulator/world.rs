@@ -108,17 +108,12 @@ fn mixed(state: &mut State) {
             true,
         ),
         plan(
-            AccountKind::External("Bank of the North"),
+            AccountKind::External,
             "Credit card elsewhere",
             Some(euros(48_210)),
             false,
         ),
-        plan(
-            AccountKind::External("Spaarbank Zuid"),
-            "Savings elsewhere",
-            None,
-            true,
-        ),
+        plan(AccountKind::External, "Savings elsewhere", None, true),
     ];
     open(state, user, plans);
 }
@@ -249,7 +244,7 @@ fn open(state: &mut State, user: u64, plans: Vec<Plan>) {
 fn account(state: &mut State, id: u64, user: u64, plan: Plan) -> Account {
     let number = state.random.next();
     let iban = plan.has_iban.then(|| match plan.kind {
-        AccountKind::External(_) => outside_iban(number),
+        AccountKind::External => outside_iban(number),
         _ => bunq_iban(number),
     });
     let colour = state.random.pick(COLOURS).copied().unwrap_or("#FF7819");

@@ -19,7 +19,7 @@ const EVERY: IsKind = |_| true;
 const BANK: IsKind = |kind| matches!(kind, AccountKind::Bank);
 const JOINT: IsKind = |kind| matches!(kind, AccountKind::Joint(_));
 const SAVINGS: IsKind = |kind| matches!(kind, AccountKind::Savings(_));
-const EXTERNAL: IsKind = |kind| matches!(kind, AccountKind::External(_));
+const EXTERNAL: IsKind = |kind| matches!(kind, AccountKind::External);
 
 /// The most that a daily limit may be.
 const DAILY_LIMIT_MAXIMUM: i64 = 1_000_000;

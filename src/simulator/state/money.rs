@@ -36,8 +36,8 @@ pub(in super::super) enum AccountKind {
     Joint(String),
     /// Towards this goal, in euros.
     Savings(Decimal),
-    /// At this other bank.
-    External(&'static str),
+    /// At another bank.
+    External,
 }
 
 impl AccountKind {
@@ -47,7 +47,7 @@ impl AccountKind {
             Self::Bank => "MonetaryAccountBank",
             Self::Joint(_) => "MonetaryAccountJoint",
             Self::Savings(_) => "MonetaryAccountSavings",
-            Self::External(_) => "MonetaryAccountExternal",
+            Self::External => "MonetaryAccountExternal",
         }
     }
 }
