@@ -68,9 +68,8 @@ fn co_owners(names: &[&str]) -> Value {
 fn common(account: &Account, owner: Option<&User>) -> Map<String, Value> {
     let mut aliases = Vec::new();
     if let (Some(iban), Some(owner)) = (&account.iban, owner) {
-        // The IBAN is neither alone nor the first.
-        aliases.push(json!({"type": "EMAIL", "value": owner.email, "name": owner.name}));
         aliases.push(json!({"type": "IBAN", "value": iban, "name": owner.name}));
+        aliases.push(json!({"type": "EMAIL", "value": owner.email, "name": owner.name}));
     }
     let (status, sub_status) = if account.closed {
         ("CANCELLED", "REDEMPTION_VOLUNTARY")
