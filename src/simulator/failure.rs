@@ -64,6 +64,9 @@ impl Failure {
         let text = self.text();
         let translated = match self {
             Self::Forbidden | Self::SessionEnded if dutch => "Onvoldoende autorisatie.".to_owned(),
+            Self::NotFound("Monetary account", id) if dutch => {
+                format!("Rekening met id \"{id}\" niet gevonden.")
+            }
             _ => text.clone(),
         };
         let mut error = json!({

@@ -108,17 +108,12 @@ fn mixed(state: &mut State) {
             true,
         ),
         plan(
-            AccountKind::External("Bank of the North"),
+            AccountKind::External,
             "Credit card elsewhere",
             Some(euros(48_210)),
             false,
         ),
-        plan(
-            AccountKind::External("Spaarbank Zuid"),
-            "Savings elsewhere",
-            None,
-            true,
-        ),
+        plan(AccountKind::External, "Savings elsewhere", None, true),
     ];
     open(state, user, plans);
 }
@@ -226,7 +221,7 @@ pub(super) fn open_bank(
     daily_limit: Decimal,
     now: String,
 ) -> u64 {
-    let plan = Plan::bank(&description, 0, Past::Made);
+    let plan = Plan::bank(&description, 0, Past::None);
     let id = state.id();
     let mut account = account(state, id, user, plan);
     account.daily_limit = daily_limit;
@@ -249,7 +244,7 @@ fn open(state: &mut State, user: u64, plans: Vec<Plan>) {
 fn account(state: &mut State, id: u64, user: u64, plan: Plan) -> Account {
     let number = state.random.next();
     let iban = plan.has_iban.then(|| match plan.kind {
-        AccountKind::External(_) => outside_iban(number),
+        AccountKind::External => outside_iban(number),
         _ => bunq_iban(number),
     });
     let colour = state.random.pick(COLOURS).copied().unwrap_or("#FF7819");
@@ -268,6 +263,7 @@ fn account(state: &mut State, id: u64, user: u64, plan: Plan) -> Account {
         updated: OPENED.to_owned(),
         payments: Vec::new(),
         past: plan.past,
+        remembered: false,
         requests: Vec::new(),
     }
 }
@@ -302,6 +298,24 @@ mod tests {
             .collect();
         let with = bank.accounts.values().filter(|a| a.iban.is_some()).count();
         assert_eq!(ibans.len(), with, "no IBAN twice");
+    }
+
+    #[test]
+    fn names_are_written_in_several_scripts() {
+        let bank = build(0, 0);
+        let names = bank
+            .inhabitants
+            .iter()
+            .map(|id| bank.users[id].name.as_str());
+        let all: String = names.collect();
+        for (script, letters) in [
+            ("Latin with marks", 'À'..='ž'),
+            ("Greek", 'Α'..='ώ'),
+            ("Chinese", '一'..='龥'),
+            ("Arabic", 'ء'..='ي'),
+        ] {
+            assert!(all.chars().any(|c| letters.contains(&c)), "{script}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::clock::stamp;
 use super::super::failure::Failure;
-use super::super::history::{self, Past};
+use super::super::history;
 use super::super::paging::Paging;
 use super::super::state::{Account, AccountKind, Owner, euros};
 use super::super::{wire, world};
@@ -19,7 +19,7 @@ const EVERY: IsKind = |_| true;
 const BANK: IsKind = |kind| matches!(kind, AccountKind::Bank);
 const JOINT: IsKind = |kind| matches!(kind, AccountKind::Joint(_));
 const SAVINGS: IsKind = |kind| matches!(kind, AccountKind::Savings(_));
-const EXTERNAL: IsKind = |kind| matches!(kind, AccountKind::External(_));
+const EXTERNAL: IsKind = |kind| matches!(kind, AccountKind::External);
 
 /// The most that a daily limit may be.
 const DAILY_LIMIT_MAXIMUM: i64 = 1_000_000;
@@ -51,11 +51,16 @@ pub(super) fn own(context: &mut Context<'_>) -> Result<u64, Failure> {
 /// Makes the account's past if that has not been done.
 pub(super) fn remember(context: &mut Context<'_>, id: u64) {
     let today = context.now.to_zoned_datetime(TimeZone::UTC).date();
-    if let Some(account) = context.state.accounts.get_mut(&id)
-        && account.past != Past::Made
-    {
-        account.payments = history::make(account, context.seed, today);
-        account.past = Past::Made;
+    let state = &mut *context.state;
+    let account = state.accounts.get(&id);
+    let Some(account) = account.filter(|account| !account.remembered) else {
+        return;
+    };
+    let siblings = history::siblings(state, account.user);
+    let payments = history::make(account, &siblings, context.seed, today);
+    if let Some(account) = state.accounts.get_mut(&id) {
+        account.payments = payments;
+        account.remembered = true;
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) fn create_device(context: &mut Context<'_>) -> Result<Value, Failure>
         .any(|device| device.installation == installation && device.secret == secret);
     if again {
         return Err(Failure::Invalid(
-            "This device already exists for this installation.".to_owned(),
+            "This device already exists for the given API key.".to_owned(),
         ));
     }
     let device = Device {

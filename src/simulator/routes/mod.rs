@@ -242,7 +242,7 @@ static TABLE: &[Route] = &[
     plain("GET", "payment-service-provider-credential/{}", Needs::Either, credential::read),
     unsigned_reply(plain("POST", "token", Needs::Nothing, elsewhere)),
     plain("GET", "user", Needs::Session, user::list),
-    own("GET", "user/{}", User::Any, user::list),
+    own("GET", "user/{}", User::Any, user::read),
     own("GET", CLIENT, User::Itself, oauth::list),
     own("POST", CLIENT, User::Itself, oauth::create),
     own("GET", CLIENT_ONE, User::Itself, oauth::read),

@@ -45,7 +45,6 @@ pub(super) fn create(context: &mut Context<'_>) -> Result<Value, Failure> {
         secret: state.token(),
         status: status.unwrap_or(ClientStatus::Active),
         callbacks: Vec::new(),
-        created: stamp(context.now),
     };
     let id = client.id;
     state.clients.insert(id, client);
@@ -167,8 +166,6 @@ fn show(client: &Client) -> Value {
     let urls = client.callbacks.iter();
     json!({"OauthClient": {
         "id": client.id,
-        "created": client.created,
-        "updated": client.created,
         "status": match client.status {
             ClientStatus::Active => "ACTIVE",
             ClientStatus::Cancelled => "CANCELLED",

@@ -80,7 +80,7 @@ pub(super) fn pointer(body: &Map<String, Value>) -> Result<Pointer, Failure> {
 /// The account at this bank that a pointer means.
 fn find(state: &State, (kind, value, _): &Pointer) -> Option<u64> {
     // Accounts at other banks are only shown here.
-    let here = |account: &&Account| !matches!(account.kind, AccountKind::External(_));
+    let here = |account: &&Account| !matches!(account.kind, AccountKind::External);
     let open = state
         .accounts
         .values()

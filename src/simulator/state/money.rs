@@ -20,10 +20,11 @@ pub(in super::super) struct Account {
     /// As bunq writes them.
     pub(in super::super) created: String,
     pub(in super::super) updated: String,
-    /// Oldest first; empty until the history is made.
+    /// Oldest first; empty until the past is made up.
     pub(in super::super) payments: Vec<Payment>,
-    /// What still has to be made up at the first look.
     pub(in super::super) past: super::super::history::Past,
+    /// Whether the past has been made up, which is done at the first look.
+    pub(in super::super) remembered: bool,
     pub(in super::super) requests: Vec<RequestInquiry>,
 }
 
@@ -35,8 +36,8 @@ pub(in super::super) enum AccountKind {
     Joint(String),
     /// Towards this goal, in euros.
     Savings(Decimal),
-    /// At this other bank.
-    External(&'static str),
+    /// At another bank.
+    External,
 }
 
 impl AccountKind {
@@ -46,7 +47,7 @@ impl AccountKind {
             Self::Bank => "MonetaryAccountBank",
             Self::Joint(_) => "MonetaryAccountJoint",
             Self::Savings(_) => "MonetaryAccountSavings",
-            Self::External(_) => "MonetaryAccountExternal",
+            Self::External => "MonetaryAccountExternal",
         }
     }
 }

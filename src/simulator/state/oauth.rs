@@ -14,8 +14,6 @@ pub(in super::super) struct Client {
     pub(in super::super) secret: String,
     pub(in super::super) status: ClientStatus,
     pub(in super::super) callbacks: Vec<Callback>,
-    /// As bunq writes it.
-    pub(in super::super) created: String,
 }
 
 /// Whether the client can be used.
@@ -31,6 +29,7 @@ pub(in super::super) struct Callback {
     pub(in super::super) id: u64,
     /// Character by character as it was registered.
     pub(in super::super) url: String,
+    /// As bunq writes it.
     pub(in super::super) created: String,
     pub(in super::super) updated: String,
 }

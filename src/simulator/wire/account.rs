@@ -4,16 +4,14 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::{Map, Value, json};
 
-use super::super::state::{Account, AccountKind, State};
+use super::super::state::{Account, AccountKind, State, User};
 use super::{amount, avatar, label_user, wrapped};
 
 /// An account in its wrapper.
 pub(in super::super) fn account(state: &State, account: &Account) -> Value {
-    let owner = state
-        .users
-        .get(&account.user)
-        .map_or("", |user| user.name.as_str());
-    let mut body = common(account, owner);
+    let owned_by = state.users.get(&account.user);
+    let owner = owned_by.map_or("", |user| user.name.as_str());
+    let mut body = common(account, owned_by);
     let mut add = |key: &str, value: Value| {
         body.insert(key.to_owned(), value);
     };
@@ -37,24 +35,29 @@ pub(in super::super) fn account(state: &State, account: &Account) -> Value {
             add("savings_goal_progress", json!(percent));
             add("number_of_payment_remaining", json!("6"));
         }
-        AccountKind::External(bank) => {
+        AccountKind::External => {
             add("overdraft_limit", amount(Decimal::ZERO));
             add("display_name", json!(owner));
-            add("service", json!("AUTHENTICATED_BY_OPEN_BANKING"));
-            add(
-                "open_banking_account",
-                json!({
-                    "status": "ACTIVE",
-                    "iban": account.iban,
-                    "time_synced_last": account.updated,
-                    "provider_bank": {"name": bank},
-                    "balance_booked": account.balance.map(amount),
-                    "balance_available": account.balance.map(amount),
-                }),
-            );
+            add("service", json!("OPEN_BANKING"));
+            add("open_banking_account", open_banking(account));
         }
     }
     wrapped(account.kind.wrapper(), Value::Object(body))
+}
+
+/// What the other bank says; nothing where it does not tell everything.
+fn open_banking(account: &Account) -> Value {
+    let (Some(iban), Some(balance)) = (&account.iban, account.balance) else {
+        return Value::Null;
+    };
+    json!({
+        "status": "ACTIVE",
+        "iban": iban,
+        "time_synced_last": account.updated,
+        "provider_bank": null,
+        "balance_booked": amount(balance),
+        "balance_available": amount(balance),
+    })
 }
 
 fn co_owners(names: &[&str]) -> Value {
@@ -62,10 +65,11 @@ fn co_owners(names: &[&str]) -> Value {
     names.iter().map(owner).collect()
 }
 
-fn common(account: &Account, owner: &str) -> Map<String, Value> {
+fn common(account: &Account, owner: Option<&User>) -> Map<String, Value> {
     let mut aliases = Vec::new();
-    if let Some(iban) = &account.iban {
-        aliases.push(json!({"type": "IBAN", "value": iban, "name": owner}));
+    if let (Some(iban), Some(owner)) = (&account.iban, owner) {
+        aliases.push(json!({"type": "IBAN", "value": iban, "name": owner.name}));
+        aliases.push(json!({"type": "EMAIL", "value": owner.email, "name": owner.name}));
     }
     let (status, sub_status) = if account.closed {
         ("CANCELLED", "REDEMPTION_VOLUNTARY")

@@ -59,7 +59,10 @@ fn address() -> Value {
         "postal_code": "1043BS",
         "city": "Amsterdam",
         "country": "NL",
+        "extra": null,
+        "mailbox_name": null,
         "province": null,
+        "is_user_address_updated": false,
     })
 }
 
@@ -76,9 +79,10 @@ fn person(user: &User, first: &str, last: &str) -> Value {
         "display_name": user.name,
         "public_nick_name": first,
         "alias": aliases(user),
-        "tax_resident": [],
+        "tax_resident": [{"country": "NL", "tax_number": "123456782", "status": "CONFIRMED"}],
         "address_main": address(),
         "address_postal": address(),
+        "address_shipping": null,
         "date_of_birth": "1990-04-27",
         "place_of_birth": "Utrecht",
         "country_of_birth": "NL",
@@ -115,6 +119,7 @@ fn company(user: &User) -> Value {
         "counter_bank_iban": null,
         "address_main": address(),
         "address_postal": address(),
+        "address_shipping": null,
         "language": user.language,
         "country": "NL",
         "region": "nl_NL",
@@ -127,6 +132,10 @@ fn company(user: &User) -> Value {
         "session_timeout": user.session_timeout(),
         "daily_limit_without_confirmation_login": amount(euros(100_000)),
         "notification_filters": [],
+        "customer": null,
+        "customer_limit": null,
+        "billing_contract": [],
+        "deny_reason": null,
         "relations": [],
     })
 }
