@@ -274,12 +274,8 @@ pub(super) fn some_accounts() -> Accounts {
         status: "ACTIVE".into(),
         details: vec![
             Field {
-                label: "Description",
-                value: description.into(),
-            },
-            Field {
-                label: "Balance",
-                value: balance.map_or_else(String::new, |money: Money| money.to_string()),
+                label: "Owner",
+                value: "Zoë Müller".into(),
             },
             Field {
                 label: "Overdraft limit",

@@ -117,7 +117,9 @@ impl Table<'_> {
         if area.is_empty() {
             return;
         }
-        let plan = plan(self.columns, area.width);
+        // The bar has a column of its own.
+        let bar = u16::from(self.has_bar(area));
+        let plan = plan(self.columns, area.width.saturating_sub(bar));
         let titles: Vec<String> = self.columns.iter().map(|c| c.title.into()).collect();
         let at = |line: u16| Rect {
             y: area.y + line,
@@ -163,12 +165,17 @@ impl Table<'_> {
         text
     }
 
+    fn has_bar(&self, area: Rect) -> bool {
+        let track = usize::from(area.height.saturating_sub(1));
+        track > 0 && self.count > track
+    }
+
     /// Where the window is, in the last column, when not all rows are seen.
     fn scrollbar(&self, area: Rect, buffer: &mut Buffer) {
-        let track = usize::from(area.height.saturating_sub(1));
-        if self.count <= track || track == 0 {
+        if !self.has_bar(area) {
             return;
         }
+        let track = usize::from(area.height.saturating_sub(1));
         let thumb = (track * track / self.count).max(1);
         let hidden = self.count - track;
         let top = self.cursor.offset.min(hidden) * (track - thumb) / hidden;

@@ -33,21 +33,27 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     if roomy {
         lines.push(Line::default());
     }
-    if let (Phase::Failed(problem), false) = (&model.setup.phase, roomy) {
-        // No room for both: the failure first, then the steps as far as they go.
-        lines.extend(wrap_lines(&problem_lines(theme, problem), inner.width));
+    let failure = match &model.setup.phase {
+        Phase::Failed(problem) => {
+            let mut told = problem_lines(theme, problem);
+            told.push(key_line(theme, "r", "tries again from there"));
+            wrap_lines(&told, inner.width)
+        }
+        _ => Vec::new(),
+    };
+    let all = lines.len() + model.setup.steps.len() + 2 + failure.len();
+    if !failure.is_empty() && all > usize::from(inner.height) {
+        // No room for both: the failure with its way out, then the steps as far as they go.
+        let mut lines = choices(model, cells, false);
+        lines.extend(failure);
         lines.extend(steps(model, cells));
         return paragraph(&lines, inner, buffer);
     }
     lines.extend(steps(model, cells));
     lines.push(bar(theme, &model.setup, cells));
-    if let Phase::Failed(problem) = &model.setup.phase {
+    if !failure.is_empty() {
         lines.push(Line::default());
-        lines.extend(wrap_lines(&problem_lines(theme, problem), inner.width));
-        lines.extend(wrap_lines(
-            &[key_line(theme, "r", "tries again from there")],
-            inner.width,
-        ));
+        lines.extend(failure);
     } else {
         lines.push(Line::default());
         lines.extend(wrap_lines(&what_next(model), inner.width));

@@ -137,27 +137,26 @@ fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> 
     lines
 }
 
-/// All that the bank says of an account; what the row holds, where that is nothing.
+/// All that the bank says of an account: its row first, then the rest.
 fn of_account(model: &Model, account: &AccountSummary, width: u16) -> Vec<Line<'static>> {
-    let mut lines = if account.details.is_empty() {
-        let row = [
-            ("Description", account.description.to_string()),
-            (
-                "Balance",
-                account
-                    .balance
-                    .map_or_else(|| "—".into(), |money| money.to_string()),
-            ),
-            ("Kind", account.kind.label().to_owned()),
-            ("Status", account.status.to_string()),
-            ("Number", account.id.to_string()),
-        ];
-        row.iter()
-            .flat_map(|(label, value)| labelled(model, label, value, width))
-            .collect()
-    } else {
-        fields(model, &account.details, width)
-    };
+    let dash = || "—".to_owned();
+    let iban = account.iban.as_ref();
+    let row = [
+        ("Description", account.description.to_string()),
+        (
+            "Balance",
+            account.balance.map_or_else(dash, |money| money.to_string()),
+        ),
+        ("IBAN", iban.map_or_else(dash, |iban| iban.grouped())),
+        ("Kind", account.kind.label().to_owned()),
+        ("Status", account.status.to_string()),
+    ];
+    let mut lines: Vec<_> = row
+        .iter()
+        .flat_map(|(label, value)| labelled(model, label, value, width))
+        .collect();
+    lines.extend(fields(model, &account.details, width));
+    lines.extend(labelled(model, "Number", &account.id.to_string(), width));
     if account.iban.as_ref().is_some_and(|iban| !iban.is_valid()) {
         lines.push(Line::default());
         lines.push(Line::raw("The check digits of this IBAN are wrong."));
