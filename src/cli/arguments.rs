@@ -21,6 +21,9 @@ pub(crate) struct Arguments {
     pub(super) command: Option<Command>,
 }
 
+/// Under which heading the options of every command stand.
+const GLOBAL: &str = "Global options";
+
 /// What every command understands.
 #[derive(Args, Debug)]
 pub(super) struct Global {
@@ -28,7 +31,7 @@ pub(super) struct Global {
     #[arg(
         long,
         short,
-        global = true,
+        global = true, help_heading = GLOBAL,
         env = "BUNQ_TUI_ENVIRONMENT",
         value_name = "ENVIRONMENT"
     )]
@@ -37,22 +40,22 @@ pub(super) struct Global {
     #[arg(
         long,
         short,
-        global = true,
+        global = true, help_heading = GLOBAL,
         env = "BUNQ_TUI_PROFILE",
         value_name = "NAME"
     )]
     pub(super) profile: Option<String>,
     /// Where stores are kept [default: $XDG_DATA_HOME/bunq-tui]
-    #[arg(long, global = true, env = "BUNQ_TUI_DATA_DIR", value_name = "DIR")]
+    #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_DATA_DIR", value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
     /// A file of 64 hex characters, readable by its owner only, that unlocks the store
-    #[arg(long, global = true, env = "BUNQ_TUI_KEY_FILE", value_name = "FILE")]
+    #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_KEY_FILE", value_name = "FILE")]
     pub(super) key_file: Option<PathBuf>,
     /// Where the browser comes back to [default: http://localhost:8000/callback]
-    #[arg(long, global = true, env = "BUNQ_TUI_CALLBACK_URL", value_name = "URL")]
+    #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_CALLBACK_URL", value_name = "URL")]
     pub(super) callback_url: Option<Url>,
     /// Append a line for each request (method, path, status, time) to this file
-    #[arg(long, global = true, env = "BUNQ_TUI_LOG", value_name = "FILE")]
+    #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_LOG", value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
 }
 

@@ -143,6 +143,15 @@ impl Workspace {
         })
     }
 
+    /// Checks the store's structure and the authentication code of its pages. It reads the whole
+    /// file: call it off the loop, after the first frame.
+    ///
+    /// # Errors
+    /// When something is wrong with it.
+    pub fn check(&self) -> Result<(), Problem> {
+        Ok(self.store.quick_check()?)
+    }
+
     /// The bank that it speaks to.
     #[must_use]
     pub fn environment(&self) -> &Environment {
