@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::{Map, Value, json};
 
 use super::super::state::{Account, AccountKind, State, User};
-use super::{amount, avatar, label_user, wrapped};
+use super::{amount, avatar, label_known, wrapped};
 
 /// An account in its wrapper.
 pub(in super::super) fn account(state: &State, account: &Account) -> Value {
@@ -61,7 +61,7 @@ fn open_banking(account: &Account) -> Value {
 }
 
 fn co_owners(names: &[&str]) -> Value {
-    let owner = |name: &&str| json!({"alias": label_user(name, None), "status": "ACCEPTED"});
+    let owner = |name: &&str| json!({"alias": label_known(name), "status": "ACCEPTED"});
     names.iter().map(owner).collect()
 }
 

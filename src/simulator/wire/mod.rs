@@ -11,6 +11,8 @@ pub(super) use user::{granted, own_user};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::seeded::Seeded;
+
 /// An amount of euros, `currency` first.
 fn amount(euros: Decimal) -> Value {
     json!({"currency": "EUR", "value": format!("{euros:.2}")})
@@ -46,6 +48,11 @@ fn avatar(uuid: &str) -> Value {
         }],
         "style": "NONE",
     })
+}
+
+/// The label of someone at this bank who is known here only by name.
+fn label_known(name: &str) -> Value {
+    label_user(name, Some(&Seeded::new(0, name).uuid()))
 }
 
 /// A user as a label beside other things.

@@ -123,7 +123,7 @@ fn company(user: &User) -> Value {
         "language": user.language,
         "country": "NL",
         "region": "nl_NL",
-        "directors": [super::label_user("Karin Dekker", None)],
+        "directors": [super::label_known("Karin Dekker")],
         "ubo": [],
         "avatar": avatar(&user.public_uuid),
         "version_terms_of_service": "1.0",
