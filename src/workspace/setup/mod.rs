@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use super::locks::Task;
 use super::sessions::not_set_up;
 use super::{Provider, ProviderChoice, Stage, Step, StepChange, StepState, Workspace};
-use crate::base::Problem;
+use crate::base::{Exit, Problem};
 use crate::store::{self, StepRow, StoreError, Tx};
 
 /// What a step leaves in the store, written in one transaction with its "done".
@@ -139,7 +139,14 @@ impl Run<'_> {
         if !is_done(&self.before, step) {
             store.begin_step(key(step), began)?;
         }
-        let keep = self.perform(step).await?;
+        let keep = match self.perform(step).await {
+            Err(problem) if problem.exit == Exit::Refused && !is_done(&self.before, step) => {
+                // Nothing was done at the bank, so there is nothing to look for next time.
+                store.write(|tx| tx.forget_steps(&[key(step)]))?;
+                return Err(problem);
+            }
+            kept => kept?,
+        };
         store.finish_step(key(step), clock.now(), keep)?;
         Ok(since(began, clock.now()))
     }
