@@ -112,7 +112,9 @@ fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
     let (mut effects, connected) = connect::update(model, msg);
     if let Some(connected) = connected {
         model.screen = Screen::Users;
-        model.overlay = None;
+        model
+            .overlay
+            .take_if(|overlay| overlay.belongs_to_connect());
         model.say(if connected.again {
             format!(
                 "{} is connected again as user {}.",

@@ -6,10 +6,11 @@ use super::fixtures::{
     ADDRESS, at, connected, draw, failed_connect, full, generation, inviting, listed, model, press,
     problem, read, send, some_accounts, some_users, text, type_text,
 };
-use crate::base::{Environment, Secret, UserNumber};
+use crate::base::{Environment, Problem, Secret, UserNumber};
 use crate::tui::Start;
 use crate::tui::app::{Effect, Msg, Screen, update};
 use crate::tui::keymap::{Action, Chord};
+use crate::tui::overlay::{Entry, Overlay};
 use crate::tui::screen::users::{About, Focus};
 use crate::tui::screen::{connect, users};
 use crate::workspace::Accounts;
@@ -263,4 +264,46 @@ fn stored_figures_show_before_fresh_ones() {
         }),
     );
     assert!(text(&draw(&model, 120, 40)).contains("read 14:02"));
+}
+
+#[rstest]
+#[case(Ok(()))]
+#[case(Err(problem()))]
+fn a_redirect_closes_only_what_belongs_to_connect(#[case] result: Result<(), Problem>) {
+    let own = [
+        Overlay::Address,
+        Overlay::Entry(Entry::address()),
+        Overlay::Entry(Entry::port()),
+    ];
+    let foreign = [
+        Overlay::Entry(Entry::new_passphrase()),
+        Overlay::Entry(Entry::unlock("sandbox", None)),
+        Overlay::Entry(Entry::api_key()),
+        Overlay::help(Vec::new()),
+    ];
+    for (overlay, stays) in own
+        .map(|one| (one, false))
+        .into_iter()
+        .chain(foreign.map(|one| (one, true)))
+    {
+        let (mut model, generation) = inviting(Environment::Sandbox);
+        model.overlay = Some(overlay.clone());
+        send(
+            &mut model,
+            Msg::Connect(connect::Msg::Redirected {
+                generation,
+                result: result.clone(),
+            }),
+        );
+        assert_eq!(model.overlay.is_some(), stays, "{overlay:?}");
+        model.overlay = Some(overlay.clone());
+        send(
+            &mut model,
+            Msg::Connect(connect::Msg::Exchanged {
+                generation,
+                result: Ok(connected(1)),
+            }),
+        );
+        assert_eq!(model.overlay.is_some(), stays, "{overlay:?}");
+    }
 }

@@ -154,9 +154,9 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Optio
             }
         }
         Msg::Redirected { generation, result } if generation == current => {
-            if matches!(model.overlay, Some(Overlay::Address | Overlay::Entry(_))) {
-                model.overlay = None;
-            }
+            model
+                .overlay
+                .take_if(|overlay| overlay.belongs_to_connect());
             model.connect.phase = match result {
                 Ok(()) => Phase::Exchanging,
                 Err(problem) => Phase::Failed {
