@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::demo::Demo;
 use crate::base::{Exit, Problem, Secret};
 use crate::tui::app::{Effect, Msg, Opened, Unlock};
-use crate::tui::data::Generation;
+use crate::tui::data::{Epoch, Generation};
 use crate::tui::screen::{connect, setup};
 use crate::workspace::{
     Connecting, Paster, Profile, ProviderChoice, Settings, StoreKey, Workspace,
@@ -24,18 +24,40 @@ impl Drop for Task {
     }
 }
 
+/// A workspace with what belongs to it.
+#[derive(Clone)]
+struct Open {
+    epoch: Epoch,
+    workspace: Workspace,
+    demo: Option<Arc<Demo>>,
+}
+
 /// What tasks leave behind for later effects.
 #[derive(Default)]
 struct Held {
-    workspace: Option<Workspace>,
-    demo: Option<Arc<Demo>>,
+    /// What the screens show.
+    current: Option<Open>,
+    /// What was opened last; the screens may not have heard of it yet, or turn away from it.
+    next: Option<Open>,
     paster: Option<Paster>,
+}
+
+impl Held {
+    /// The workspace of an epoch, and none of another.
+    fn of(&mut self, epoch: Epoch) -> Option<Open> {
+        if let Some(next) = self.next.take_if(|next| next.epoch == epoch) {
+            self.current = Some(next);
+        }
+        self.current.clone().filter(|open| open.epoch == epoch)
+    }
 }
 
 /// Everything that the effects act on.
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) settings: Settings,
+    /// The workspace that the effect is about.
+    pub(super) epoch: Epoch,
     sender: mpsc::Sender<Msg>,
     held: Arc<Mutex<Held>>,
 }
@@ -55,6 +77,7 @@ impl World {
         Self {
             shared: Shared {
                 settings,
+                epoch: 0,
                 sender,
                 held: Arc::default(),
             },
@@ -63,9 +86,12 @@ impl World {
         }
     }
 
-    /// Runs one. `Leave` and `Copy` are the loop's own.
-    pub(in crate::tui) fn run(&mut self, effect: Effect) {
-        let shared = self.shared.clone();
+    /// Runs one for the workspace of that epoch. `Leave` and `Copy` are the loop's own.
+    pub(in crate::tui) fn run(&mut self, effect: Effect, epoch: Epoch) {
+        let shared = Shared {
+            epoch,
+            ..self.shared.clone()
+        };
         match effect {
             Effect::Leave | Effect::Copy(_) => {}
             Effect::InspectStore {
@@ -110,7 +136,8 @@ impl Shared {
     }
 
     pub(super) fn workspace(&self) -> Result<Workspace, Problem> {
-        self.hold(|held| held.workspace.clone())
+        self.hold(|held| held.of(self.epoch))
+            .map(|open| open.workspace)
             .ok_or_else(|| Problem::new("Nothing is open", Exit::NotReady).next("Press 1, then s."))
     }
 
@@ -140,18 +167,22 @@ impl Shared {
     fn open_demo(self, generation: Generation) -> Task {
         let shared = self.clone();
         self.answer(async move {
-            let result = shared.demo_opened().await.map(Box::new);
+            let result = shared.demo_opened(generation).await.map(Box::new);
             Msg::Setup(setup::Msg::Opened { generation, result })
         })
     }
 
-    async fn demo_opened(&self) -> Result<Opened, Problem> {
+    async fn demo_opened(&self, epoch: Epoch) -> Result<Opened, Problem> {
         let demo = Arc::new(Demo::start().await?);
         let workspace = Workspace::demo(&demo.root(), self.settings.clone())?;
         let opened = describe(&workspace)?;
+        let demo = Some(demo);
         self.hold(|held| {
-            held.demo = Some(demo);
-            held.workspace = Some(workspace);
+            held.next = Some(Open {
+                epoch,
+                workspace,
+                demo,
+            });
         });
         Ok(opened)
     }
@@ -171,7 +202,14 @@ impl Shared {
             })
             .await
             .map(|(workspace, opened)| {
-                shared.hold(|held| held.workspace = Some(workspace));
+                let (epoch, demo) = (generation, None);
+                shared.hold(|held| {
+                    held.next = Some(Open {
+                        epoch,
+                        workspace,
+                        demo,
+                    });
+                });
                 Box::new(opened)
             });
             Msg::Setup(setup::Msg::Opened { generation, result })
@@ -255,8 +293,13 @@ impl Shared {
                     })
                     .await;
                     let result = granted.exchange().await;
-                    self.tell(connect::Msg::Exchanged { generation, result })
-                        .await;
+                    let epoch = self.epoch;
+                    self.tell(connect::Msg::Exchanged {
+                        epoch,
+                        generation,
+                        result,
+                    })
+                    .await;
                 });
             }
             Err(problem) => {
@@ -307,7 +350,8 @@ impl Shared {
     async fn approved(&self, authorize_url: &str) -> Result<(), Problem> {
         let workspace = self.workspace()?;
         let demo = self
-            .hold(|held| held.demo.clone())
+            .hold(|held| held.of(self.epoch))
+            .and_then(|open| open.demo)
             .ok_or_else(|| Problem::new("Only the demo can approve", Exit::Failed))?;
         let redirect = demo.approve(authorize_url)?;
         workspace.visit(&redirect).await

@@ -196,7 +196,7 @@ impl Loop {
                         return true;
                     }
                 }
-                effect => self.world.run(effect),
+                effect => self.world.run(effect, self.model.data.epoch),
             }
         }
         false

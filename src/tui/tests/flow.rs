@@ -3,17 +3,17 @@
 use rstest::rstest;
 
 use super::fixtures::{
-    ADDRESS, at, connected, draw, failed_connect, full, generation, inviting, listed, model, press,
-    problem, read, send, some_accounts, some_users, text, type_text,
+    ADDRESS, EPOCH, at, connected, draw, failed_connect, full, generation, inviting, listed, model,
+    opened, press, problem, read, send, some_accounts, some_profile, some_users, text, type_text,
 };
 use crate::base::{Environment, Problem, Secret, UserNumber};
 use crate::tui::Start;
-use crate::tui::app::{Effect, Msg, Screen, update};
+use crate::tui::app::{Effect, Model, Msg, Screen, update};
 use crate::tui::keymap::{Action, Chord};
 use crate::tui::overlay::{Entry, Overlay};
 use crate::tui::screen::users::{About, Focus};
-use crate::tui::screen::{connect, users};
-use crate::workspace::Accounts;
+use crate::tui::screen::{connect, setup, users};
+use crate::workspace::{Accounts, Stage};
 
 #[test]
 fn cancelling_drops_the_flow_and_its_answers() {
@@ -56,6 +56,7 @@ fn leaving_waits_for_an_exchange(#[case] action: Action) {
     let effects = send(
         &mut model,
         Msg::Connect(connect::Msg::Exchanged {
+            epoch: EPOCH,
             generation,
             result: Ok(connected(1)),
         }),
@@ -216,6 +217,7 @@ fn forgetting_asks_and_defaults_to_no() {
     send(
         &mut model,
         Msg::Users(users::Msg::Forgotten {
+            epoch: EPOCH,
             user: UserNumber(1),
             result: Ok(()),
         }),
@@ -249,6 +251,7 @@ fn stored_figures_show_before_fresh_ones() {
     send(
         &mut model,
         Msg::Users(users::Msg::AccountsRecalled {
+            epoch: EPOCH,
             user: UserNumber(1),
             result: Ok(Some(old.clone())),
         }),
@@ -259,6 +262,7 @@ fn stored_figures_show_before_fresh_ones() {
     send(
         &mut model,
         Msg::Users(users::Msg::AccountsRecalled {
+            epoch: EPOCH,
             user: UserNumber(1),
             result: Ok(Some(old)),
         }),
@@ -300,10 +304,103 @@ fn a_redirect_closes_only_what_belongs_to_connect(#[case] result: Result<(), Pro
         send(
             &mut model,
             Msg::Connect(connect::Msg::Exchanged {
+                epoch: EPOCH,
                 generation,
                 result: Ok(connected(1)),
             }),
         );
         assert_eq!(model.overlay.is_some(), stays, "{overlay:?}");
     }
+}
+
+/// Another workspace opens while the last one's answers are on their way.
+fn turned() -> Model {
+    let mut model = full();
+    model.setup.phase = setup::Phase::Choosing;
+    press(&mut model, Action::Go(Screen::Setup));
+    press(&mut model, Action::Next);
+    let effects = press(&mut model, Action::SetUp);
+    let generation = generation(&effects).unwrap();
+    press(&mut model, Action::Go(Screen::Users));
+    press(&mut model, Action::Forget);
+    assert!(matches!(model.overlay, Some(Overlay::Confirm(_))));
+    let other = opened(Environment::Production, Stage::Ready, some_users());
+    send(
+        &mut model,
+        Msg::Setup(setup::Msg::Opened {
+            generation,
+            result: Ok(Box::new(other)),
+        }),
+    );
+    assert_eq!(model.data.epoch, generation);
+    model
+}
+
+#[test]
+fn answers_of_the_last_workspace_do_not_land_in_the_next() {
+    let model = turned();
+    assert_eq!(model.overlay, None, "a question about the last workspace");
+    let user = UserNumber(1);
+    let lee = UserNumber(3);
+    let late = [
+        Msg::Connect(connect::Msg::Exchanged {
+            epoch: EPOCH,
+            generation: 2,
+            result: Ok(connected(3)),
+        }),
+        Msg::Users(users::Msg::AccountsRecalled {
+            epoch: EPOCH,
+            user,
+            result: Ok(Some(some_accounts())),
+        }),
+        Msg::Users(users::Msg::AccountsRead {
+            generation: 2,
+            user: lee,
+            result: Ok(some_accounts()),
+        }),
+        Msg::Users(users::Msg::ProfileRecalled {
+            epoch: EPOCH,
+            user,
+            result: Ok(Some(some_profile(1))),
+        }),
+        Msg::Users(users::Msg::ProfileRead {
+            generation: 2,
+            user,
+            result: Ok(some_profile(1)),
+        }),
+        Msg::Users(users::Msg::Forgotten {
+            epoch: EPOCH,
+            user,
+            result: Ok(()),
+        }),
+    ];
+    for msg in late {
+        let mut after = model.clone();
+        assert_eq!(send(&mut after, msg.clone()), [], "{msg:?}");
+        assert_eq!(after.data.users, model.data.users, "{msg:?}");
+        assert_eq!(after.data.accounts, model.data.accounts, "{msg:?}");
+        assert_eq!(after.data.profiles, model.data.profiles, "{msg:?}");
+        assert_eq!(after.users.chosen, model.users.chosen, "{msg:?}");
+    }
+}
+
+#[test]
+fn a_profile_that_could_not_be_read_is_asked_for_again() {
+    let (mut model, _) = listed();
+    let first = generation(&press(&mut model, Action::Enter)).unwrap();
+    press(&mut model, Action::Back);
+    assert_eq!(press(&mut model, Action::Enter), [], "it is on its way");
+    send(
+        &mut model,
+        Msg::Users(users::Msg::ProfileRead {
+            generation: first,
+            user: UserNumber(1),
+            result: Err(problem()),
+        }),
+    );
+    press(&mut model, Action::Back);
+    assert!(matches!(
+        press(&mut model, Action::Enter)[..],
+        [Effect::RecallProfile { .. }, Effect::ReadProfile { .. }]
+    ));
 }

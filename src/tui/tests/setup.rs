@@ -3,7 +3,7 @@
 use rstest::rstest;
 
 use super::fixtures::{
-    connected, draw, failed_setup, generation, listed, model, open, opened, press, problem,
+    EPOCH, connected, draw, failed_setup, generation, listed, model, open, opened, press, problem,
     profile, provider, read, running, send, some_accounts, some_users, text, type_text,
 };
 use crate::base::{Environment, Secret, UserNumber};
@@ -62,6 +62,7 @@ fn one_key_sets_up_and_goes_on_to_the_accounts() {
     let effects = send(
         &mut model,
         Msg::Connect(connect::Msg::Exchanged {
+            epoch: EPOCH,
             generation,
             result: Ok(connected(1)),
         }),

@@ -143,8 +143,12 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Optio
             Ok(()) => model.say("Asked the browser to open the page."),
             Err(problem) => model.complain(short(&problem)),
         },
+        // It ended in the workspace that was open before, and is kept there.
+        Msg::Exchanged { epoch, .. } if epoch != model.data.epoch => {}
         // Written or not, an exchange is always told: it may end after the screen went on.
-        Msg::Exchanged { generation, result } => {
+        Msg::Exchanged {
+            generation, result, ..
+        } => {
             return on_exchanged(model, generation == current, result);
         }
         Msg::Invited { generation, result } if generation == current => on_invited(model, result),

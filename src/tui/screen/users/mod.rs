@@ -6,7 +6,7 @@ mod update;
 mod view;
 
 use crate::base::{Problem, UserNumber};
-use crate::tui::data::Generation;
+use crate::tui::data::{Epoch, Generation};
 use crate::tui::widget::list::Cursor;
 use crate::workspace::{Accounts, UserProfile, UserSummary};
 
@@ -62,6 +62,7 @@ pub(in crate::tui) enum Msg {
     },
     /// A user's accounts as last read were looked up.
     AccountsRecalled {
+        epoch: Epoch,
         user: UserNumber,
         result: Result<Option<Accounts>, Problem>,
     },
@@ -73,6 +74,7 @@ pub(in crate::tui) enum Msg {
     },
     /// A user's profile as last read was looked up.
     ProfileRecalled {
+        epoch: Epoch,
         user: UserNumber,
         result: Result<Option<UserProfile>, Problem>,
     },
@@ -84,6 +86,7 @@ pub(in crate::tui) enum Msg {
     },
     /// A user was forgotten.
     Forgotten {
+        epoch: Epoch,
         user: UserNumber,
         result: Result<(), Problem>,
     },

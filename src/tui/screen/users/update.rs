@@ -75,12 +75,14 @@ fn read_profile(model: &mut Model, user: UserNumber) -> Vec<Effect> {
 
 /// The chosen user's stored accounts, unless they are known.
 fn recall(model: &mut Model) -> Vec<Effect> {
-    match number(model) {
-        Some(user) if !model.data.accounts.contains_key(&user) => {
-            vec![Effect::RecallAccounts { user }]
-        }
-        _ => Vec::new(),
+    let Some(user) = number(model) else {
+        return Vec::new();
+    };
+    let remote = model.data.accounts.entry(user).or_default();
+    if remote.value().is_some() || remote.is_loading() {
+        return Vec::new();
     }
+    vec![Effect::RecallAccounts { user }]
 }
 
 /// What a key does on Users.
@@ -149,7 +151,8 @@ fn deeper(model: &mut Model) -> Vec<Effect> {
             };
             model.users.focus = Focus::Detail;
             model.users.about = About::User;
-            if model.data.profiles.contains_key(&user) {
+            let known = model.data.profiles.get(&user);
+            if known.is_some_and(|remote| remote.value().is_some() || remote.is_loading()) {
                 return Vec::new();
             }
             let mut effects = vec![Effect::RecallProfile { user }];
@@ -262,17 +265,18 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             Err(problem) => model.users.problem = Some(problem),
         },
-        Msg::AccountsRecalled { user, result } => match result {
-            Ok(Some(accounts)) => model
-                .data
-                .accounts
-                .entry(user)
-                .or_default()
-                .recall(accounts),
-            // Asked for and never read: known to be empty.
-            Ok(None) => {
-                model.data.accounts.entry(user).or_default();
+        // Of the workspace that was open before.
+        Msg::AccountsRecalled { epoch, .. }
+        | Msg::ProfileRecalled { epoch, .. }
+        | Msg::Forgotten { epoch, .. }
+            if epoch != model.data.epoch => {}
+        Msg::AccountsRecalled { user, result, .. } => match result {
+            Ok(Some(accounts)) => {
+                if let Some(remote) = model.data.accounts.get_mut(&user) {
+                    remote.recall(accounts);
+                }
             }
+            Ok(None) => {}
             Err(problem) => model.complain(problem.what),
         },
         Msg::AccountsRead {
@@ -280,18 +284,17 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             user,
             result,
         } => {
-            if model
-                .data
-                .accounts
-                .entry(user)
-                .or_default()
-                .answer(generation, result)
-            {
+            let remote = model.data.accounts.get_mut(&user);
+            if remote.is_some_and(|remote| remote.answer(generation, result)) {
                 return list(model);
             }
         }
-        Msg::ProfileRecalled { user, result } => match result {
-            Ok(Some(profile)) => model.data.profiles.entry(user).or_default().recall(profile),
+        Msg::ProfileRecalled { user, result, .. } => match result {
+            Ok(Some(profile)) => {
+                if let Some(remote) = model.data.profiles.get_mut(&user) {
+                    remote.recall(profile);
+                }
+            }
             Ok(None) => {}
             Err(problem) => model.complain(problem.what),
         },
@@ -300,14 +303,11 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             user,
             result,
         } => {
-            model
-                .data
-                .profiles
-                .entry(user)
-                .or_default()
-                .answer(generation, result);
+            if let Some(remote) = model.data.profiles.get_mut(&user) {
+                remote.answer(generation, result);
+            }
         }
-        Msg::Forgotten { user, result } => return on_forgotten(model, user, result),
+        Msg::Forgotten { user, result, .. } => return on_forgotten(model, user, result),
         Msg::Listed { .. } => {}
     }
     Vec::new()
