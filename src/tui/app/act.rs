@@ -9,7 +9,7 @@ use crate::tui::screen::{connect, log, setup, users};
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     model.status = None;
     if action == Action::Interrupt {
-        return leave(model, true);
+        return vec![Effect::Leave];
     }
     if model.overlay.is_some() {
         return overlay::act(model, action);
@@ -19,7 +19,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Action::Leave => leave(model, false),
+        Action::Leave => vec![Effect::Leave],
         Action::Help => {
             model.overlay = Some(Overlay::help(model.contexts()));
             Vec::new()
@@ -57,16 +57,4 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             Screen::Log => None,
         },
     }
-}
-
-/// Leaves, but not in the middle of an exchange: its code can be spent only once.
-fn leave(model: &mut Model, forced: bool) -> Vec<Effect> {
-    if !model.connect.is_exchanging() || (model.leaving && forced) {
-        return vec![Effect::Leave];
-    }
-    model.leaving = true;
-    model.say(
-        "Leaving as soon as the new user is stored. Ctrl-C again leaves at once and loses it.",
-    );
-    Vec::new()
 }

@@ -81,7 +81,7 @@ pub(in crate::tui) struct Opened {
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::tui) enum Effect {
-    /// Leave the program.
+    /// Leave the program; an exchange that began is finished first.
     Leave,
     /// Look how a profile's store is locked.
     InspectStore {

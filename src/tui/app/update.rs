@@ -114,7 +114,6 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
 
 /// Connect's messages, and where they lead.
 fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
-    let done = matches!(msg, connect::Msg::Exchanged { .. });
     let (mut effects, connected) = connect::update(model, msg);
     if let Some(connected) = connected {
         model.screen = Screen::Users;
@@ -133,9 +132,6 @@ fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
             )
         });
         effects.extend(users::welcome(model, connected.number));
-    }
-    if done && model.leaving {
-        effects = vec![Effect::Leave];
     }
     effects
 }

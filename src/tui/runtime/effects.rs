@@ -40,6 +40,8 @@ struct Held {
     /// What was opened last; the screens may not have heard of it yet, or turn away from it.
     next: Option<Open>,
     paster: Option<Paster>,
+    /// The exchange that began last. It is nobody's to cancel: its code can be spent only once.
+    exchange: Option<JoinHandle<()>>,
 }
 
 impl Held {
@@ -84,6 +86,18 @@ impl World {
             setup: None,
             flow: None,
         }
+    }
+
+    /// Ends the wait for a redirect, and hands over the exchange that is under way.
+    pub(super) async fn exchange(&mut self) -> Option<JoinHandle<()>> {
+        if let Some(mut flow) = self.flow.take() {
+            flow.0.abort();
+            // From here on it begins no exchange.
+            let _ = (&mut flow.0).await;
+        }
+        self.shared
+            .hold(|held| held.exchange.take())
+            .filter(|exchange| !exchange.is_finished())
     }
 
     /// Runs one for the workspace of that epoch. `Leave` and `Copy` are the loop's own.
@@ -286,7 +300,8 @@ impl Shared {
         };
         match redirected {
             Ok(granted) => {
-                tokio::spawn(async move {
+                let shared = self.clone();
+                let exchange = tokio::spawn(async move {
                     self.tell(connect::Msg::Redirected {
                         generation,
                         result: Ok(()),
@@ -301,6 +316,7 @@ impl Shared {
                     })
                     .await;
                 });
+                shared.hold(|held| held.exchange = Some(exchange));
             }
             Err(problem) => {
                 self.tell(connect::Msg::Redirected {

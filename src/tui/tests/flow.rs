@@ -37,7 +37,7 @@ fn cancelling_drops_the_flow_and_its_answers() {
 #[rstest]
 #[case(Action::Leave)]
 #[case(Action::Interrupt)]
-fn leaving_waits_for_an_exchange(#[case] action: Action) {
+fn leaving_leaves_at_once(#[case] action: Action) {
     let (mut model, generation) = inviting(Environment::Sandbox);
     assert_eq!(press(&mut model.clone(), action), [Effect::Leave]);
     send(
@@ -47,21 +47,8 @@ fn leaving_waits_for_an_exchange(#[case] action: Action) {
             result: Ok(()),
         }),
     );
-    assert!(press(&mut model, action).is_empty());
-    assert!(model.status.is_some());
-    assert_eq!(
-        press(&mut model.clone(), Action::Interrupt),
-        [Effect::Leave]
-    );
-    let effects = send(
-        &mut model,
-        Msg::Connect(connect::Msg::Exchanged {
-            epoch: EPOCH,
-            generation,
-            result: Ok(connected(1)),
-        }),
-    );
-    assert_eq!(effects, [Effect::Leave]);
+    // The exchange that began is finished after the terminal was given back.
+    assert_eq!(press(&mut model, action), [Effect::Leave]);
 }
 
 #[test]
