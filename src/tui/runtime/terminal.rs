@@ -1,6 +1,7 @@
 //! The terminal: taken over once, given back exactly once, whatever happens in between.
 
 use std::io::{self, IsTerminal, Stdout, Write};
+use std::mem::ManuallyDrop;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,7 +30,9 @@ static PANIC: Notify = Notify::const_new();
 
 /// The terminal while it is ours. Dropping it gives it back.
 pub(super) struct Screen {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: its own drop shows the cursor, which `give_back` does already, and where
+    /// the terminal is gone it panics, for it says so on a standard error that is gone as well.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
 }
 
 impl Screen {
@@ -55,7 +58,9 @@ impl Screen {
         )
         .map_err(failed)?;
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)?;
-        Ok(Self { terminal })
+        Ok(Self {
+            terminal: ManuallyDrop::new(terminal),
+        })
     }
 
     /// Columns and rows; nothing when the terminal is gone.
