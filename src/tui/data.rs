@@ -41,6 +41,11 @@ impl<T> Remote<T> {
         self.asked.is_some()
     }
 
+    /// The request whose answer is awaited.
+    pub(super) fn asked(&self) -> Option<Generation> {
+        self.asked
+    }
+
     /// Why the last request failed.
     pub(super) fn problem(&self) -> Option<&Problem> {
         self.problem.as_ref()

@@ -391,3 +391,99 @@ fn a_profile_that_could_not_be_read_is_asked_for_again() {
         [Effect::RecallProfile { .. }, Effect::ReadProfile { .. }]
     ));
 }
+
+/// The store's answer that it has nothing of a user.
+fn nothing_stored(model: &mut Model, number: u32) -> Vec<Effect> {
+    send(
+        model,
+        Msg::Users(users::Msg::AccountsRecalled {
+            epoch: EPOCH,
+            user: UserNumber(number),
+            result: Ok(None),
+        }),
+    )
+}
+
+/// The user whose accounts the bank is asked for, and with which generation.
+fn asked(effects: &[Effect]) -> Option<(UserNumber, u64)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::ReadAccounts { user, generation } => Some((*user, *generation)),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_user_that_was_never_read_is_read_once_where_the_selection_rests() {
+    let (mut model, first) = listed();
+    assert_eq!(asked(&nothing_stored(&mut model, 1)), None, "it is read");
+    read(&mut model, first, Ok(some_accounts()));
+    press(&mut model, Action::Down);
+    press(&mut model, Action::Down);
+    assert_eq!(asked(&nothing_stored(&mut model, 2)), None, "passed over");
+    let (user, generation) = asked(&nothing_stored(&mut model, 3)).unwrap();
+    assert_eq!(user, UserNumber(3));
+    // Another one has to wait for that answer, and is asked for after it.
+    press(&mut model, Action::Up);
+    assert_eq!(asked(&nothing_stored(&mut model, 2)), None, "one at a time");
+    let effects = send(
+        &mut model,
+        Msg::Users(users::Msg::AccountsRead {
+            generation,
+            user,
+            result: Err(problem()),
+        }),
+    );
+    let recall = Effect::RecallAccounts {
+        user: UserNumber(2),
+    };
+    assert!(effects.contains(&recall), "{effects:?}");
+    let (user, _) = asked(&nothing_stored(&mut model, 2)).unwrap();
+    assert_eq!(user, UserNumber(2));
+    // What failed is not tried again by itself, and what is revoked is not tried at all.
+    press(&mut model, Action::Down);
+    assert_eq!(asked(&nothing_stored(&mut model, 3)), None);
+    press(&mut model, Action::Down);
+    assert_eq!(asked(&nothing_stored(&mut model, 12)), None);
+}
+
+#[rstest]
+#[case(false)]
+#[case(true)]
+fn a_revoked_user_can_be_refreshed_and_its_row_is_read_again(#[case] good: bool) {
+    let (mut model, first) = listed();
+    read(&mut model, first, Ok(some_accounts()));
+    press(&mut model, Action::Last);
+    let (user, generation) = asked(&press(&mut model, Action::Refresh)).unwrap();
+    assert_eq!(user, UserNumber(12));
+    let effects = send(
+        &mut model,
+        Msg::Users(users::Msg::AccountsRead {
+            generation,
+            user,
+            result: if good {
+                Ok(some_accounts())
+            } else {
+                Err(problem())
+            },
+        }),
+    );
+    assert!(matches!(effects[..], [Effect::ListUsers { .. }]));
+    let profile = press(&mut model, Action::Enter);
+    let effects = send(
+        &mut model,
+        Msg::Users(users::Msg::ProfileRead {
+            generation: generation_of(&profile),
+            user,
+            result: if good {
+                Ok(some_profile(12))
+            } else {
+                Err(problem())
+            },
+        }),
+    );
+    assert!(matches!(effects[..], [Effect::ListUsers { .. }]));
+}
+
+fn generation_of(effects: &[Effect]) -> u64 {
+    generation(effects).unwrap()
+}

@@ -6,6 +6,7 @@ use crate::config::ScreenMemory;
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Entry, Overlay};
+use crate::tui::screen::setup;
 use crate::tui::widget::qr::Code;
 use crate::workspace::{Connected, Invitation};
 
@@ -22,6 +23,8 @@ pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
 pub(in crate::tui) fn refusal_to_begin(model: &Model) -> Option<String> {
     let reason = if !model.data.is_ready() {
         "Set up first: 1 shows the setup, s runs it."
+    } else if model.setup.phase == setup::Phase::Running {
+        "The setup is under way."
     } else {
         match model.connect.phase {
             Phase::Starting => "The code is on its way.",

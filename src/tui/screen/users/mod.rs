@@ -48,6 +48,8 @@ pub(in crate::tui) struct State {
     pub(super) scroll: u16,
     /// The newest list that was asked for.
     pub(in crate::tui) listing: Generation,
+    /// The read that began by itself, because nothing was stored.
+    pub(super) unasked: Option<Generation>,
     /// Why the last list could not be read.
     pub(super) problem: Option<Problem>,
 }

@@ -85,6 +85,26 @@ fn recall(model: &mut Model) -> Vec<Effect> {
     vec![Effect::RecallAccounts { user }]
 }
 
+/// The store has nothing of a user: the bank is asked, once, if the selection rests there. Only
+/// one such question is out at a time, so that running through the rows asks for no more.
+fn read_unread(model: &mut Model, user: UserNumber) -> Vec<Effect> {
+    let chosen = model.users.user(&model.data.users);
+    let rests = chosen.is_some_and(|row| row.number == user && row.revoked_at.is_none());
+    let untried = model.data.accounts.get(&user).is_some_and(|remote| {
+        remote.value().is_none() && remote.problem().is_none() && !remote.is_loading()
+    });
+    if !rests || !untried || model.users.unasked.is_some() {
+        return Vec::new();
+    }
+    let effects = read_accounts(model, user);
+    model.users.unasked = model
+        .data
+        .accounts
+        .get(&user)
+        .and_then(|remote| remote.asked());
+    effects
+}
+
 /// What a key does on Users.
 pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
@@ -228,9 +248,6 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         }
         Action::Back if model.users.focus == Focus::Users => "This is the outermost list.",
         Action::Refresh if is_reading(model) => "It is being read already.",
-        Action::Refresh if user.is_some_and(|user| user.revoked_at.is_some()) => {
-            "The grant was revoked: n links this user again."
-        }
         _ => return None,
     };
     Some(reason.into())
@@ -276,7 +293,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                     remote.recall(accounts);
                 }
             }
-            Ok(None) => {}
+            Ok(None) => return read_unread(model, user),
             Err(problem) => model.complain(problem.what),
         },
         Msg::AccountsRead {
@@ -285,9 +302,16 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             result,
         } => {
             let remote = model.data.accounts.get_mut(&user);
+            let mut effects = Vec::new();
             if remote.is_some_and(|remote| remote.answer(generation, result)) {
-                return list(model);
+                effects = list(model);
             }
+            if model.users.unasked == Some(generation) {
+                model.users.unasked = None;
+                // The selection may rest by now on one that was passed over meanwhile.
+                effects.extend(recall(model));
+            }
+            return effects;
         }
         Msg::ProfileRecalled { user, result, .. } => match result {
             Ok(Some(profile)) => {
@@ -303,8 +327,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             user,
             result,
         } => {
-            if let Some(remote) = model.data.profiles.get_mut(&user) {
-                remote.answer(generation, result);
+            let remote = model.data.profiles.get_mut(&user);
+            if remote.is_some_and(|remote| remote.answer(generation, result)) {
+                // Whether the grant still stands may have shown.
+                return list(model);
             }
         }
         Msg::Forgotten { user, result, .. } => return on_forgotten(model, user, result),
