@@ -127,3 +127,40 @@ fn without_a_terminal_it_says_so() {
     assert!(told.contains("terminal"), "{told}");
     assert!(output.stdout.is_empty(), "{:?}", output.stdout);
 }
+
+#[test]
+fn keys_in_quick_succession_never_leave_the_screen_stuck() {
+    let mut terminal = Terminal::demo(80, 24, false);
+    terminal.until_text("sets it all up");
+    for _ in 0..60 {
+        terminal.press("5");
+        terminal.until("the log", |screen| {
+            (!screen.contents().contains("sets it all up")).then_some(())
+        });
+        terminal.press("1");
+        terminal.until_text("sets it all up");
+    }
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+}
+
+#[test]
+fn ctrl_z_goes_to_the_shell_and_comes_back() {
+    let mut terminal = Terminal::demo_in_a_shell(80, 24);
+    terminal.until_text("sets it all up");
+    terminal.press("\u{1a}");
+    terminal.until("the shell", |screen| {
+        let there = screen.contents().contains("stopped 148");
+        (there && !screen.alternate_screen() && !screen.hide_cursor()).then_some(())
+    });
+    terminal.press("\n");
+    terminal.until("the screens", |screen| {
+        (screen.alternate_screen() && screen.contents().contains("sets it all up")).then_some(())
+    });
+    terminal.press("5");
+    terminal.until("the log", |screen| {
+        (!screen.contents().contains("sets it all up")).then_some(())
+    });
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+}

@@ -31,7 +31,26 @@ pub(crate) fn cells(count: u16) -> NonZeroU16 {
 }
 
 impl Terminal {
+    /// The demo as a job of a shell, which comes back to it when any line is typed.
+    pub(crate) fn demo_in_a_shell(columns: u16, rows: u16) -> Self {
+        let program = env!("CARGO_BIN_EXE_bunq-tui");
+        let script = format!("set -m; '{program}' demo; echo stopped $?; read line; fg");
+        let arguments = ["-c".into(), script.into()];
+        Self::run("/bin/sh", &arguments, columns, rows, false)
+    }
+
     fn start(arguments: &[OsString], columns: u16, rows: u16, no_colour: bool) -> Self {
+        let program = env!("CARGO_BIN_EXE_bunq-tui");
+        Self::run(program, arguments, columns, rows, no_colour)
+    }
+
+    fn run(
+        program: &str,
+        arguments: &[OsString],
+        columns: u16,
+        rows: u16,
+        no_colour: bool,
+    ) -> Self {
         let pair = native_pty_system()
             .openpty(PtySize {
                 rows,
@@ -41,7 +60,7 @@ impl Terminal {
             })
             .unwrap();
         let home = tempfile::tempdir().unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_bunq-tui"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.env("HOME", home.path());
         command.env("TERM", "xterm-256color");

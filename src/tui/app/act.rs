@@ -11,6 +11,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if action == Action::Interrupt {
         return vec![Effect::Leave];
     }
+    if action == Action::Suspend {
+        return vec![Effect::Suspend];
+    }
     if model.overlay.is_some() {
         return overlay::act(model, action);
     }
@@ -49,7 +52,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     match action {
         Action::Connect => connect::refusal_to_begin(model),
-        Action::Leave | Action::Interrupt | Action::Help | Action::Go(_) => None,
+        Action::Leave | Action::Interrupt | Action::Suspend | Action::Help | Action::Go(_) => None,
         action => match model.screen {
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),

@@ -83,6 +83,8 @@ pub(in crate::tui) struct Opened {
 pub(in crate::tui) enum Effect {
     /// Leave the program; an exchange that began is finished first.
     Leave,
+    /// Stop until the shell lets the program go on.
+    Suspend,
     /// Look how a profile's store is locked.
     InspectStore {
         generation: Generation,

@@ -7,13 +7,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::demo::Demo;
+use super::held::{Held, Open};
 use crate::base::{Exit, Problem, Secret};
 use crate::tui::app::{Effect, Msg, Opened, Unlock};
 use crate::tui::data::{Epoch, Generation};
 use crate::tui::screen::{connect, setup};
-use crate::workspace::{
-    Connecting, Paster, Profile, ProviderChoice, Settings, StoreKey, Workspace,
-};
+use crate::workspace::{Connecting, Profile, ProviderChoice, Settings, StoreKey, Workspace};
 
 /// A task that ends when its handle goes.
 struct Task(JoinHandle<()>);
@@ -21,36 +20,6 @@ struct Task(JoinHandle<()>);
 impl Drop for Task {
     fn drop(&mut self) {
         self.0.abort();
-    }
-}
-
-/// A workspace with what belongs to it.
-#[derive(Clone)]
-struct Open {
-    epoch: Epoch,
-    workspace: Workspace,
-    demo: Option<Arc<Demo>>,
-}
-
-/// What tasks leave behind for later effects.
-#[derive(Default)]
-struct Held {
-    /// What the screens show.
-    current: Option<Open>,
-    /// What was opened last; the screens may not have heard of it yet, or turn away from it.
-    next: Option<Open>,
-    paster: Option<Paster>,
-    /// The exchange that began last. It is nobody's to cancel: its code can be spent only once.
-    exchange: Option<JoinHandle<()>>,
-}
-
-impl Held {
-    /// The workspace of an epoch, and none of another.
-    fn of(&mut self, epoch: Epoch) -> Option<Open> {
-        if let Some(next) = self.next.take_if(|next| next.epoch == epoch) {
-            self.current = Some(next);
-        }
-        self.current.clone().filter(|open| open.epoch == epoch)
     }
 }
 
@@ -100,14 +69,14 @@ impl World {
             .filter(|exchange| !exchange.is_finished())
     }
 
-    /// Runs one for the workspace of that epoch. `Leave` and `Copy` are the loop's own.
+    /// Runs one for the workspace of that epoch. `Leave`, `Suspend` and `Copy` are the loop's own.
     pub(in crate::tui) fn run(&mut self, effect: Effect, epoch: Epoch) {
         let shared = Shared {
             epoch,
             ..self.shared.clone()
         };
         match effect {
-            Effect::Leave | Effect::Copy(_) => {}
+            Effect::Leave | Effect::Suspend | Effect::Copy(_) => {}
             Effect::InspectStore {
                 generation,
                 profile,

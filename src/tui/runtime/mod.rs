@@ -3,6 +3,7 @@
 mod data;
 mod demo;
 mod effects;
+mod held;
 mod input;
 mod signals;
 mod terminal;
@@ -221,6 +222,15 @@ impl Loop {
         for effect in update(&mut self.model, msg, self.clock.now()) {
             match effect {
                 Effect::Leave => return true,
+                Effect::Suspend => {
+                    // Where it cannot be taken again the next draw fails, and that is the end.
+                    if self.screen.suspend().is_ok()
+                        && let Ok((columns, rows)) = self.screen.size()
+                        && self.take(Msg::Resized(columns, rows))
+                    {
+                        return true;
+                    }
+                }
                 Effect::Copy(text) => {
                     if self.screen.copy(&text).is_ok() && self.take(Msg::Copied) {
                         return true;
