@@ -8,6 +8,9 @@ use crate::workspace::{Accounts, Provider, Stage, UserProfile, UserSummary};
 /// Tells one request from an earlier one for the same thing.
 pub(super) type Generation = u64;
 
+/// Tells an open workspace from the one before: the generation of the request that opened it.
+pub(super) type Epoch = Generation;
+
 /// Something that is read from the bank: what is known stays on the screen, marked, while a
 /// newer answer is awaited or has failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +39,11 @@ impl<T> Remote<T> {
     /// Whether an answer is awaited.
     pub(super) fn is_loading(&self) -> bool {
         self.asked.is_some()
+    }
+
+    /// The request whose answer is awaited.
+    pub(super) fn asked(&self) -> Option<Generation> {
+        self.asked
     }
 
     /// Why the last request failed.
@@ -87,6 +95,8 @@ pub(super) struct Data {
     pub(super) accounts: HashMap<UserNumber, Remote<Accounts>>,
     /// Profiles by user.
     pub(super) profiles: HashMap<UserNumber, Remote<UserProfile>>,
+    /// Which open workspace all this is of.
+    pub(super) epoch: Epoch,
     generation: Generation,
 }
 
@@ -100,15 +110,17 @@ impl Data {
             users: Vec::new(),
             accounts: HashMap::new(),
             profiles: HashMap::new(),
+            epoch: 0,
             generation: 0,
         }
     }
 
-    /// Turns to another bank: nothing of the last one stays, and its answers come too late.
-    pub(super) fn turn_to(&mut self, environment: Environment) {
+    /// Turns to another workspace: nothing of the last one stays, and its answers come too late.
+    pub(super) fn turn_to(&mut self, environment: Environment, epoch: Epoch) {
         let generation = self.generation;
         *self = Self::new(environment);
         self.generation = generation;
+        self.epoch = epoch;
     }
 
     /// A number that no request had before.

@@ -58,6 +58,8 @@ pub(super) enum Action {
     Leave,
     /// Ctrl-C.
     Interrupt,
+    /// Ctrl-Z.
+    Suspend,
     /// Open the help, or close it.
     Help,
     /// Go to a screen.
@@ -334,6 +336,13 @@ pub(super) const TABLE: &[Binding] = &{
             &[Ctrl('c')],
             A::Interrupt,
             "leave from anywhere",
+            0,
+        ),
+        row(
+            C::Everywhere,
+            &[Ctrl('z')],
+            A::Suspend,
+            "to the shell; fg returns",
             0,
         ),
     ]

@@ -9,7 +9,10 @@ use crate::tui::screen::{connect, log, setup, users};
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     model.status = None;
     if action == Action::Interrupt {
-        return leave(model, true);
+        return vec![Effect::Leave];
+    }
+    if action == Action::Suspend {
+        return vec![Effect::Suspend];
     }
     if model.overlay.is_some() {
         return overlay::act(model, action);
@@ -19,7 +22,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Action::Leave => leave(model, false),
+        Action::Leave => vec![Effect::Leave],
         Action::Help => {
             model.overlay = Some(Overlay::help(model.contexts()));
             Vec::new()
@@ -49,7 +52,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     match action {
         Action::Connect => connect::refusal_to_begin(model),
-        Action::Leave | Action::Interrupt | Action::Help | Action::Go(_) => None,
+        Action::Leave | Action::Interrupt | Action::Suspend | Action::Help | Action::Go(_) => None,
         action => match model.screen {
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),
@@ -57,16 +60,4 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             Screen::Log => None,
         },
     }
-}
-
-/// Leaves, but not in the middle of an exchange: its code can be spent only once.
-fn leave(model: &mut Model, forced: bool) -> Vec<Effect> {
-    if !model.connect.is_exchanging() || (model.leaving && forced) {
-        return vec![Effect::Leave];
-    }
-    model.leaving = true;
-    model.say(
-        "Leaving as soon as the new user is stored. Ctrl-C again leaves at once and loses it.",
-    );
-    Vec::new()
 }

@@ -101,8 +101,6 @@ pub(super) struct Model {
     pub(super) connect: connect::State,
     pub(super) users: users::State,
     pub(super) log: log::State,
-    /// Leaving as soon as the exchange that is under way is written.
-    pub(super) leaving: bool,
 }
 
 impl Model {
@@ -124,7 +122,6 @@ impl Model {
             connect: connect::State::default(),
             users: users::State::default(),
             log: log::State::default(),
-            leaving: false,
         }
     }
 

@@ -81,8 +81,10 @@ pub(in crate::tui) struct Opened {
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::tui) enum Effect {
-    /// Leave the program.
+    /// Leave the program; an exchange that began is finished first.
     Leave,
+    /// Stop until the shell lets the program go on.
+    Suspend,
     /// Look how a profile's store is locked.
     InspectStore {
         generation: Generation,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Effect, Model, Msg, Opened, Screen, act};
 use crate::config::LastUsed;
 use crate::tui::keymap::{self, Chord};
-use crate::tui::overlay;
+use crate::tui::overlay::{self, Overlay};
 use crate::tui::screen::{connect, log, setup, users};
 use crate::workspace::Stage;
 
@@ -90,7 +90,13 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     }
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
-    model.data.turn_to(opened.environment);
+    // A question about a user of the last workspace must not be answered in this one.
+    model
+        .overlay
+        .take_if(|overlay| matches!(overlay, Overlay::Confirm(_)) || overlay.belongs_to_connect());
+    model
+        .data
+        .turn_to(opened.environment, model.setup.generation);
     model.data.stage = Some(opened.stage);
     model.data.provider = opened.provider;
     model.data.users = opened.users;
@@ -108,11 +114,12 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
 
 /// Connect's messages, and where they lead.
 fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
-    let done = matches!(msg, connect::Msg::Exchanged { .. });
     let (mut effects, connected) = connect::update(model, msg);
     if let Some(connected) = connected {
         model.screen = Screen::Users;
-        model.overlay = None;
+        model
+            .overlay
+            .take_if(|overlay| overlay.belongs_to_connect());
         model.say(if connected.again {
             format!(
                 "{} is connected again as user {}.",
@@ -125,9 +132,6 @@ fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
             )
         });
         effects.extend(users::welcome(model, connected.number));
-    }
-    if done && model.leaving {
-        effects = vec![Effect::Leave];
     }
     effects
 }

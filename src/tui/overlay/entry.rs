@@ -1,5 +1,7 @@
 //! A text field: passphrases, the API key, a port, a pasted address.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
@@ -12,9 +14,7 @@ use crate::tui::screen::{connect, setup};
 use crate::tui::widget::field::Field;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::wrap_lines;
-
-/// Least characters of a new passphrase.
-const SHORTEST: usize = 8;
+use crate::workspace::SHORTEST_PASSPHRASE;
 
 /// What is being typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,21 +36,31 @@ pub(in crate::tui) enum Kind {
 pub(in crate::tui) struct Entry {
     kind: Kind,
     title: String,
-    words: &'static str,
+    words: Cow<'static, str>,
     /// What was wrong with the last try.
     wrong: Option<String>,
     pub(super) field: Field,
 }
 
 impl Entry {
-    fn new(kind: Kind, title: impl Into<String>, words: &'static str, masked: bool) -> Self {
+    fn new(
+        kind: Kind,
+        title: impl Into<String>,
+        words: impl Into<Cow<'static, str>>,
+        masked: bool,
+    ) -> Self {
         Self {
             kind,
             title: title.into(),
-            words,
+            words: words.into(),
             wrong: None,
             field: Field::new(masked),
         }
+    }
+
+    /// Whether it is about the flow on Connect.
+    pub(super) fn belongs_to_connect(&self) -> bool {
+        matches!(self.kind, Kind::Port | Kind::Address)
     }
 
     /// Unlocks a profile's store.
@@ -67,8 +77,10 @@ impl Entry {
         Self::new(
             Kind::NewPassphrase(None),
             "A passphrase for the store",
-            "Keys and figures are kept encrypted under it. It is asked for at each start, and \
-             without it nothing comes back. At least 8 characters.",
+            format!(
+                "Keys and figures are kept encrypted under it. It is asked for at each start, and \
+                 without it nothing comes back. At least {SHORTEST_PASSPHRASE} characters."
+            ),
             true,
         )
     }
@@ -128,7 +140,7 @@ pub(super) fn submit(model: &mut Model, entry: Entry) -> Vec<Effect> {
     match &entry.kind {
         Kind::Unlock => setup::unlock(model, entry.field.secret()),
         Kind::NewPassphrase(None) => {
-            if entry.field.len() < SHORTEST {
+            if entry.field.len() < SHORTEST_PASSPHRASE {
                 return wrong(model, entry, "That is too short.");
             }
             model.overlay = Some(Overlay::Entry(Entry::again(entry.field.secret())));
@@ -171,7 +183,7 @@ pub(super) fn view(
 ) -> Option<Position> {
     let theme = model.facts.theme;
     let width = area.width.saturating_sub(4).min(60);
-    let mut lines = wrap_lines(&[Line::raw(entry.words)], width);
+    let mut lines = wrap_lines(&[Line::raw(entry.words.clone())], width);
     lines.push(Line::default());
     let line = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     lines.push(Line::default());

@@ -58,6 +58,15 @@ impl Overlay {
             Self::Address => Context::Address,
         }
     }
+
+    /// Whether it is about the flow on Connect, and has no use once that flow went on.
+    pub(super) fn belongs_to_connect(&self) -> bool {
+        match self {
+            Self::Address => true,
+            Self::Entry(entry) => entry.belongs_to_connect(),
+            Self::Help { .. } | Self::Confirm(_) => false,
+        }
+    }
 }
 
 /// What a key does in an overlay.

@@ -15,6 +15,7 @@ impl Shared {
 
     async fn data(&self, effect: Effect) -> Msg {
         let workspace = self.workspace();
+        let epoch = self.epoch;
         match effect {
             Effect::ListUsers { generation } => {
                 let result = stored(workspace, |workspace| workspace.users()).await;
@@ -23,7 +24,11 @@ impl Shared {
             Effect::RecallAccounts { user } => {
                 let result =
                     stored(workspace, move |workspace| workspace.stored_accounts(user)).await;
-                Msg::Users(users::Msg::AccountsRecalled { user, result })
+                Msg::Users(users::Msg::AccountsRecalled {
+                    epoch,
+                    user,
+                    result,
+                })
             }
             Effect::ReadAccounts { generation, user } => {
                 let result = match workspace {
@@ -39,7 +44,11 @@ impl Shared {
             Effect::RecallProfile { user } => {
                 let result =
                     stored(workspace, move |workspace| workspace.stored_profile(user)).await;
-                Msg::Users(users::Msg::ProfileRecalled { user, result })
+                Msg::Users(users::Msg::ProfileRecalled {
+                    epoch,
+                    user,
+                    result,
+                })
             }
             Effect::ReadProfile { generation, user } => {
                 let result = match workspace {
@@ -57,7 +66,11 @@ impl Shared {
                     Ok(workspace) => workspace.forget(user).await,
                     Err(problem) => Err(problem),
                 };
-                Msg::Users(users::Msg::Forgotten { user, result })
+                Msg::Users(users::Msg::Forgotten {
+                    epoch,
+                    user,
+                    result,
+                })
             }
             Effect::KeepLastUsed(last) => {
                 let place = self.settings.data_dir.clone();

@@ -7,13 +7,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::demo::Demo;
+use super::held::{Held, Open};
 use crate::base::{Exit, Problem, Secret};
 use crate::tui::app::{Effect, Msg, Opened, Unlock};
-use crate::tui::data::Generation;
+use crate::tui::data::{Epoch, Generation};
 use crate::tui::screen::{connect, setup};
-use crate::workspace::{
-    Connecting, Paster, Profile, ProviderChoice, Settings, StoreKey, Workspace,
-};
+use crate::workspace::{Connecting, Profile, ProviderChoice, Settings, StoreKey, Workspace};
 
 /// A task that ends when its handle goes.
 struct Task(JoinHandle<()>);
@@ -24,18 +23,12 @@ impl Drop for Task {
     }
 }
 
-/// What tasks leave behind for later effects.
-#[derive(Default)]
-struct Held {
-    workspace: Option<Workspace>,
-    demo: Option<Arc<Demo>>,
-    paster: Option<Paster>,
-}
-
 /// Everything that the effects act on.
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) settings: Settings,
+    /// The workspace that the effect is about.
+    pub(super) epoch: Epoch,
     sender: mpsc::Sender<Msg>,
     held: Arc<Mutex<Held>>,
 }
@@ -55,6 +48,7 @@ impl World {
         Self {
             shared: Shared {
                 settings,
+                epoch: 0,
                 sender,
                 held: Arc::default(),
             },
@@ -63,11 +57,26 @@ impl World {
         }
     }
 
-    /// Runs one. `Leave` and `Copy` are the loop's own.
-    pub(in crate::tui) fn run(&mut self, effect: Effect) {
-        let shared = self.shared.clone();
+    /// Ends the wait for a redirect, and hands over the exchange that is under way.
+    pub(super) async fn exchange(&mut self) -> Option<JoinHandle<()>> {
+        if let Some(mut flow) = self.flow.take() {
+            flow.0.abort();
+            // From here on it begins no exchange.
+            let _ = (&mut flow.0).await;
+        }
+        self.shared
+            .hold(|held| held.exchange.take())
+            .filter(|exchange| !exchange.is_finished())
+    }
+
+    /// Runs one for the workspace of that epoch. `Leave`, `Suspend` and `Copy` are the loop's own.
+    pub(in crate::tui) fn run(&mut self, effect: Effect, epoch: Epoch) {
+        let shared = Shared {
+            epoch,
+            ..self.shared.clone()
+        };
         match effect {
-            Effect::Leave | Effect::Copy(_) => {}
+            Effect::Leave | Effect::Suspend | Effect::Copy(_) => {}
             Effect::InspectStore {
                 generation,
                 profile,
@@ -110,7 +119,8 @@ impl Shared {
     }
 
     pub(super) fn workspace(&self) -> Result<Workspace, Problem> {
-        self.hold(|held| held.workspace.clone())
+        self.hold(|held| held.of(self.epoch))
+            .map(|open| open.workspace)
             .ok_or_else(|| Problem::new("Nothing is open", Exit::NotReady).next("Press 1, then s."))
     }
 
@@ -140,18 +150,22 @@ impl Shared {
     fn open_demo(self, generation: Generation) -> Task {
         let shared = self.clone();
         self.answer(async move {
-            let result = shared.demo_opened().await.map(Box::new);
+            let result = shared.demo_opened(generation).await.map(Box::new);
             Msg::Setup(setup::Msg::Opened { generation, result })
         })
     }
 
-    async fn demo_opened(&self) -> Result<Opened, Problem> {
+    async fn demo_opened(&self, epoch: Epoch) -> Result<Opened, Problem> {
         let demo = Arc::new(Demo::start().await?);
         let workspace = Workspace::demo(&demo.root(), self.settings.clone())?;
         let opened = describe(&workspace)?;
+        let demo = Some(demo);
         self.hold(|held| {
-            held.demo = Some(demo);
-            held.workspace = Some(workspace);
+            held.next = Some(Open {
+                epoch,
+                workspace,
+                demo,
+            });
         });
         Ok(opened)
     }
@@ -171,7 +185,14 @@ impl Shared {
             })
             .await
             .map(|(workspace, opened)| {
-                shared.hold(|held| held.workspace = Some(workspace));
+                let (epoch, demo) = (generation, None);
+                shared.hold(|held| {
+                    held.next = Some(Open {
+                        epoch,
+                        workspace,
+                        demo,
+                    });
+                });
                 Box::new(opened)
             });
             Msg::Setup(setup::Msg::Opened { generation, result })
@@ -248,16 +269,23 @@ impl Shared {
         };
         match redirected {
             Ok(granted) => {
-                tokio::spawn(async move {
+                let shared = self.clone();
+                let exchange = tokio::spawn(async move {
                     self.tell(connect::Msg::Redirected {
                         generation,
                         result: Ok(()),
                     })
                     .await;
                     let result = granted.exchange().await;
-                    self.tell(connect::Msg::Exchanged { generation, result })
-                        .await;
+                    let epoch = self.epoch;
+                    self.tell(connect::Msg::Exchanged {
+                        epoch,
+                        generation,
+                        result,
+                    })
+                    .await;
                 });
+                shared.hold(|held| held.exchange = Some(exchange));
             }
             Err(problem) => {
                 self.tell(connect::Msg::Redirected {
@@ -307,7 +335,8 @@ impl Shared {
     async fn approved(&self, authorize_url: &str) -> Result<(), Problem> {
         let workspace = self.workspace()?;
         let demo = self
-            .hold(|held| held.demo.clone())
+            .hold(|held| held.of(self.epoch))
+            .and_then(|open| open.demo)
             .ok_or_else(|| Problem::new("Only the demo can approve", Exit::Failed))?;
         let redirect = demo.approve(authorize_url)?;
         workspace.visit(&redirect).await

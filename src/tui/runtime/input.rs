@@ -22,8 +22,11 @@ fn on_key(model: &Model, key: KeyEvent) -> Option<Msg> {
         return None;
     }
     let chord = Chord::of(key)?;
-    if let Chord::Ctrl('c') = chord {
-        return Some(Msg::Acted(keymap::Action::Interrupt));
+    // In a text field too.
+    match chord {
+        Chord::Ctrl('c') => return Some(Msg::Acted(keymap::Action::Interrupt)),
+        Chord::Ctrl('z') => return Some(Msg::Acted(keymap::Action::Suspend)),
+        _ => {}
     }
     let found = keymap::find(&model.contexts(), chord);
     if model.is_typing() {

@@ -3,10 +3,12 @@
 mod data;
 mod demo;
 mod effects;
+mod held;
 mod input;
 mod signals;
 mod terminal;
 
+use std::io::Write;
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
@@ -29,6 +31,8 @@ use terminal::Screen;
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
+/// Longest that the end waits for an exchange.
+const LAST_WAIT: Duration = Duration::from_secs(15);
 /// How many answers may wait for the loop.
 const QUEUE: usize = 64;
 
@@ -84,7 +88,8 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
         signals,
         dirty: true,
     };
-    looping.turn().await
+    let ended = looping.turn().await;
+    looping.end(ended).await
 }
 
 fn facts(options: &Options, no_colour: bool) -> Facts {
@@ -181,6 +186,32 @@ impl Loop {
         }
     }
 
+    /// Gives the terminal back, and lets an exchange that is under way finish: its code is spent.
+    async fn end(self, ended: Result<Ended, Problem>) -> Result<Ended, Problem> {
+        let Self {
+            screen,
+            mut world,
+            answers,
+            mut signals,
+            ..
+        } = self;
+        drop(screen);
+        // Nobody listens any more; a task that tells something must not wait for it.
+        drop(answers);
+        let Some(exchange) = world.exchange().await else {
+            return ended;
+        };
+        // With the terminal gone there is nobody to tell.
+        let _ = writeln!(
+            std::io::stderr(),
+            "Finishing the exchange first; Ctrl-C once more stops at once."
+        );
+        tokio::select! {
+            _ = tokio::time::timeout(LAST_WAIT, exchange) => ended,
+            number = signals.next_that_forces() => Ok(Ended::Signal(number)),
+        }
+    }
+
     fn hear(&mut self, event: Event) -> bool {
         translate(&self.model, event).is_some_and(|msg| self.take(msg))
     }
@@ -191,12 +222,21 @@ impl Loop {
         for effect in update(&mut self.model, msg, self.clock.now()) {
             match effect {
                 Effect::Leave => return true,
+                Effect::Suspend => {
+                    // Where it cannot be taken again the next draw fails, and that is the end.
+                    if self.screen.suspend().is_ok()
+                        && let Ok((columns, rows)) = self.screen.size()
+                        && self.take(Msg::Resized(columns, rows))
+                    {
+                        return true;
+                    }
+                }
                 Effect::Copy(text) => {
                     if self.screen.copy(&text).is_ok() && self.take(Msg::Copied) {
                         return true;
                     }
                 }
-                effect => self.world.run(effect),
+                effect => self.world.run(effect, self.model.data.epoch),
             }
         }
         false

@@ -23,6 +23,17 @@ impl Signals {
         })
     }
 
+    /// The number of the next one that a person meant. A terminal that closes sends HUP, often
+    /// more than once and along with another; that is no second wish to end.
+    pub(super) async fn next_that_forces(&mut self) -> u8 {
+        loop {
+            let number = self.next().await;
+            if i32::from(number) != SignalKind::hangup().as_raw_value() {
+                return number;
+            }
+        }
+    }
+
     /// The number of the next one.
     pub(super) async fn next(&mut self) -> u8 {
         let kind = tokio::select! {

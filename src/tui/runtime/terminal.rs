@@ -1,6 +1,7 @@
 //! The terminal: taken over once, given back exactly once, whatever happens in between.
 
 use std::io::{self, IsTerminal, Stdout, Write};
+use std::mem::ManuallyDrop;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,12 +9,13 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use rustix::process::{Signal, getpid, kill_process};
 use tokio::sync::Notify;
 
 use crate::base::{Exit, Problem, Secret};
@@ -29,7 +31,9 @@ static PANIC: Notify = Notify::const_new();
 
 /// The terminal while it is ours. Dropping it gives it back.
 pub(super) struct Screen {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: its own drop shows the cursor, which `give_back` does already, and where
+    /// the terminal is gone it panics, for it says so on a standard error that is gone as well.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
 }
 
 impl Screen {
@@ -44,24 +48,33 @@ impl Screen {
         if !io::stdout().is_terminal() {
             return Err(failed(io::Error::other("the output is not a terminal")));
         }
-        enable_raw_mode().map_err(failed)?;
-        TAKEN.store(true, Ordering::SeqCst);
+        take_over().map_err(failed)?;
         restore_on_panic();
-        execute!(
-            io::stdout(),
-            EnterAlternateScreen,
-            EnableBracketedPaste,
-            Hide
-        )
-        .map_err(failed)?;
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)?;
-        Ok(Self { terminal })
+        Ok(Self {
+            terminal: ManuallyDrop::new(terminal),
+        })
     }
 
     /// Columns and rows; nothing when the terminal is gone.
     pub(super) fn size(&self) -> io::Result<(u16, u16)> {
         let size = self.terminal.size()?;
         Ok((size.width, size.height))
+    }
+
+    /// Gives the terminal back and stops the program, as Ctrl-Z does anywhere else; once it goes
+    /// on, takes the terminal again, to be drawn in full.
+    pub(super) fn suspend(&mut self) -> io::Result<()> {
+        give_back();
+        // The loop is on the main thread, which the signal stops before the call returns. Where
+        // there is no shell to go back to, the system ignores it.
+        kill_process(getpid(), Signal::TSTP)?;
+        take_over()?;
+        execute!(self.terminal.backend_mut(), Clear(ClearType::All))?;
+        // Forgets the last frame. `clear` would ask the terminal where the cursor is, and its
+        // answer comes among the keys.
+        self.terminal.swap_buffers();
+        Ok(())
     }
 
     /// Draws the model, all at once.
@@ -97,6 +110,17 @@ impl Drop for Screen {
 /// Waits for a panic in any thread.
 pub(super) async fn panicked() {
     PANIC.notified().await;
+}
+
+fn take_over() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        Hide
+    )
 }
 
 /// Gives the terminal back, once. What cannot be written is lost: the terminal is gone then.

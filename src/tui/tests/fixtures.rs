@@ -25,6 +25,9 @@ use crate::workspace::{
 /// An authorize address as long as they come: 64 characters of client id, 32 of state.
 pub(super) const ADDRESS: &str = "https://oauth.sandbox.bunq.com/auth?response_type=code&client_id=4f6b1c2d9e8a7053f1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778&redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Fcallback&state=Zm9vYmFyYmF6cXV4cXV1eGNvcmdlZ3Jh";
 
+/// The epoch of a model whose first request opened its workspace.
+pub(super) const EPOCH: u64 = 1;
+
 pub(super) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }

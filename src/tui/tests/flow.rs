@@ -3,13 +3,14 @@
 use rstest::rstest;
 
 use super::fixtures::{
-    ADDRESS, at, connected, draw, failed_connect, full, generation, inviting, listed, model, press,
-    problem, read, send, some_accounts, some_users, text, type_text,
+    ADDRESS, EPOCH, at, connected, draw, failed_connect, full, generation, inviting, listed, model,
+    press, problem, read, send, some_accounts, some_users, text, type_text,
 };
-use crate::base::{Environment, Secret, UserNumber};
+use crate::base::{Environment, Problem, Secret, UserNumber};
 use crate::tui::Start;
 use crate::tui::app::{Effect, Msg, Screen, update};
 use crate::tui::keymap::{Action, Chord};
+use crate::tui::overlay::{Entry, Overlay};
 use crate::tui::screen::users::{About, Focus};
 use crate::tui::screen::{connect, users};
 use crate::workspace::Accounts;
@@ -36,7 +37,7 @@ fn cancelling_drops_the_flow_and_its_answers() {
 #[rstest]
 #[case(Action::Leave)]
 #[case(Action::Interrupt)]
-fn leaving_waits_for_an_exchange(#[case] action: Action) {
+fn leaving_leaves_at_once(#[case] action: Action) {
     let (mut model, generation) = inviting(Environment::Sandbox);
     assert_eq!(press(&mut model.clone(), action), [Effect::Leave]);
     send(
@@ -46,20 +47,8 @@ fn leaving_waits_for_an_exchange(#[case] action: Action) {
             result: Ok(()),
         }),
     );
-    assert!(press(&mut model, action).is_empty());
-    assert!(model.status.is_some());
-    assert_eq!(
-        press(&mut model.clone(), Action::Interrupt),
-        [Effect::Leave]
-    );
-    let effects = send(
-        &mut model,
-        Msg::Connect(connect::Msg::Exchanged {
-            generation,
-            result: Ok(connected(1)),
-        }),
-    );
-    assert_eq!(effects, [Effect::Leave]);
+    // The exchange that began is finished after the terminal was given back.
+    assert_eq!(press(&mut model, action), [Effect::Leave]);
 }
 
 #[test]
@@ -215,6 +204,7 @@ fn forgetting_asks_and_defaults_to_no() {
     send(
         &mut model,
         Msg::Users(users::Msg::Forgotten {
+            epoch: EPOCH,
             user: UserNumber(1),
             result: Ok(()),
         }),
@@ -248,6 +238,7 @@ fn stored_figures_show_before_fresh_ones() {
     send(
         &mut model,
         Msg::Users(users::Msg::AccountsRecalled {
+            epoch: EPOCH,
             user: UserNumber(1),
             result: Ok(Some(old.clone())),
         }),
@@ -258,9 +249,53 @@ fn stored_figures_show_before_fresh_ones() {
     send(
         &mut model,
         Msg::Users(users::Msg::AccountsRecalled {
+            epoch: EPOCH,
             user: UserNumber(1),
             result: Ok(Some(old)),
         }),
     );
     assert!(text(&draw(&model, 120, 40)).contains("read 14:02"));
+}
+
+#[rstest]
+#[case(Ok(()))]
+#[case(Err(problem()))]
+fn a_redirect_closes_only_what_belongs_to_connect(#[case] result: Result<(), Problem>) {
+    let own = [
+        Overlay::Address,
+        Overlay::Entry(Entry::address()),
+        Overlay::Entry(Entry::port()),
+    ];
+    let foreign = [
+        Overlay::Entry(Entry::new_passphrase()),
+        Overlay::Entry(Entry::unlock("sandbox", None)),
+        Overlay::Entry(Entry::api_key()),
+        Overlay::help(Vec::new()),
+    ];
+    for (overlay, stays) in own
+        .map(|one| (one, false))
+        .into_iter()
+        .chain(foreign.map(|one| (one, true)))
+    {
+        let (mut model, generation) = inviting(Environment::Sandbox);
+        model.overlay = Some(overlay.clone());
+        send(
+            &mut model,
+            Msg::Connect(connect::Msg::Redirected {
+                generation,
+                result: result.clone(),
+            }),
+        );
+        assert_eq!(model.overlay.is_some(), stays, "{overlay:?}");
+        model.overlay = Some(overlay.clone());
+        send(
+            &mut model,
+            Msg::Connect(connect::Msg::Exchanged {
+                epoch: EPOCH,
+                generation,
+                result: Ok(connected(1)),
+            }),
+        );
+        assert_eq!(model.overlay.is_some(), stays, "{overlay:?}");
+    }
 }

@@ -8,3 +8,4 @@ mod screens;
 mod setup;
 mod sizes;
 mod states;
+mod users;

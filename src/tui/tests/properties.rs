@@ -66,6 +66,7 @@ fn answer(kind: usize, generation: u64, good: bool) -> Msg {
             result: result(good, ()),
         }),
         5 => Msg::Connect(connect::Msg::Exchanged {
+            epoch: generation % 3,
             generation,
             result: result(good, connected(2)),
         }),
@@ -89,10 +90,12 @@ fn answer(kind: usize, generation: u64, good: bool) -> Msg {
             result: result(good, some_accounts()),
         }),
         9 => Msg::Users(users::Msg::AccountsRecalled {
+            epoch: generation % 3,
             user,
             result: result(good, None),
         }),
         10 => Msg::Users(users::Msg::Forgotten {
+            epoch: generation % 3,
             user,
             result: result(good, ()),
         }),

@@ -3,8 +3,9 @@
 use rstest::rstest;
 
 use super::fixtures::{
-    connected, draw, failed_setup, generation, listed, model, open, opened, press, problem,
-    profile, provider, read, running, send, some_accounts, some_users, text, type_text,
+    EPOCH, connected, draw, failed_connect, failed_setup, generation, listed, model, open, opened,
+    press, problem, profile, provider, read, running, send, some_accounts, some_users, text,
+    type_text,
 };
 use crate::base::{Environment, Secret, UserNumber};
 use crate::tui::Start;
@@ -62,6 +63,7 @@ fn one_key_sets_up_and_goes_on_to_the_accounts() {
     let effects = send(
         &mut model,
         Msg::Connect(connect::Msg::Exchanged {
+            epoch: EPOCH,
             generation,
             result: Ok(connected(1)),
         }),
@@ -267,4 +269,74 @@ fn late_answers_change_nothing() {
     press(&mut model, Action::Refresh);
     read(&mut model, generation + 7, Ok(some_accounts()));
     assert!(text(&draw(&model, 120, 40)).contains("Reading the accounts"));
+}
+
+#[test]
+fn trying_again_runs_no_other_profile_than_the_one_shown() {
+    let mut model = model(&Start::First);
+    let opening = generation(&press(&mut model, Action::SetUp)).unwrap();
+    let fresh = opened(Environment::Demo, Stage::Fresh, Vec::new());
+    let effects = send(
+        &mut model,
+        Msg::Setup(setup::Msg::Opened {
+            generation: opening,
+            result: Ok(Box::new(fresh)),
+        }),
+    );
+    send(
+        &mut model,
+        Msg::Setup(setup::Msg::Finished {
+            generation: generation(&effects).unwrap(),
+            result: Err(problem()),
+        }),
+    );
+    press(&mut model, Action::Next);
+    assert_eq!(model.setup.environment(), Environment::Sandbox);
+    let opening = generation(&press(&mut model, Action::SetUp)).unwrap();
+    send(
+        &mut model,
+        Msg::Setup(setup::Msg::Inspected {
+            generation: opening,
+            result: Err(problem()),
+        }),
+    );
+    let effects = press(&mut model, Action::Retry);
+    assert!(
+        matches!(&effects[..], [Effect::InspectStore { profile, .. }]
+            if profile.environment == Environment::Sandbox),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn a_further_setup_that_fails_leaves_what_was_ready() {
+    let mut model = failed_connect();
+    press(&mut model, Action::Go(Screen::Setup));
+    let effects = press(&mut model, Action::SetUp);
+    let [
+        Effect::RunSetup {
+            generation,
+            choice: None,
+        },
+    ] = effects[..]
+    else {
+        panic!("{effects:?}");
+    };
+    assert!(press(&mut model, Action::Connect).is_empty(), "it runs");
+    send(
+        &mut model,
+        Msg::Setup(setup::Msg::Finished {
+            generation,
+            result: Err(problem()),
+        }),
+    );
+    assert!(model.data.is_ready());
+    assert!(matches!(
+        press(&mut model.clone(), Action::Retry)[..],
+        [Effect::RunSetup { choice: None, .. }]
+    ));
+    assert!(matches!(
+        press(&mut model, Action::Connect)[..],
+        [Effect::BeginConnect { .. }]
+    ));
 }

@@ -1,9 +1,9 @@
 //! Every state of every screen, by name.
 
 use super::fixtures::{
-    at, failed_connect, failed_setup, full, generation, inviting, listed, logged, model, open,
-    opened, press, problem, profile, read, running, send, some_accounts, some_profile, some_users,
-    starting,
+    EPOCH, at, failed_connect, failed_setup, full, generation, inviting, listed, logged, model,
+    open, opened, press, problem, profile, read, running, send, some_accounts, some_profile,
+    some_users, starting,
 };
 use crate::base::{Environment, UserNumber};
 use crate::tui::Start;
@@ -29,6 +29,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         send(
             &mut model,
             Msg::Users(users::Msg::AccountsRecalled {
+                epoch: EPOCH,
                 user: UserNumber(1),
                 result: Ok(Some(Accounts {
                     as_of: at("2026-11-23T09:15:00Z"),

@@ -12,7 +12,7 @@ pub(in crate::tui) use update::{
 pub(in crate::tui) use view::{code_pane, view, words_pane};
 
 use crate::base::Problem;
-use crate::tui::data::Generation;
+use crate::tui::data::{Epoch, Generation};
 use crate::tui::widget::qr::{Code, Form};
 use crate::workspace::{Connected, Invitation};
 
@@ -76,6 +76,7 @@ pub(in crate::tui) enum Msg {
     },
     /// The code was swapped and the user stored, or not.
     Exchanged {
+        epoch: Epoch,
         generation: Generation,
         result: Result<Connected, Problem>,
     },

@@ -6,6 +6,7 @@ use crate::config::ScreenMemory;
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Entry, Overlay};
+use crate::tui::screen::setup;
 use crate::tui::widget::qr::Code;
 use crate::workspace::{Connected, Invitation};
 
@@ -22,6 +23,8 @@ pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
 pub(in crate::tui) fn refusal_to_begin(model: &Model) -> Option<String> {
     let reason = if !model.data.is_ready() {
         "Set up first: 1 shows the setup, s runs it."
+    } else if model.setup.phase == setup::Phase::Running {
+        "The setup is under way."
     } else {
         match model.connect.phase {
             Phase::Starting => "The code is on its way.",
@@ -143,8 +146,12 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Optio
             Ok(()) => model.say("Asked the browser to open the page."),
             Err(problem) => model.complain(short(&problem)),
         },
+        // It ended in the workspace that was open before, and is kept there.
+        Msg::Exchanged { epoch, .. } if epoch != model.data.epoch => {}
         // Written or not, an exchange is always told: it may end after the screen went on.
-        Msg::Exchanged { generation, result } => {
+        Msg::Exchanged {
+            generation, result, ..
+        } => {
             return on_exchanged(model, generation == current, result);
         }
         Msg::Invited { generation, result } if generation == current => on_invited(model, result),
@@ -154,9 +161,9 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Optio
             }
         }
         Msg::Redirected { generation, result } if generation == current => {
-            if matches!(model.overlay, Some(Overlay::Address | Overlay::Entry(_))) {
-                model.overlay = None;
-            }
+            model
+                .overlay
+                .take_if(|overlay| overlay.belongs_to_connect());
             model.connect.phase = match result {
                 Ok(()) => Phase::Exchanging,
                 Err(problem) => Phase::Failed {

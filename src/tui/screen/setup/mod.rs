@@ -101,7 +101,8 @@ pub(in crate::tui) struct State {
     attempt: Option<ProviderChoice>,
     /// Whether a passphrase was typed for a store that exists.
     unlocking: bool,
-    generation: Generation,
+    /// The newest request; while a profile is opened, the epoch that begins with it.
+    pub(in crate::tui) generation: Generation,
 }
 
 /// Something that happened on Setup.

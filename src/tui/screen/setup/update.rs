@@ -133,7 +133,8 @@ fn set_up(model: &mut Model) -> Vec<Effect> {
 /// Tries again what failed: the steps from where they stand, or the opening.
 fn retry(model: &mut Model) -> Vec<Effect> {
     let stands = model.setup.done() > 0 || model.setup.attempt.is_some();
-    if stands && model.data.stage == Some(Stage::Unfinished) {
+    let shown = model.data.environment == model.setup.environment();
+    if stands && shown && model.data.stage == Some(Stage::Unfinished) {
         let attempt = model.setup.attempt.clone();
         run(model, attempt)
     } else {
@@ -148,6 +149,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
     state.generation = generation;
     state.phase = Phase::Opening;
     state.steps = fresh_steps();
+    state.attempt = None;
     state.since = Some(model.now);
     let profile = state.profile();
     if profile.environment == Environment::Demo {
@@ -217,8 +219,11 @@ fn run(model: &mut Model, choice: Option<ProviderChoice>) -> Vec<Effect> {
             change.state = StepState::Waiting;
         }
     }
-    // From here on there is something to go on with.
-    model.data.stage = Some(Stage::Unfinished);
+    // From here on there is something to go on with. What was complete stays so: a further run
+    // only mends what the bank has lost.
+    if !model.data.is_ready() {
+        model.data.stage = Some(Stage::Unfinished);
+    }
     vec![Effect::RunSetup { generation, choice }]
 }
 

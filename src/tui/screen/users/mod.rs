@@ -6,7 +6,7 @@ mod update;
 mod view;
 
 use crate::base::{Problem, UserNumber};
-use crate::tui::data::Generation;
+use crate::tui::data::{Epoch, Generation};
 use crate::tui::widget::list::Cursor;
 use crate::workspace::{Accounts, UserProfile, UserSummary};
 
@@ -48,6 +48,8 @@ pub(in crate::tui) struct State {
     pub(super) scroll: u16,
     /// The newest list that was asked for.
     pub(in crate::tui) listing: Generation,
+    /// The read that began by itself, because nothing was stored.
+    pub(super) unasked: Option<Generation>,
     /// Why the last list could not be read.
     pub(super) problem: Option<Problem>,
 }
@@ -62,6 +64,7 @@ pub(in crate::tui) enum Msg {
     },
     /// A user's accounts as last read were looked up.
     AccountsRecalled {
+        epoch: Epoch,
         user: UserNumber,
         result: Result<Option<Accounts>, Problem>,
     },
@@ -73,6 +76,7 @@ pub(in crate::tui) enum Msg {
     },
     /// A user's profile as last read was looked up.
     ProfileRecalled {
+        epoch: Epoch,
         user: UserNumber,
         result: Result<Option<UserProfile>, Problem>,
     },
@@ -84,6 +88,7 @@ pub(in crate::tui) enum Msg {
     },
     /// A user was forgotten.
     Forgotten {
+        epoch: Epoch,
         user: UserNumber,
         result: Result<(), Problem>,
     },

@@ -75,12 +75,34 @@ fn read_profile(model: &mut Model, user: UserNumber) -> Vec<Effect> {
 
 /// The chosen user's stored accounts, unless they are known.
 fn recall(model: &mut Model) -> Vec<Effect> {
-    match number(model) {
-        Some(user) if !model.data.accounts.contains_key(&user) => {
-            vec![Effect::RecallAccounts { user }]
-        }
-        _ => Vec::new(),
+    let Some(user) = number(model) else {
+        return Vec::new();
+    };
+    let remote = model.data.accounts.entry(user).or_default();
+    if remote.value().is_some() || remote.is_loading() {
+        return Vec::new();
     }
+    vec![Effect::RecallAccounts { user }]
+}
+
+/// The store has nothing of a user: the bank is asked, once, if the selection rests there. Only
+/// one such question is out at a time, so that running through the rows asks for no more.
+fn read_unread(model: &mut Model, user: UserNumber) -> Vec<Effect> {
+    let chosen = model.users.user(&model.data.users);
+    let rests = chosen.is_some_and(|row| row.number == user && row.revoked_at.is_none());
+    let untried = model.data.accounts.get(&user).is_some_and(|remote| {
+        remote.value().is_none() && remote.problem().is_none() && !remote.is_loading()
+    });
+    if !rests || !untried || model.users.unasked.is_some() {
+        return Vec::new();
+    }
+    let effects = read_accounts(model, user);
+    model.users.unasked = model
+        .data
+        .accounts
+        .get(&user)
+        .and_then(|remote| remote.asked());
+    effects
 }
 
 /// What a key does on Users.
@@ -149,7 +171,8 @@ fn deeper(model: &mut Model) -> Vec<Effect> {
             };
             model.users.focus = Focus::Detail;
             model.users.about = About::User;
-            if model.data.profiles.contains_key(&user) {
+            let known = model.data.profiles.get(&user);
+            if known.is_some_and(|remote| remote.value().is_some() || remote.is_loading()) {
                 return Vec::new();
             }
             let mut effects = vec![Effect::RecallProfile { user }];
@@ -225,9 +248,6 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         }
         Action::Back if model.users.focus == Focus::Users => "This is the outermost list.",
         Action::Refresh if is_reading(model) => "It is being read already.",
-        Action::Refresh if user.is_some_and(|user| user.revoked_at.is_some()) => {
-            "The grant was revoked: n links this user again."
-        }
         _ => return None,
     };
     Some(reason.into())
@@ -262,17 +282,18 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             Err(problem) => model.users.problem = Some(problem),
         },
-        Msg::AccountsRecalled { user, result } => match result {
-            Ok(Some(accounts)) => model
-                .data
-                .accounts
-                .entry(user)
-                .or_default()
-                .recall(accounts),
-            // Asked for and never read: known to be empty.
-            Ok(None) => {
-                model.data.accounts.entry(user).or_default();
+        // Of the workspace that was open before.
+        Msg::AccountsRecalled { epoch, .. }
+        | Msg::ProfileRecalled { epoch, .. }
+        | Msg::Forgotten { epoch, .. }
+            if epoch != model.data.epoch => {}
+        Msg::AccountsRecalled { user, result, .. } => match result {
+            Ok(Some(accounts)) => {
+                if let Some(remote) = model.data.accounts.get_mut(&user) {
+                    remote.recall(accounts);
+                }
             }
+            Ok(None) => return read_unread(model, user),
             Err(problem) => model.complain(problem.what),
         },
         Msg::AccountsRead {
@@ -280,18 +301,24 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             user,
             result,
         } => {
-            if model
-                .data
-                .accounts
-                .entry(user)
-                .or_default()
-                .answer(generation, result)
-            {
-                return list(model);
+            let remote = model.data.accounts.get_mut(&user);
+            let mut effects = Vec::new();
+            if remote.is_some_and(|remote| remote.answer(generation, result)) {
+                effects = list(model);
             }
+            if model.users.unasked == Some(generation) {
+                model.users.unasked = None;
+                // The selection may rest by now on one that was passed over meanwhile.
+                effects.extend(recall(model));
+            }
+            return effects;
         }
-        Msg::ProfileRecalled { user, result } => match result {
-            Ok(Some(profile)) => model.data.profiles.entry(user).or_default().recall(profile),
+        Msg::ProfileRecalled { user, result, .. } => match result {
+            Ok(Some(profile)) => {
+                if let Some(remote) = model.data.profiles.get_mut(&user) {
+                    remote.recall(profile);
+                }
+            }
             Ok(None) => {}
             Err(problem) => model.complain(problem.what),
         },
@@ -300,14 +327,13 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             user,
             result,
         } => {
-            model
-                .data
-                .profiles
-                .entry(user)
-                .or_default()
-                .answer(generation, result);
+            let remote = model.data.profiles.get_mut(&user);
+            if remote.is_some_and(|remote| remote.answer(generation, result)) {
+                // Whether the grant still stands may have shown.
+                return list(model);
+            }
         }
-        Msg::Forgotten { user, result } => return on_forgotten(model, user, result),
+        Msg::Forgotten { user, result, .. } => return on_forgotten(model, user, result),
         Msg::Listed { .. } => {}
     }
     Vec::new()

@@ -1,41 +1,56 @@
-//! The real binary in a pseudo-terminal: what a person does and sees, and the terminal it leaves.
+//! The program in a pseudo-terminal, and what can be read from its screen.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs
-)]
-
+use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use rstest::rstest;
+
+use crate::common::Bench;
 
 /// Longest wait for anything on the screen; only a failing test takes it.
-const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 
 type Seen = Arc<(Mutex<vt100::Parser>, Condvar)>;
 
 /// The program in a terminal of its own.
-struct Terminal {
+pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
-    writer: Box<dyn Write + Send>,
-    master: Box<dyn MasterPty + Send>,
-    seen: Seen,
+    writer: Option<Box<dyn Write + Send>>,
+    pub(crate) master: Option<Box<dyn MasterPty + Send>>,
+    pub(crate) seen: Seen,
+    closing: Arc<AtomicBool>,
     _home: tempfile::TempDir,
 }
 
-fn cells(count: u16) -> NonZeroU16 {
+pub(crate) fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).unwrap()
 }
 
 impl Terminal {
-    fn start(arguments: &[&str], columns: u16, rows: u16, no_colour: bool) -> Self {
+    /// The demo as a job of a shell, which comes back to it when any line is typed.
+    pub(crate) fn demo_in_a_shell(columns: u16, rows: u16) -> Self {
+        let program = env!("CARGO_BIN_EXE_bunq-tui");
+        let script = format!("set -m; '{program}' demo; echo stopped $?; read line; fg");
+        let arguments = ["-c".into(), script.into()];
+        Self::run("/bin/sh", &arguments, columns, rows, false)
+    }
+
+    fn start(arguments: &[OsString], columns: u16, rows: u16, no_colour: bool) -> Self {
+        let program = env!("CARGO_BIN_EXE_bunq-tui");
+        Self::run(program, arguments, columns, rows, no_colour)
+    }
+
+    fn run(
+        program: &str,
+        arguments: &[OsString],
+        columns: u16,
+        rows: u16,
+        no_colour: bool,
+    ) -> Self {
         let pair = native_pty_system()
             .openpty(PtySize {
                 rows,
@@ -45,7 +60,7 @@ impl Terminal {
             })
             .unwrap();
         let home = tempfile::tempdir().unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_bunq-tui"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.env("HOME", home.path());
         command.env("TERM", "xterm-256color");
@@ -64,33 +79,47 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let writer = pair.master.take_writer().unwrap();
         let shared = Arc::clone(&seen);
+        let closing = Arc::new(AtomicBool::new(false));
+        let closed = Arc::clone(&closing);
         std::thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 shared.0.lock().unwrap().process(&buffer[..count]);
                 shared.1.notify_all();
+                if closed.load(Ordering::SeqCst) {
+                    break;
+                }
             }
         });
         Self {
             child,
-            writer,
-            master: pair.master,
+            writer: Some(writer),
+            master: Some(pair.master),
+            closing,
             seen,
             _home: home,
         }
     }
 
-    fn demo(columns: u16, rows: u16, no_colour: bool) -> Self {
-        Self::start(&["demo"], columns, rows, no_colour)
+    pub(crate) fn demo(columns: u16, rows: u16, no_colour: bool) -> Self {
+        Self::start(&["demo".into()], columns, rows, no_colour)
     }
 
-    fn press(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
-        self.writer.flush().unwrap();
+    /// The screens over a bench's store and bank.
+    pub(crate) fn of(bench: &Bench, columns: u16, rows: u16) -> Self {
+        let command = bench.command(&[]);
+        let arguments: Vec<OsString> = command.get_args().map(Into::into).collect();
+        Self::start(&arguments, columns, rows, false)
+    }
+
+    pub(crate) fn press(&mut self, keys: &str) {
+        let writer = self.writer.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
     }
 
     /// Waits until the screen is as wished, and gives what was found there.
-    fn until<T>(&self, what: &str, wished: impl Fn(&vt100::Screen) -> Option<T>) -> T {
+    pub(crate) fn until<T>(&self, what: &str, wished: impl Fn(&vt100::Screen) -> Option<T>) -> T {
         let end = Instant::now() + PATIENCE;
         let mut parser = self.seen.0.lock().unwrap();
         loop {
@@ -107,14 +136,14 @@ impl Terminal {
         }
     }
 
-    fn until_text(&self, text: &str) {
+    pub(crate) fn until_text(&self, text: &str) {
         self.until(text, |screen| {
             screen.contents().contains(text).then_some(())
         });
     }
 
     /// Waits for the end, and checks that the terminal is as it was.
-    fn ended(mut self) -> u32 {
+    pub(crate) fn ended(mut self) -> u32 {
         self.until("the ordinary screen", |screen| {
             (!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste())
                 .then_some(())
@@ -122,7 +151,22 @@ impl Terminal {
         self.child.wait().unwrap().exit_code()
     }
 
-    fn signal(&self, signal: rustix::process::Signal) {
+    /// Closes the terminal, as when its window goes, and waits for the end.
+    pub(crate) fn closed(mut self) -> u32 {
+        self.closing.store(true, Ordering::SeqCst);
+        // The reader holds the terminal too: what is drawn for a new size wakes it.
+        let size = PtySize {
+            rows: 20,
+            cols: 70,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.take().unwrap().resize(size).unwrap();
+        drop(self.writer.take());
+        self.child.wait().unwrap().exit_code()
+    }
+
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
         let id = i32::try_from(self.child.process_id().unwrap()).unwrap();
         let id = rustix::process::Pid::from_raw(id).unwrap();
         rustix::process::kill_process(id, signal).unwrap();
@@ -136,7 +180,7 @@ impl Drop for Terminal {
 }
 
 /// The address on the screen's code, read from the glyphs alone.
-fn decoded(screen: &vt100::Screen) -> Option<String> {
+pub(crate) fn decoded(screen: &vt100::Screen) -> Option<String> {
     let text = screen.contents();
     let sextants = text
         .chars()
@@ -188,7 +232,7 @@ fn modules(glyph: char, sextants: bool) -> u32 {
 }
 
 /// The row that is drawn in reverse from end to end and has the marker.
-fn selected(screen: &vt100::Screen) -> Option<String> {
+pub(crate) fn selected(screen: &vt100::Screen) -> Option<String> {
     let (rows, columns) = screen.size();
     let (rows, columns) = (rows.get(), columns.get());
     (0..rows).find_map(|row| {
@@ -198,115 +242,4 @@ fn selected(screen: &vt100::Screen) -> Option<String> {
         let text = screen.contents_between(row, 0, row, columns);
         (reversed > 30 && text.contains('▸')).then_some(text)
     })
-}
-
-#[rstest]
-fn the_demo_from_one_key_to_the_accounts(
-    #[values((120, 40), (80, 24))] size: (u16, u16),
-    #[values(false, true)] no_colour: bool,
-) {
-    let mut terminal = Terminal::demo(size.0, size.1, no_colour);
-    terminal.until_text("sets it all up");
-    terminal.press("s");
-    let address = terminal.until("the code", decoded);
-    assert!(address.starts_with("http://127.0.0.1:"), "{address}");
-    for part in ["/auth?", "client_id=", "redirect_uri=", "state="] {
-        assert!(address.contains(part), "{address}");
-    }
-    // The same address stands beside it as text, broken over lines.
-    let text = terminal.until("the address", |screen| Some(screen.contents()));
-    let squeezed: String = text.split_whitespace().collect();
-    assert!(squeezed.contains(&address[..30]), "{text}");
-    let sextants = text
-        .chars()
-        .any(|c| ('\u{1fb00}'..='\u{1fb3b}').contains(&c));
-    assert_eq!(sextants, size == (80, 24));
-    terminal.press("\r");
-    for balance in ["4118.00", "1900.00", "954.00", "1643.00"] {
-        terminal.until_text(balance);
-    }
-    let first = terminal.until("a selection", selected);
-    assert!(first.contains("4118.00"), "{first}");
-    terminal.press("\u{1b}[B");
-    terminal.until("the next row", |screen| {
-        selected(screen).filter(|row| row.contains("1900.00"))
-    });
-    terminal.press("5");
-    terminal.until_text("/v1/installation");
-    terminal.press("q");
-    assert_eq!(terminal.ended(), 0);
-}
-
-#[rstest]
-#[case(rustix::process::Signal::TERM, 143)]
-#[case(rustix::process::Signal::HUP, 129)]
-#[case(rustix::process::Signal::INT, 130)]
-#[case(rustix::process::Signal::QUIT, 131)]
-fn signals_give_the_terminal_back(#[case] signal: rustix::process::Signal, #[case] code: u32) {
-    let terminal = Terminal::demo(80, 24, false);
-    terminal.until_text("sets it all up");
-    terminal.signal(signal);
-    assert_eq!(terminal.ended(), code);
-}
-
-#[test]
-fn ctrl_c_leaves_from_a_text_field_and_no_size_is_too_small() {
-    let mut terminal = Terminal::demo(80, 24, false);
-    terminal.until_text("sets it all up");
-    for (columns, rows) in [(1, 1), (39, 12), (80, 24)] {
-        let size = PtySize {
-            rows,
-            cols: columns,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
-        terminal
-            .seen
-            .0
-            .lock()
-            .unwrap()
-            .screen_mut()
-            .set_size(cells(rows), cells(columns));
-        terminal.master.resize(size).unwrap();
-        if columns == 39 {
-            terminal.until_text("needs 40x12");
-        }
-    }
-    terminal.until_text("sets it all up");
-    terminal.press("s");
-    terminal.until("the code", decoded);
-    terminal.press("p");
-    terminal.until_text("Paste the address");
-    // A letter that is a command elsewhere is only a letter here.
-    terminal.press("q");
-    terminal.until_text("> q");
-    terminal.press("\u{3}");
-    assert_eq!(terminal.ended(), 0);
-}
-
-#[test]
-fn a_pasted_address_connects_without_pressing_p() {
-    let mut terminal = Terminal::demo(120, 40, false);
-    terminal.until_text("sets it all up");
-    terminal.press("s");
-    terminal.until("the code", decoded);
-    terminal.press("\u{1b}[200~http://localhost:1/callback?code=x&state=wrong\u{1b}[201~");
-    terminal.until("the refusal", |screen| {
-        screen.contents().contains('✗').then_some(())
-    });
-    terminal.press("q");
-    assert_eq!(terminal.ended(), 0);
-}
-
-#[test]
-fn without_a_terminal_it_says_so() {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_bunq-tui"))
-        .arg("demo")
-        .stdin(std::process::Stdio::null())
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("terminal"), "{told}");
-    assert!(output.stdout.is_empty(), "{:?}", output.stdout);
 }
