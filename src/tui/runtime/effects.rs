@@ -235,7 +235,22 @@ impl Shared {
                 let _ = (&mut last.0).await;
             }
             let begun = match self.workspace() {
-                Ok(workspace) => workspace.connect().await,
+                Ok(workspace) => match workspace.finish_grant().await {
+                    Ok(None) => workspace.connect().await,
+                    // An earlier login broke off after its user had approved: nobody is asked
+                    // again.
+                    Ok(Some(connected)) => {
+                        let (epoch, result) = (self.epoch, Ok(connected));
+                        return self
+                            .tell(connect::Msg::Exchanged {
+                                epoch,
+                                generation,
+                                result,
+                            })
+                            .await;
+                    }
+                    Err(problem) => Err(problem),
+                },
                 Err(problem) => Err(problem),
             };
             let result = begun

@@ -21,7 +21,9 @@ pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
 
 /// Why no user can be connected now.
 pub(in crate::tui) fn refusal_to_begin(model: &Model) -> Option<String> {
-    let reason = if !model.data.is_ready() {
+    let reason = if model.setup.is_locked() {
+        crate::tui::screen::LOCKED
+    } else if !model.data.is_ready() {
         "Set up first: 1 shows the setup, s runs it."
     } else if model.setup.phase == setup::Phase::Running {
         "The setup is under way."
@@ -116,6 +118,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         (Phase::Idle, Action::Cancel) => "There is nothing to cancel.",
         (Phase::Failed { .. }, _) => "It came to nothing: r tries again.",
         (Phase::Starting, _) => "The code is on its way.",
+        _ if model.setup.is_locked() => crate::tui::screen::LOCKED,
         _ if !model.data.is_ready() => "Set up first: 1 shows the setup, s runs it.",
         _ => nothing_shown,
     };

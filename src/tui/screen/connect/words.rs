@@ -66,11 +66,12 @@ fn idle(model: &Model) -> Vec<Line<'static>> {
             Line::raw("Then the QR code appears here."),
         ];
     }
-    let mut lines = vec![
-        Line::styled("Not set up yet", theme.strong()),
-        Line::default(),
-    ];
-    if model.screen == Screen::Setup {
+    let locked = model.setup.is_locked();
+    let title = if locked { "Locked" } else { "Not set up yet" };
+    let mut lines = vec![Line::styled(title, theme.strong()), Line::default()];
+    if locked {
+        lines.push(keyed(theme, "s", "on Setup asks for the passphrase"));
+    } else if model.screen == Screen::Setup {
         lines.push(keyed(theme, "s", "sets up; then the QR code appears here"));
     } else {
         lines.push(keyed(theme, "1", "shows the setup, and s there runs it"));

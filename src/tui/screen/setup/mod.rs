@@ -141,6 +141,11 @@ pub(in crate::tui) enum Outcome {
 }
 
 impl State {
+    /// Whether the chosen profile has a store that nobody has unlocked yet.
+    pub(in crate::tui) fn is_locked(&self) -> bool {
+        self.unlocking && self.phase == Phase::Choosing
+    }
+
     /// Before anything was pressed.
     pub(in crate::tui) fn new(start: &Start) -> Self {
         let all = [

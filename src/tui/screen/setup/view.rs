@@ -50,7 +50,9 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
         return paragraph(&lines, inner, buffer);
     }
     lines.extend(steps(model, cells));
-    lines.push(bar(theme, &model.setup, cells));
+    if !is_about_another(model) {
+        lines.push(bar(theme, &model.setup, cells));
+    }
     if !failure.is_empty() {
         lines.push(Line::default());
         lines.extend(failure);
@@ -84,6 +86,7 @@ fn key_line(theme: Theme, key: &'static str, words: &'static str) -> Line<'stati
 fn remark(model: &Model) -> String {
     let state = &model.setup;
     match state.phase {
+        _ if is_about_another(model) => format!("in use: {}", model.data.environment.name()),
         Phase::Opening if state.environment() == Environment::Demo => {
             "starting the demo bank…".into()
         }
@@ -150,11 +153,27 @@ fn choice(model: &Model, label: &str, value: &str, here: bool, cells: usize) -> 
 
 fn steps(model: &Model, cells: usize) -> Vec<Line<'static>> {
     let state = &model.setup;
+    let theme = model.facts.theme;
+    let line = |change: &StepChange| step(theme, change, state.since, model.now, cells);
+    if !is_about_another(model) {
+        return state.steps.iter().map(line).collect();
+    }
+    let waiting = |change: &StepChange| StepChange {
+        step: change.step,
+        state: StepState::Waiting,
+    };
     state
         .steps
         .iter()
-        .map(|change| step(model.facts.theme, change, state.since, model.now, cells))
+        .map(waiting)
+        .map(|change| line(&change))
         .collect()
+}
+
+/// Whether a finished setup is another environment's than the chosen one.
+fn is_about_another(model: &Model) -> bool {
+    let settled = matches!(model.setup.phase, Phase::Choosing | Phase::Done);
+    settled && model.data.is_ready() && model.data.environment != model.setup.environment()
 }
 
 fn step(
@@ -220,6 +239,15 @@ fn what_next(model: &Model) -> Vec<Line<'static>> {
         return lines;
     }
     match model.setup.phase {
+        _ if is_about_another(model) => vec![key_line(
+            theme,
+            "s",
+            "leaves the one in use and opens this one",
+        )],
+        Phase::Choosing if model.setup.is_locked() => vec![
+            Line::styled("This profile is locked", theme.strong()),
+            key_line(theme, "s", "asks for its passphrase"),
+        ],
         Phase::Choosing => vec![key_line(
             theme,
             "s",

@@ -238,6 +238,7 @@ pub(in crate::tui) fn forget(user: UserNumber) -> Vec<Effect> {
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let user = model.users.user(&model.data.users);
     let reason = match action {
+        _ if user.is_none() && model.setup.is_locked() => crate::tui::screen::LOCKED,
         _ if user.is_none() => "There are no users yet: n connects one.",
         Action::Forget if user.is_some_and(|user| user.number.is_provider()) => {
             "Number 0 is yourself; only connected users can be forgotten."

@@ -120,12 +120,20 @@ fn hint(model: &Model, key: &'static str, words: &'static str) -> Line<'static> 
 fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
     let inner = inset(pane(theme, "Users", "", true, area, buffer));
+    let locked = model.setup.is_locked();
+    let title = if locked { "Locked" } else { "No users yet" };
     let mut lines = vec![
         Line::default(),
-        Line::styled("No users yet", theme.strong()),
+        Line::styled(title, theme.strong()),
         Line::default(),
     ];
-    lines.push(if model.data.is_ready() {
+    lines.push(if locked {
+        hint(
+            model,
+            "1",
+            "shows the setup; s there asks for the passphrase",
+        )
+    } else if model.data.is_ready() {
         hint(model, "n", "shows a QR code for the first user to scan")
     } else {
         hint(
