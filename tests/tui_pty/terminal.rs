@@ -148,7 +148,13 @@ impl Terminal {
             (!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste())
                 .then_some(())
         });
-        self.child.wait().unwrap().exit_code()
+        let status = self.child.wait().unwrap();
+        if !status.success() {
+            // Shown with a test that fails.
+            let parser = self.seen.0.lock().unwrap();
+            eprintln!("{status}:\n{}", parser.screen().contents().trim());
+        }
+        status.exit_code()
     }
 
     /// Closes the terminal, as when its window goes, and waits for the end.
