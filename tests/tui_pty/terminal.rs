@@ -149,11 +149,7 @@ impl Terminal {
                 .then_some(())
         });
         let status = self.child.wait().unwrap();
-        if !status.success() {
-            // Shown with a test that fails.
-            let parser = self.seen.0.lock().unwrap();
-            eprintln!("{status}:\n{}", parser.screen().contents().trim());
-        }
+        assert!(status.signal().is_none(), "{status}");
         status.exit_code()
     }
 
