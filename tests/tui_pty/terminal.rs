@@ -148,7 +148,9 @@ impl Terminal {
             (!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste())
                 .then_some(())
         });
-        self.child.wait().unwrap().exit_code()
+        let status = self.child.wait().unwrap();
+        assert!(status.signal().is_none(), "{status}");
+        status.exit_code()
     }
 
     /// Closes the terminal, as when its window goes, and waits for the end.

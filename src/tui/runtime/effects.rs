@@ -57,12 +57,14 @@ impl World {
         }
     }
 
-    /// Ends the wait for a redirect, and hands over the exchange that is under way.
+    /// Ends what can be cancelled, and hands over the exchange that is under way. A task that is
+    /// in the middle of the store is waited for: the database library's cleanup at the exit of
+    /// the process must not run beside it.
     pub(super) async fn exchange(&mut self) -> Option<JoinHandle<()>> {
-        if let Some(mut flow) = self.flow.take() {
-            flow.0.abort();
+        for mut task in [self.setup.take(), self.flow.take()].into_iter().flatten() {
+            task.0.abort();
             // From here on it begins no exchange.
-            let _ = (&mut flow.0).await;
+            let _ = (&mut task.0).await;
         }
         self.shared
             .hold(|held| held.exchange.take())
