@@ -15,6 +15,7 @@ mod users;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -24,6 +25,9 @@ use crate::tui;
 
 use arguments::{Arguments, Command};
 use places::Places;
+
+/// How long blocking work may take at the end.
+const LAST_WORK: Duration = Duration::from_millis(500);
 
 /// Parses the command line and does what it says.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -58,8 +62,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(problem.exit.code())
         }
     };
-    // A blocking task, such as a prompt that waits for a person, must not hold the exit up.
-    runtime.shutdown_background();
+    // Work on the store is let finish: the C library below it is torn down at exit. A prompt that
+    // waits for a person must not hold the exit up for long.
+    runtime.shutdown_timeout(LAST_WORK);
     code
 }
 
