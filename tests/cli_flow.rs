@@ -11,18 +11,12 @@
 mod common;
 
 use bunq_tui::simulator::{Options, Simulator};
-use common::{Bench, connect, free_port};
+use common::{Bench, approving, connect, free_port};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_nothing_to_accounts() {
-    let simulator = Simulator::start(Options {
-        auto_approve: true,
-        ..Options::default()
-    })
-    .await
-    .unwrap();
-    let bench = Bench::new(&simulator.root());
+    let (_simulator, bench) = approving().await;
 
     let setup = bench.run(&["setup", "--person"]);
     assert_eq!(setup.code, 0, "{}", setup.stderr);
@@ -90,13 +84,7 @@ async fn from_nothing_to_accounts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_psd2_provider_connects_and_has_no_accounts_itself() {
-    let simulator = Simulator::start(Options {
-        auto_approve: true,
-        ..Options::default()
-    })
-    .await
-    .unwrap();
-    let bench = Bench::new(&simulator.root());
+    let (simulator, bench) = approving().await;
     let setup = bench.run(&["setup"]);
     assert_eq!(setup.code, 0, "{}", setup.stderr);
     assert!(setup.stdout.contains("PSD2 provider"), "{}", setup.stdout);
@@ -202,13 +190,7 @@ async fn a_taken_port_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_has_every_request_and_no_secret() {
-    let simulator = Simulator::start(Options {
-        auto_approve: true,
-        ..Options::default()
-    })
-    .await
-    .unwrap();
-    let bench = Bench::new(&simulator.root());
+    let (simulator, bench) = approving().await;
     let log = bench.directory.path().join("log");
     let name = log.to_str().unwrap();
     assert_eq!(bench.run(&["--log", name, "setup", "--person"]).code, 0);

@@ -11,8 +11,8 @@
 
 mod common;
 
-use bunq_tui::simulator::{Fault, FaultKind, Options, Simulator};
-use common::{Bench, Ran, connect};
+use bunq_tui::simulator::{Fault, FaultKind, Simulator};
+use common::{Ran, approving, connect};
 
 const KINDS: [FaultKind; 3] = [
     FaultKind::WrongSignature,
@@ -39,14 +39,6 @@ const READING: [(&str, &[&str]); 2] = [
     ("GET user", &["user", "1", "--format", "json"]),
 ];
 
-async fn simulator() -> Simulator {
-    let options = Options {
-        auto_approve: true,
-        ..Options::default()
-    };
-    Simulator::start(options).await.unwrap()
-}
-
 fn forge(simulator: &Simulator, endpoint: &str, kind: &FaultKind) {
     simulator.set_fault(Fault {
         endpoint: endpoint.into(),
@@ -68,8 +60,7 @@ fn is_refused(ran: &Ran, what: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_setup_stops_and_then_goes_on() {
     for kind in KINDS {
-        let simulator = simulator().await;
-        let bench = Bench::new(&simulator.root());
+        let (simulator, bench) = approving().await;
         for endpoint in SETUP {
             forge(&simulator, endpoint, &kind);
             is_refused(&bench.run(&["setup", "--psd2"]), endpoint);
@@ -83,8 +74,7 @@ async fn the_setup_stops_and_then_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reading_shows_nothing_and_keeps_what_was_there() {
-    let simulator = simulator().await;
-    let bench = Bench::new(&simulator.root());
+    let (simulator, bench) = approving().await;
     assert_eq!(bench.run(&["setup", "--psd2"]).code, 0);
     connect(&bench, &["connect", "--format", "json"]).await;
     let stored = ["accounts", "1", "--stored", "--format", "json"];

@@ -11,16 +11,11 @@
 
 mod common;
 
-use bunq_tui::simulator::{Fault, FaultKind, Options, Simulator};
-use common::{Bench, approve, free_port};
+use bunq_tui::simulator::{Fault, FaultKind, Simulator};
+use common::{Bench, approve, approving, free_port};
 
 async fn set_up(arguments: &[&str]) -> (Simulator, Bench) {
-    let options = Options {
-        auto_approve: true,
-        ..Options::default()
-    };
-    let simulator = Simulator::start(options).await.unwrap();
-    let bench = Bench::new(&simulator.root());
+    let (simulator, bench) = approving().await;
     let setup = bench.run(arguments);
     assert_eq!(setup.code, 0, "{}", setup.stderr);
     (simulator, bench)

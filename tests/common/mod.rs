@@ -1,5 +1,6 @@
 //! A data directory, a key file and the real binary.
 
+// Every test binary takes what it needs of this.
 #![allow(dead_code)]
 
 use std::io::{BufRead, BufReader, Write};
@@ -7,8 +8,20 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use bunq_tui::simulator::{Options, Simulator};
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// A bank that approves at once, and an empty machine for it.
+pub(crate) async fn approving() -> (Simulator, Bench) {
+    let options = Options {
+        auto_approve: true,
+        ..Options::default()
+    };
+    let simulator = Simulator::start(options).await.unwrap();
+    let bench = Bench::new(&simulator.root());
+    (simulator, bench)
+}
 
 /// What a run printed and how it ended.
 pub(crate) struct Ran {

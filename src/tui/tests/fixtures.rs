@@ -8,11 +8,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::base::{
-    AccountId, AccountKind, Environment, Exit, Iban, Method, Money, Problem, RequestEvent,
-    RequestId, RequestOutcome, UserKind, UserNumber, Verification,
+    AccountId, AccountKind, Environment, Exit, Iban, Money, Problem, UserKind, UserNumber,
 };
 use crate::tui::Start;
-use crate::tui::app::{Effect, Facts, Keystroke, Model, Msg, Opened, Screen, update};
+use crate::tui::app::{Effect, Facts, Keystroke, Model, Msg, Opened, update};
 use crate::tui::keymap::Action;
 use crate::tui::screen::{connect, setup, users};
 use crate::tui::theme::Theme;
@@ -372,81 +371,6 @@ pub(super) fn read(
             result,
         }),
     )
-}
-
-/// A log with every kind of request.
-pub(super) fn logged() -> Model {
-    let mut model = full();
-    model.screen = Screen::Log;
-    let requests = [
-        (
-            Method::Post,
-            "/v1/installation",
-            Some(200),
-            Verification::NotExpected,
-            None,
-        ),
-        (
-            Method::Post,
-            "/v1/device-server",
-            Some(200),
-            Verification::Verified,
-            None,
-        ),
-        (
-            Method::Get,
-            "/v1/user/42/monetary-account",
-            Some(200),
-            Verification::Verified,
-            None,
-        ),
-        (
-            Method::Get,
-            "/v1/user/42",
-            Some(429),
-            Verification::NotExpected,
-            None,
-        ),
-        (
-            Method::Get,
-            "/v1/user/42",
-            None,
-            Verification::NotExpected,
-            Some("timeout"),
-        ),
-        (
-            Method::Get,
-            "/v1/user/42",
-            Some(200),
-            Verification::Failed,
-            None,
-        ),
-    ];
-    for (place, (method, path, status, verification, failure)) in requests.into_iter().enumerate() {
-        let id = RequestId(place as u64 + 1);
-        send(
-            &mut model,
-            Msg::Log(RequestEvent::Began {
-                id,
-                method,
-                path: path.into(),
-                at: now(),
-            }),
-        );
-        send(
-            &mut model,
-            Msg::Log(RequestEvent::Ended {
-                id,
-                outcome: RequestOutcome {
-                    status,
-                    verification,
-                    failure,
-                },
-                took: Duration::from_millis(17 * (place as u64 + 1)),
-            }),
-        );
-    }
-    model
 }
 
 pub(super) fn draw(model: &Model, width: u16, height: u16) -> Buffer {

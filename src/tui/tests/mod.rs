@@ -4,6 +4,7 @@ mod fixtures;
 mod flow;
 mod properties;
 mod qr;
+mod requests;
 mod screens;
 mod setup;
 mod sizes;

@@ -1,10 +1,11 @@
 //! Every state of every screen, by name.
 
 use super::fixtures::{
-    EPOCH, at, failed_connect, failed_setup, full, generation, inviting, listed, logged, model,
-    open, opened, press, problem, profile, read, running, send, some_accounts, some_profile,
-    some_users, starting,
+    EPOCH, at, failed_connect, failed_setup, full, generation, inviting, listed, model, open,
+    opened, press, problem, profile, read, running, send, some_accounts, some_profile, some_users,
+    starting,
 };
+use super::requests::logged;
 use crate::base::{Environment, UserNumber};
 use crate::tui::Start;
 use crate::tui::app::{Model, Msg, Screen, update};
