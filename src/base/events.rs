@@ -50,6 +50,32 @@ pub enum Verification {
     Failed,
 }
 
+/// Why a request waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WaitReason {
+    /// So many calls of this kind in so much time are all that the bank takes.
+    Limit {
+        /// Calls …
+        calls: u32,
+        /// … in this many seconds.
+        seconds: u32,
+    },
+    /// The bank said that we are too fast.
+    Refused,
+    /// The try before failed on the way; reads are tried again.
+    Retry,
+}
+
+impl fmt::Display for WaitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Limit { calls, seconds } => write!(f, "bunq takes {calls} in {seconds} s"),
+            Self::Refused => f.write_str("bunq said: too fast"),
+            Self::Retry => f.write_str("the try before failed"),
+        }
+    }
+}
+
 /// How a request ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestOutcome {
@@ -75,12 +101,14 @@ pub enum RequestEvent {
         /// When.
         at: Timestamp,
     },
-    /// It waits for a limit of the bank.
+    /// It waits before it is sent.
     Waits {
         /// Which.
         id: RequestId,
         /// Until when.
         until: Timestamp,
+        /// Why.
+        why: WaitReason,
     },
     /// It is over.
     Ended {
@@ -88,7 +116,7 @@ pub enum RequestEvent {
         id: RequestId,
         /// How it ended.
         outcome: RequestOutcome,
-        /// How long it took on the wire.
+        /// How long it took on the wire, without any wait before.
         took: Duration,
     },
 }

@@ -1,5 +1,6 @@
 //! What every wing may use. Knows nothing of the others.
 
+mod checkpoints;
 mod clock;
 mod environment;
 mod events;
@@ -12,9 +13,12 @@ mod random;
 mod secret;
 mod text;
 
+pub use checkpoints::Checkpoints;
 pub use clock::{Clock, ManualClock, TimeSource};
 pub use environment::{CALLBACK_URL, Endpoints, Environment, EnvironmentError};
-pub use events::{Events, Method, RequestEvent, RequestId, RequestOutcome, Verification};
+pub use events::{
+    Events, Method, RequestEvent, RequestId, RequestOutcome, Verification, WaitReason,
+};
 pub use iban::Iban;
 pub use ids::{
     AccountId, CallbackUrlId, CredentialId, DeviceId, InstallationId, OauthClientId, SessionId,
@@ -22,7 +26,7 @@ pub use ids::{
 };
 pub use kinds::{AccountKind, UserKind};
 pub use money::{Currency, Money, MoneyError, Totals};
-pub use problem::{Exit, Problem};
+pub use problem::{Exit, Problem, Remedy};
 pub use random::random_bytes;
 pub use secret::Secret;
 pub use text::BankText;

@@ -34,6 +34,17 @@ impl Exit {
     }
 }
 
+/// Something the program can do about a problem at the press of one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Remedy {
+    /// The bank has forgotten us: set up anew, keeping the old figures as history.
+    SetUpAnew,
+    /// The port of the callback URL is taken: use another one.
+    OtherPort,
+    /// The grant is gone: connect that user again.
+    ConnectAgain,
+}
+
 /// A failure as a person needs it: what happened, why most likely, what to do.
 ///
 /// None of its texts holds a secret or an address with one, and all text of the bank in it was
@@ -48,6 +59,8 @@ pub struct Problem {
     pub next: String,
     /// How a command ends with it.
     pub exit: Exit,
+    /// What the program itself can do about it, if anything.
+    pub remedy: Option<Remedy>,
 }
 
 impl Problem {
@@ -59,7 +72,15 @@ impl Problem {
             why: String::new(),
             next: String::new(),
             exit,
+            remedy: None,
         }
+    }
+
+    /// Says what the program can do about it.
+    #[must_use]
+    pub fn remedied_by(mut self, remedy: Remedy) -> Self {
+        self.remedy = Some(remedy);
+        self
     }
 
     /// Says why.

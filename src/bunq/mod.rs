@@ -8,6 +8,7 @@ mod caller;
 mod client;
 mod context;
 mod error;
+mod limiter;
 mod model;
 mod oauth;
 mod pages;
@@ -19,6 +20,7 @@ mod transport;
 pub use client::{Client, TimeLimits};
 pub use context::{Credential, Device, Installation, OpenedSession};
 pub use error::{Error, ErrorKind, OauthCode, Unreachable, Unverified};
+pub use limiter::{InMemory, Limits, Rate, Window, WindowKeeper};
 pub use model::{
     Account, AccountStatus, CallbackUrl, DeviceServer, DeviceStatus, OauthClient,
     OauthClientStatus, Pointer, PointerKind, Profile, User,

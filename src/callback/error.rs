@@ -1,6 +1,6 @@
 //! Why the listener cannot start, and what is wrong with a pasted address.
 
-use crate::base::{Exit, Problem};
+use crate::base::{Exit, Problem, Remedy};
 
 /// Why the redirect cannot be caught.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,9 +44,13 @@ impl From<BindError> for Problem {
                  http://localhost:PORT/callback`."
             }
         };
-        Self::new("The redirect cannot be caught", Exit::Failed)
+        let problem = Self::new("The redirect cannot be caught", Exit::Failed)
             .because(error.to_string())
-            .next(next)
+            .next(next);
+        match error {
+            BindError::NotLoopback => problem,
+            _ => problem.remedied_by(Remedy::OtherPort),
+        }
     }
 }
 

@@ -2,17 +2,13 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use super::arguments::Global;
 use super::{output, refuse_demo};
-use crate::base::{Clock, Environment, Events, Exit, Problem, Secret};
+use crate::base::{Environment, Exit, Problem, Secret};
 use crate::config::{self, LastUsed};
 use crate::tui;
 use crate::workspace::{Lock, Profile, Settings, StoreKey, Workspace};
-
-/// How long the screens wait for the redirect.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Where this run works.
 pub(super) struct Places {
@@ -39,11 +35,8 @@ impl Places {
             key_file: global.key_file,
             log: global.log,
             settings: Settings {
-                data_dir,
                 callback_url,
-                connect_timeout: CONNECT_TIMEOUT,
-                clock: Clock::system(),
-                events: Events::default(),
+                ..Settings::new(data_dir)
             },
         })
     }

@@ -10,7 +10,7 @@ use super::arguments::{ProviderFlags, Setup};
 use super::output;
 use super::places::Places;
 use crate::base::{Environment, Exit, Problem, Secret};
-use crate::workspace::{Lock, Provider, ProviderChoice, Stage, StepChange, StepState};
+use crate::workspace::{Lock, Provider, ProviderChoice, Psd2Roles, Stage, StepChange, StepState};
 
 /// Longest API key that is read; bunq's have 64 characters.
 const LONGEST_KEY: u64 = 4_096;
@@ -27,7 +27,7 @@ pub(super) async fn run(places: &Places, options: Setup) -> Result<(), Problem> 
     let workspace = places.open_or_create(profile.clone()).await?;
     let choice = match (workspace.stage()?, asked) {
         (Stage::Fresh, None) if production => return Err(needs_key()),
-        (Stage::Fresh, None) => Some(ProviderChoice::NewPsd2Provider),
+        (Stage::Fresh, None) => Some(ProviderChoice::NewPsd2Provider(Psd2Roles::default())),
         (_, asked) => asked,
     };
     let (progress, changes) = mpsc::channel(16);
@@ -84,7 +84,7 @@ fn choice(
     } else if flags.company {
         ProviderChoice::NewCompany
     } else if flags.psd2 {
-        ProviderChoice::NewPsd2Provider
+        ProviderChoice::NewPsd2Provider(Psd2Roles::default())
     } else if let Some(file) = &flags.api_key_file {
         return read_key(file).map(ProviderChoice::ApiKey).map(Some);
     } else {

@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::locks::{Guard, Task};
 use super::refresh::ids;
 use super::sessions::new_session;
@@ -16,6 +18,8 @@ use crate::store::{NewUser, OauthClientRow, StoreError};
 
 /// Where an access token waits for its user to be stored.
 const UNFINISHED: &str = "unfinished-grant";
+/// When a code was spent without an access token to show for it.
+const PERHAPS: &str = "perhaps-granted";
 /// How often the user's first session is tried again when the bank says "too fast": it allows
 /// one in 30 s, and ours may have just been opened.
 const SESSION_TRIES: u32 = 3;
@@ -90,6 +94,24 @@ impl Workspace {
             }
             kept => kept.map(Some).map_err(to_be_finished),
         }
+    }
+
+    /// When a code was spent and its access token lost: the user may have a grant too many, to be
+    /// removed in the bunq app. None when that never happened, or somebody has connected since.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn perhaps_granted(&self) -> Result<Option<Timestamp>, Problem> {
+        let noted = self.store.note(PERHAPS)?;
+        Ok(noted.and_then(|at| at.parse().ok()))
+    }
+
+    /// When the bank takes the next session; none when it does now. It allows one in 30 s.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn next_session_at(&self) -> Result<Option<Timestamp>, Problem> {
+        Ok(None)
     }
 
     async fn keep_grant(&self, access_token: Secret) -> Result<Connected, Problem> {

@@ -3,6 +3,8 @@
 mod connect;
 mod details;
 mod diagnose;
+mod doctor;
+mod everyone;
 pub mod export;
 mod grant;
 mod locks;
@@ -14,29 +16,35 @@ mod setup;
 mod visit;
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
-use crate::base::{Clock, Endpoints, Environment, Events, Exit, Problem, Secret};
+use crate::base::{Checkpoints, Clock, Endpoints, Environment, Events, Exit, Problem, Secret};
 use crate::bunq::Client;
 use crate::store::{Key, Store};
 
+pub use crate::bunq::{Limits, TimeLimits};
 pub use crate::callback::browser_answered;
 pub use connect::{Connecting, Paster};
 pub use grant::Granted;
 pub use refresh::Read;
 pub use rows::{
-    AccountSummary, Accounts, Connected, Field, Invitation, Lock, Profile, Provider,
-    ProviderChoice, SessionState, Stage, Step, StepChange, StepState, UserProfile, UserSummary,
+    AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,
+    Provider, ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, SessionState, Stage, Step,
+    StepChange, StepState, UserProfile, UserSummary, Verdict,
 };
 
 use locks::Locks;
 
 /// Fewest characters of a passphrase.
 pub const SHORTEST_PASSPHRASE: usize = 8;
+
+/// How long Connect waits for the redirect, unless told otherwise.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Where a store notes which bank it is for.
 const ENVIRONMENT_NOTE: &str = "environment";
@@ -63,6 +71,36 @@ pub struct Settings {
     pub clock: Clock,
     /// Where requests are told.
     pub events: Events,
+    /// The table of the bank's limits to keep to; none is the environment's own: classic at the
+    /// bank, off on this machine.
+    pub limits: Option<Limits>,
+    /// How long requests may take.
+    pub time_limits: TimeLimits,
+    /// Our address as the bank sees it, if the person told it.
+    pub my_address: Option<IpAddr>,
+    /// A service that answers with our address as text, if the person switched it on.
+    pub address_service: Option<Url>,
+    /// For tests of crash safety.
+    pub checkpoints: Checkpoints,
+}
+
+impl Settings {
+    /// The defaults, with stores in this directory.
+    #[must_use]
+    pub fn new(data_dir: PathBuf) -> Self {
+        Self {
+            data_dir,
+            callback_url: None,
+            connect_timeout: CONNECT_TIMEOUT,
+            clock: Clock::system(),
+            events: Events::default(),
+            limits: None,
+            time_limits: TimeLimits::default(),
+            my_address: None,
+            address_service: None,
+            checkpoints: Checkpoints::default(),
+        }
+    }
 }
 
 /// One profile, open. Clones share it.

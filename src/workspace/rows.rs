@@ -10,11 +10,36 @@ use crate::base::{
     UserNumber,
 };
 
+/// Which PSD2 roles a generated certificate names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Psd2Roles {
+    /// Account information (AISP) and payment initiation (PISP).
+    #[default]
+    Both,
+    /// Account information only.
+    AccountInformation,
+    /// Payment initiation only.
+    PaymentInitiation,
+}
+
+/// A certificate of one's own, as PEM texts: a QSEAL one for production, any for the sandbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificatePem {
+    /// The certificate.
+    pub certificate: String,
+    /// What stands between it and its root; the certificate itself when it is self-signed.
+    pub chain: String,
+    /// Its private key.
+    pub key: Secret,
+}
+
 /// Who we want to be at the bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProviderChoice {
     /// A new PSD2 provider with a generated certificate.
-    NewPsd2Provider,
+    NewPsd2Provider(Psd2Roles),
+    /// A PSD2 provider with a certificate of our own.
+    OwnCertificate(CertificatePem),
     /// A new sandbox person.
     NewPerson,
     /// A new sandbox company.
@@ -28,7 +53,8 @@ impl ProviderChoice {
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
-            Self::NewPsd2Provider => "new PSD2 provider",
+            Self::NewPsd2Provider(_) => "new PSD2 provider",
+            Self::OwnCertificate(_) => "own PSD2 certificate",
             Self::NewPerson => "new person",
             Self::NewCompany => "new company",
             Self::ApiKey(_) => "own API key",
@@ -268,4 +294,71 @@ pub struct Profile {
     pub environment: Environment,
     /// Its name; the environment's unless one was given.
     pub name: String,
+}
+
+/// How far the refresh of all users is. Told after each of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefreshProgress {
+    /// How many users there are to bring up to date.
+    pub total: usize,
+    /// How many of them are.
+    pub fresh: usize,
+    /// How many could not be read.
+    pub failed: usize,
+    /// The user that was just dealt with, as it stands now.
+    pub user: Option<UserSummary>,
+    /// What went wrong with it.
+    pub problem: Option<Problem>,
+    /// How long the refresh runs.
+    pub elapsed: Duration,
+    /// How long it will still take, as the bank's limits and the speed so far have it.
+    pub to_go: Option<Duration>,
+}
+
+impl RefreshProgress {
+    /// Users brought up to date in a minute, as far as can be told yet.
+    #[must_use]
+    pub fn per_minute(&self) -> Option<f64> {
+        let done = u32::try_from(self.fresh + self.failed).ok()?;
+        let seconds = self.elapsed.as_secs_f64();
+        (done > 0 && seconds > 0.0).then(|| f64::from(done) * 60.0 / seconds)
+    }
+}
+
+/// What became of a refresh of all users.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refreshed {
+    /// How many were brought up to date.
+    pub fresh: usize,
+    /// How many could not be read, each with why.
+    pub failed: Vec<(UserNumber, Problem)>,
+    /// How many were not asked about, because their grant is gone.
+    pub revoked: usize,
+}
+
+/// How one thing that the doctor looked at stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// As it should be.
+    Good,
+    /// Works, and is worth knowing.
+    Notice,
+    /// Broken.
+    Bad,
+    /// Could not be looked at.
+    Unknown,
+}
+
+/// One thing that the doctor looked at. Nothing in it is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// What it is about: Environment, Provider, Device, …
+    pub topic: &'static str,
+    /// How it stands.
+    pub verdict: Verdict,
+    /// What was found.
+    pub finding: String,
+    /// What to do; empty when nothing has to be done.
+    pub remedy: String,
 }

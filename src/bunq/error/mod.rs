@@ -5,6 +5,8 @@ mod words;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::base::BankText;
 
 pub(super) use answer::{from_api, from_token_service};
@@ -107,6 +109,13 @@ pub enum ErrorKind {
         /// How long the bank asks us to wait; it hardly ever says.
         retry_after: Option<Duration>,
     },
+    /// We keep to the bank's limit, and the next free place is too far away to wait for.
+    LimitReached {
+        /// When it is.
+        until: Timestamp,
+    },
+    /// What was called when could not be kept, so nothing was called.
+    WindowsUnkept(String),
     /// There is no such thing, or not for us.
     NotFound,
     /// The address knows no such method.

@@ -48,6 +48,10 @@ impl fmt::Display for ErrorKind {
             Self::SignatureRefused => "the bank found the request's signature wrong",
             Self::SignatureMissing => "the bank wants this request signed",
             Self::RateLimited { .. } => "too many requests",
+            Self::LimitReached { .. } => "the bank's limit on such requests is used up",
+            Self::WindowsUnkept(why) => {
+                return write!(f, "the bank's limits cannot be kept to ({why})");
+            }
             Self::NotFound => "the bank has no such thing",
             Self::MethodNotAllowed => "the bank does not offer that here",
             Self::DeviceExists => "the key is already registered for this installation",
@@ -92,6 +96,7 @@ impl Error {
                 }
                 _ => "Wait a minute, then try again.".into(),
             },
+            ErrorKind::LimitReached { until } => format!("Try again after {until:.0}."),
             other => other.hint().into(),
         }
     }
@@ -106,7 +111,9 @@ impl Error {
             | ErrorKind::BrokenAnswer
             | ErrorKind::NotJson { html: true }
             | ErrorKind::ServerError { .. } => Exit::Unavailable,
-            ErrorKind::RateLimited { .. } | ErrorKind::Maintenance => Exit::TryLater,
+            ErrorKind::RateLimited { .. }
+            | ErrorKind::LimitReached { .. }
+            | ErrorKind::Maintenance => Exit::TryLater,
             ErrorKind::CredentialsRefused
             | ErrorKind::SessionDead
             | ErrorKind::InstallationRefused
@@ -158,7 +165,8 @@ impl ErrorKind {
                 "Set up again if the key was changed; otherwise this is a fault of this program: \
                  report it."
             }
-            Self::RateLimited { .. } => "Wait, then try again.",
+            Self::RateLimited { .. } | Self::LimitReached { .. } => "Wait, then try again.",
+            Self::WindowsUnkept(_) => "Check the disk and the data directory, then try again.",
             Self::NotFound => "Refresh what is shown; it may be gone, or not shared with us.",
             Self::MethodNotAllowed | Self::BadRequest => {
                 "Read what the bank says; if it makes no sense, report it."

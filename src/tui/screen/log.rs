@@ -82,7 +82,7 @@ pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) {
                 state.cursor.offset += 1;
             }
         }
-        RequestEvent::Waits { id, until } => {
+        RequestEvent::Waits { id, until, .. } => {
             if let Some(request) = find(state, id) {
                 request.waits_until = Some(until);
             }

@@ -14,7 +14,7 @@ use crate::tui::keymap::Action;
 use crate::tui::overlay::Overlay;
 use crate::tui::screen::users::Focus;
 use crate::tui::screen::{connect, setup};
-use crate::workspace::{Lock, ProviderChoice, Stage};
+use crate::workspace::{Lock, ProviderChoice, Psd2Roles, Stage};
 
 #[test]
 fn one_key_sets_up_and_goes_on_to_the_accounts() {
@@ -35,7 +35,7 @@ fn one_key_sets_up_and_goes_on_to_the_accounts() {
     let [
         Effect::RunSetup {
             generation,
-            choice: Some(ProviderChoice::NewPsd2Provider),
+            choice: Some(ProviderChoice::NewPsd2Provider(Psd2Roles::Both)),
         },
     ] = effects[..]
     else {
@@ -243,7 +243,7 @@ fn a_failed_step_is_tried_again_from_there() {
     assert!(matches!(
         effects[..],
         [Effect::RunSetup {
-            choice: Some(ProviderChoice::NewPsd2Provider),
+            choice: Some(ProviderChoice::NewPsd2Provider(Psd2Roles::Both)),
             ..
         }]
     ));

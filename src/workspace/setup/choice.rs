@@ -28,7 +28,9 @@ impl ChoiceKey {
 
     fn of(choice: &ProviderChoice) -> Self {
         match choice {
-            ProviderChoice::NewPsd2Provider => Self::NewPsd2Provider,
+            ProviderChoice::NewPsd2Provider(_) | ProviderChoice::OwnCertificate(_) => {
+                Self::NewPsd2Provider
+            }
             ProviderChoice::NewPerson => Self::NewPerson,
             ProviderChoice::NewCompany => Self::NewCompany,
             ProviderChoice::ApiKey(_) => Self::ApiKey,

@@ -102,6 +102,22 @@ impl Workspace {
     }
 }
 
+impl Workspace {
+    /// Sets up anew at a bank that has forgotten us: everything that the setup made is made again,
+    /// as the same kind of provider unless another is chosen. The users and their last figures
+    /// stay as history, marked as no longer connected.
+    ///
+    /// # Errors
+    /// As [`Workspace::setup`].
+    pub async fn set_up_anew(
+        &self,
+        choice: Option<ProviderChoice>,
+        progress: mpsc::Sender<StepChange>,
+    ) -> Result<Provider, Problem> {
+        self.setup(choice, progress).await
+    }
+}
+
 /// One run of the setup.
 struct Run<'a> {
     workspace: &'a Workspace,

@@ -5,7 +5,7 @@ use crate::base::{Environment, Exit, Problem, Secret};
 use crate::tui::app::{Effect, Model, Screen, Unlock};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Entry, Overlay};
-use crate::workspace::{Lock, ProviderChoice, Stage, StepChange, StepState};
+use crate::workspace::{Lock, ProviderChoice, Psd2Roles, Stage, StepChange, StepState};
 
 /// What the start asks for: the demo's bank is started at once, a profile is opened.
 pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
@@ -186,7 +186,10 @@ pub(in crate::tui) fn after_opening(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     match model.setup.choice() {
-        Choice::NewPsd2Provider => run(model, Some(ProviderChoice::NewPsd2Provider)),
+        Choice::NewPsd2Provider => run(
+            model,
+            Some(ProviderChoice::NewPsd2Provider(Psd2Roles::default())),
+        ),
         Choice::NewPerson => run(model, Some(ProviderChoice::NewPerson)),
         Choice::NewCompany => run(model, Some(ProviderChoice::NewCompany)),
         Choice::OwnKey => {
