@@ -18,7 +18,7 @@ use bunq_tui::store::{
     AccountRow, DeviceRow, InstallationRow, Key, NewSession, NewUser, OauthClientRow, StepState,
     Store, StoreError,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::new(1_795_000_000 + second, 123_000_000).unwrap()
@@ -44,6 +44,7 @@ fn session(id: u64) -> NewSession {
         user_id: UserId(9000),
         opened_at: at(1),
         expires_at: at(3601),
+        clock_offset: SignedDuration::from_secs(-86_400),
     }
 }
 

@@ -60,8 +60,6 @@ fn provider(secret: &str) -> ProviderRow {
         name: Some(BankText::new("canary-name")),
         secret: Secret::new(secret),
         credential_id: None,
-        certificate_pem: Some("canary-certificate".into()),
-        certificate_key_pem: Some(Secret::new("canary-certificate-key")),
         email: Some(BankText::new("canary@example.com")),
         phone: None,
         profile_raw: Some("{\"canary\":1}".into()),

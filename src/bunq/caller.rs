@@ -53,6 +53,14 @@ impl<'a> Caller<'a> {
         self.installation().map(|installation| &installation.key)
     }
 
+    /// The user whose session it is.
+    pub(super) fn user(self) -> Option<u64> {
+        match self {
+            Self::Session(session) => Some(session.user_id.0),
+            Self::Nobody | Self::Installation(_) => None,
+        }
+    }
+
     pub(super) fn server_key(self) -> Option<&'a ServerKey> {
         self.installation()
             .map(|installation| &installation.server_key)
@@ -64,9 +72,6 @@ impl<'a> Caller<'a> {
         for (name, value) in FIXED {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        let random = random_bytes().map_err(|_| Error::key("no random numbers could be had"))?;
-        let id = uuid::Builder::from_random_bytes(random).into_uuid();
-        headers.insert(REQUEST_ID, value(&id.to_string())?);
         if let Some(token) = self.token() {
             let mut token = value(token.expose())?;
             token.set_sensitive(true);
@@ -80,6 +85,14 @@ impl<'a> Caller<'a> {
         }
         Ok(headers)
     }
+}
+
+/// Gives a request a fresh number.
+pub(super) fn number(headers: &mut HeaderMap) -> Result<(), Error> {
+    let random = random_bytes().map_err(|_| Error::key("no random numbers could be had"))?;
+    let id = uuid::Builder::from_random_bytes(random).into_uuid();
+    headers.insert(REQUEST_ID, value(&id.to_string())?);
+    Ok(())
 }
 
 fn value(text: &str) -> Result<HeaderValue, Error> {

@@ -5,22 +5,23 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::header::HeaderMap;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{DATE, HeaderMap};
 use serde::Serialize;
 use url::Url;
 
-use super::caller::Caller;
-use super::error::{self, Error, ErrorKind, Unverified};
+use super::bank_clock::BankClock;
+use super::caller::{self, Caller};
+use super::error::{Error, ErrorKind};
+use super::judge::judge;
+use super::limiter::{Endpoint, InMemory, Limiter, Limits, WindowKeeper};
 use super::model::Envelope;
-use super::signing::ServerKey;
+use super::retry::{Next, Tries};
+use super::telling::Telling;
 use super::transport::{self, Outgoing, Received};
 use crate::base::{
-    BankText, Clock, Endpoints, Events, Method, RequestEvent, RequestId, RequestOutcome,
-    Verification,
+    Checkpoints, Clock, Endpoints, Events, Method, RequestOutcome, Verification, WaitReason,
 };
-
-const SERVER_SIGNATURE: &str = "x-bunq-server-signature";
-const RESPONSE_ID: &str = "x-bunq-client-response-id";
 
 /// How long a request may take, and how large its answer may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +30,12 @@ pub struct TimeLimits {
     pub connect: Duration,
     /// Between two pieces of the answer.
     pub read: Duration,
-    /// From the first byte sent to the last one received.
+    /// From the first byte sent to the last one received, all tries of a read together.
     pub total: Duration,
     /// The most bytes of a body that are read.
     pub body: usize,
+    /// The pause before the second try of a read; it doubles with each.
+    pub backoff: Duration,
 }
 
 impl Default for TimeLimits {
@@ -42,6 +45,7 @@ impl Default for TimeLimits {
             read: Duration::from_secs(15),
             total: Duration::from_secs(30),
             body: 4 * 1024 * 1024,
+            backoff: Duration::from_millis(400),
         }
     }
 }
@@ -55,6 +59,9 @@ struct Inner {
     clock: Clock,
     events: Events,
     limits: TimeLimits,
+    limiter: Limiter,
+    checkpoints: Checkpoints,
+    bank_clock: BankClock,
     /// Built at the first use: on a machine without CA files it cannot be built at all.
     http: OnceLock<reqwest::Client>,
 }
@@ -69,18 +76,28 @@ impl fmt::Debug for Client {
 }
 
 /// Which of the bank's services answers; they shape their errors differently.
-enum Service<'a> {
+#[derive(Clone, Copy)]
+pub(super) enum Service<'a> {
     Api(Caller<'a>),
     Token,
 }
 
 /// A good answer, already verified.
 pub(super) struct Reply {
+    pub(super) status: u16,
     /// Exactly as received.
     pub(super) body: Bytes,
 }
 
 impl Reply {
+    fn as_outcome(&self) -> RequestOutcome {
+        RequestOutcome {
+            status: Some(self.status),
+            verification: Verification::NotExpected,
+            failure: None,
+        }
+    }
+
     /// What is in it.
     pub(super) fn envelope(&self) -> Result<Envelope<'_>, Error> {
         Envelope::parse(&self.body)
@@ -103,20 +120,65 @@ impl Client {
             clock,
             events,
             limits: TimeLimits::default(),
+            limiter: Limiter::new(Limits::Off, Arc::new(InMemory::default())),
+            checkpoints: Checkpoints::default(),
+            bank_clock: BankClock::default(),
             http: OnceLock::new(),
         })))
     }
 
-    /// The same client with other limits, and connections of its own.
+    /// The same client with other limits on time, and connections of its own.
     #[must_use]
     pub fn with_time_limits(self, limits: TimeLimits) -> Self {
-        Self(Arc::new(Inner {
-            endpoints: self.0.endpoints.clone(),
-            clock: self.0.clock.clone(),
-            events: self.0.events.clone(),
-            limits,
+        self.changed(|inner| inner.limits = limits)
+    }
+
+    /// The same client, keeping to a table of the bank's limits. Who keeps the windows decides who
+    /// shares them.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits, keeper: Arc<dyn WindowKeeper>) -> Self {
+        self.changed(|inner| inner.limiter = Limiter::new(limits, keeper))
+    }
+
+    /// The same client, each of whose calls is told before and after.
+    #[must_use]
+    pub fn with_checkpoints(self, checkpoints: Checkpoints) -> Self {
+        self.changed(|inner| inner.checkpoints = checkpoints)
+    }
+
+    fn changed(self, change: impl FnOnce(&mut Inner)) -> Self {
+        let old = &self.0;
+        let mut inner = Inner {
+            endpoints: old.endpoints.clone(),
+            clock: old.clock.clone(),
+            events: old.events.clone(),
+            limits: old.limits,
+            limiter: old.limiter.clone(),
+            checkpoints: old.checkpoints.clone(),
+            bank_clock: BankClock::default(),
             http: OnceLock::new(),
-        }))
+        };
+        change(&mut inner);
+        Self(Arc::new(inner))
+    }
+
+    /// How far the bank's clock is ahead of ours, by its last answer; none before the first.
+    #[must_use]
+    pub fn bank_clock_offset(&self) -> Option<SignedDuration> {
+        self.0.bank_clock.offset()
+    }
+
+    /// When a session can be opened, if not now.
+    ///
+    /// # Errors
+    /// When what was called when cannot be read.
+    pub fn next_session_at(&self) -> Result<Option<Timestamp>, Error> {
+        let endpoint = Endpoint {
+            method: Method::Post,
+            path: "session-server",
+            owner: None,
+        };
+        self.0.limiter.free_at(endpoint, self.0.clock.now())
     }
 
     /// Where the bank is.
@@ -180,30 +242,136 @@ impl Client {
             method,
             headers: caller.headers(body.as_deref())?,
             url,
-            body,
+            body: body.map(Bytes::from),
         };
         self.run(outgoing, Service::Api(caller)).await
     }
 
-    /// The one place where a request leaves and an answer comes in.
+    /// Makes a request, more than once where that is safe.
     async fn run(&self, outgoing: Outgoing, service: Service<'_>) -> Result<Reply, Error> {
-        let http = self.http()?;
-        let telling = Telling::begin(self, outgoing.method, outgoing.url.path());
-        let received = transport::fetch(http, outgoing, self.0.limits.body).await;
-        let status = received.as_ref().map(|received| received.status).ok();
-        let (verification, result) = match received {
+        let method = outgoing.method;
+        let mut left = self.0.limits.total;
+        let mut tries = Tries::default();
+        let mut pause = None;
+        loop {
+            let (took, result) = self.once(&outgoing, service, left, pause).await;
+            let error = match result {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            left = left.saturating_sub(took);
+            pause = match tries.next(method, &error, self.0.limits.backoff, left) {
+                Next::GiveUp => return Err(error),
+                Next::WhenAllowed => None,
+                Next::Retry(pause) => Some(pause),
+            };
+        }
+    }
+
+    /// The one place where a request leaves and an answer comes in. Answers also how long that
+    /// took, without any wait before.
+    async fn once(
+        &self,
+        outgoing: &Outgoing,
+        service: Service<'_>,
+        left: Duration,
+        pause: Option<Duration>,
+    ) -> (Duration, Result<Reply, Error>) {
+        let Inner { events, clock, .. } = &*self.0;
+        let path = outgoing.url.path();
+        let mut telling = Telling::begin(events, outgoing.method, path, clock.now());
+        let endpoint = self.endpoint(outgoing, service);
+        if let Err(error) = self.wait(&telling, endpoint, pause).await {
+            telling.end(error.as_outcome());
+            return (Duration::ZERO, Err(error));
+        }
+        telling.sent();
+        let sent = Instant::now();
+        let (verification, result) = match self.fetch(outgoing, service, endpoint, left).await {
             Ok(received) => judge(received, &service),
             Err(error) => (Verification::NotExpected, Err(error)),
         };
+        let result = result.map_err(|error| self.learn(endpoint, error));
         telling.end(RequestOutcome {
-            status: status.or_else(|| result.as_ref().err().and_then(Error::status)),
             verification,
-            failure: result
-                .as_ref()
-                .err()
-                .and_then(|error| error.kind().wire_failure()),
+            ..match &result {
+                Ok(reply) => reply.as_outcome(),
+                Err(error) => error.as_outcome(),
+            }
         });
-        result
+        (sent.elapsed(), result)
+    }
+
+    /// Waits for the pause before another try, then for a place within the bank's limits.
+    async fn wait(
+        &self,
+        telling: &Telling<'_>,
+        endpoint: Endpoint<'_>,
+        pause: Option<Duration>,
+    ) -> Result<(), Error> {
+        let Inner { clock, limiter, .. } = &*self.0;
+        if let Some(pause) = pause {
+            let now = clock.now();
+            let until = now + SignedDuration::try_from(pause).unwrap_or_default();
+            telling.waits(until, WaitReason::Retry);
+            clock.sleep(pause).await;
+        }
+        let now = clock.now();
+        let place = limiter.place(endpoint, now)?;
+        if let Ok(wait) = Duration::try_from(place.at().duration_since(now))
+            && !wait.is_zero()
+        {
+            telling.waits(place.at(), place.why);
+            clock.sleep(wait).await;
+        }
+        place.used();
+        Ok(())
+    }
+
+    async fn fetch(
+        &self,
+        outgoing: &Outgoing,
+        service: Service<'_>,
+        endpoint: Endpoint<'_>,
+        left: Duration,
+    ) -> Result<Received, Error> {
+        let mut outgoing = outgoing.clone();
+        if let Service::Api(_) = service {
+            // The bank may refuse a number that it has seen.
+            caller::number(&mut outgoing.headers)?;
+        }
+        let call = |when: &str| format!("{when} {} {}", endpoint.method, endpoint.shape());
+        let http = self.http()?;
+        self.0.checkpoints.pass(|| call("before"));
+        let received = transport::fetch(http, outgoing, left, self.0.limits.body).await;
+        self.0.checkpoints.pass(|| call("after"));
+        if let Ok(received) = &received {
+            let date = received.headers.get(DATE);
+            self.0.bank_clock.hear(date, self.0.clock.now());
+        }
+        received
+    }
+
+    /// A "too fast" of the bank is taken to heart; where that cannot be kept it is told instead.
+    fn learn(&self, endpoint: Endpoint<'_>, error: Error) -> Error {
+        let now = self.0.clock.now();
+        match self.0.limiter.learn(endpoint, error.kind(), now) {
+            Ok(()) => error,
+            Err(unkept) => unkept,
+        }
+    }
+
+    fn endpoint<'a>(&self, outgoing: &'a Outgoing, service: Service<'_>) -> Endpoint<'a> {
+        let path = outgoing.url.path();
+        let root = self.0.endpoints.api.path();
+        Endpoint {
+            method: outgoing.method,
+            path: path.strip_prefix(root).unwrap_or(path),
+            owner: match service {
+                Service::Api(caller) => caller.user(),
+                Service::Token => None,
+            },
+        }
     }
 
     fn http(&self) -> Result<&reqwest::Client, Error> {
@@ -212,119 +380,5 @@ impl Client {
         }
         let http = transport::build(&self.0.endpoints, &self.0.limits)?;
         Ok(self.0.http.get_or_init(|| http))
-    }
-}
-
-/// Decides whether an answer may be used. A good one that the bank did not sign is dropped unread;
-/// of a bad one only the status and a cleaned sentence are kept, so that a failed check of its
-/// signature shows in the log but hides nothing.
-fn judge(received: Received, service: &Service<'_>) -> (Verification, Result<Reply, Error>) {
-    let server_key = match service {
-        Service::Api(caller) => caller.server_key(),
-        Service::Token => None,
-    };
-    let checked = server_key.map(|key| check(&received, key));
-    if (200..300).contains(&received.status) {
-        return match checked {
-            Some(Err(reason)) => {
-                let error = Error::new(ErrorKind::Unverified(reason));
-                (Verification::Failed, Err(describe(error, &received, None)))
-            }
-            Some(Ok(())) => (
-                Verification::Verified,
-                Ok(Reply {
-                    body: received.body,
-                }),
-            ),
-            None => (
-                Verification::NotExpected,
-                Ok(Reply {
-                    body: received.body,
-                }),
-            ),
-        };
-    }
-    let verification = match checked {
-        Some(Ok(())) => Verification::Verified,
-        None | Some(Err(Unverified::Missing)) => Verification::NotExpected,
-        Some(Err(_)) => Verification::Failed,
-    };
-    let (kind, description) = match service {
-        Service::Api(caller) => {
-            let in_session = matches!(caller, Caller::Session(_));
-            error::from_api(&received, in_session)
-        }
-        Service::Token => error::from_token_service(&received),
-    };
-    (
-        verification,
-        Err(describe(Error::new(kind), &received, description)),
-    )
-}
-
-fn describe(error: Error, received: &Received, description: Option<BankText>) -> Error {
-    let response_id = received.headers.get(RESPONSE_ID);
-    let response_id = response_id
-        .and_then(|value| value.to_str().ok())
-        .map(BankText::new);
-    error.answered(received.status, description, response_id)
-}
-
-/// Exactly one signature, over exactly the bytes received.
-fn check(received: &Received, key: &ServerKey) -> Result<(), Unverified> {
-    let mut all = received.headers.get_all(SERVER_SIGNATURE).iter();
-    let signature = match (all.next(), all.next()) {
-        (None, _) => return Err(Unverified::Missing),
-        (Some(_), Some(_)) => return Err(Unverified::Several),
-        (Some(one), None) => one.to_str().map_err(|_| Unverified::Wrong)?,
-    };
-    if key.verify(&received.body, signature) {
-        Ok(())
-    } else {
-        Err(Unverified::Wrong)
-    }
-}
-
-/// Tells that a request began, and always that it ended: also when its task is dropped.
-struct Telling<'a> {
-    client: &'a Client,
-    id: RequestId,
-    started: Instant,
-    outcome: RequestOutcome,
-}
-
-impl<'a> Telling<'a> {
-    fn begin(client: &'a Client, method: Method, path: &str) -> Self {
-        let id = client.0.events.next_id();
-        client.0.events.tell(RequestEvent::Began {
-            id,
-            method,
-            path: path.to_owned(),
-            at: client.clock().now(),
-        });
-        Self {
-            client,
-            id,
-            started: Instant::now(),
-            outcome: RequestOutcome {
-                status: None,
-                verification: Verification::NotExpected,
-                failure: Some("cancelled"),
-            },
-        }
-    }
-
-    fn end(mut self, outcome: RequestOutcome) {
-        self.outcome = outcome;
-    }
-}
-
-impl Drop for Telling<'_> {
-    fn drop(&mut self) {
-        self.client.0.events.tell(RequestEvent::Ended {
-            id: self.id,
-            outcome: self.outcome.clone(),
-            took: self.started.elapsed(),
-        });
     }
 }

@@ -217,6 +217,7 @@ impl Device {
             expires_at: opened_at
                 .checked_add(owner.session_timeout())
                 .unwrap_or(opened_at),
+            clock_offset: client.bank_clock_offset().unwrap_or_default(),
             device: self.clone(),
         };
         Ok(OpenedSession { session, owner })

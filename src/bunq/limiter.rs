@@ -102,7 +102,7 @@ pub(super) struct Endpoint<'a> {
 
 impl Endpoint<'_> {
     /// The endpoint with `{}` for every id.
-    fn shape(&self) -> String {
+    pub(super) fn shape(&self) -> String {
         let pieces = self.path.trim_matches('/').split('/').map(|piece| {
             let is_id = !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_digit());
             if is_id { "{}" } else { piece }

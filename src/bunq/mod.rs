@@ -4,17 +4,21 @@
 //! [`Session`], a session reads. Every request goes through [`Client`], and there is no other way
 //! out.
 
+mod bank_clock;
 mod caller;
 mod client;
 mod context;
 mod error;
+mod judge;
 mod limiter;
 mod model;
 mod oauth;
 mod pages;
 mod provider;
+mod retry;
 mod session;
 mod signing;
+mod telling;
 mod transport;
 
 pub use client::{Client, TimeLimits};

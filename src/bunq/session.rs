@@ -1,6 +1,6 @@
 //! An open session, and what can be asked in it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::caller::Caller;
@@ -24,6 +24,8 @@ pub struct Session {
     pub opened_at: Timestamp,
     /// When it ends if nothing extends it. A guess: the bank may end it sooner.
     pub expires_at: Timestamp,
+    /// How far the bank's clock was ahead of ours then.
+    pub clock_offset: SignedDuration,
     /// What it was opened with.
     pub device: Device,
 }

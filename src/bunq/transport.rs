@@ -19,11 +19,12 @@ const USER_AGENT: &str = concat!("bunq-tui/", env!("CARGO_PKG_VERSION"));
 const IDLE: Duration = Duration::from_secs(20);
 
 /// A request, ready to go.
+#[derive(Clone)]
 pub(super) struct Outgoing {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
-    pub(super) body: Option<Vec<u8>>,
+    pub(super) body: Option<Bytes>,
 }
 
 /// An answer, whole, and not yet trusted.
@@ -44,8 +45,7 @@ pub(super) fn build(endpoints: &Endpoints, limits: &TimeLimits) -> Result<reqwes
         .retry(reqwest::retry::never())
         .pool_idle_timeout(IDLE)
         .connect_timeout(limits.connect)
-        .read_timeout(limits.read)
-        .timeout(limits.total);
+        .read_timeout(limits.read);
     let builder = if endpoints.is_loopback() {
         // Without roots it builds where no CA files are installed.
         builder.tls_certs_only([]).no_proxy()
@@ -57,10 +57,11 @@ pub(super) fn build(endpoints: &Endpoints, limits: &TimeLimits) -> Result<reqwes
     builder.build().map_err(|_| Error::new(ErrorKind::Tls))
 }
 
-/// Sends a request and reads the whole answer, `cap` bytes at most.
+/// Sends a request and reads the whole answer, `cap` bytes at most, within this time.
 pub(super) async fn fetch(
     http: &reqwest::Client,
     outgoing: Outgoing,
+    time: Duration,
     cap: usize,
 ) -> Result<Received, Error> {
     let method = match outgoing.method {
@@ -69,7 +70,10 @@ pub(super) async fn fetch(
         Method::Put => reqwest::Method::PUT,
         Method::Delete => reqwest::Method::DELETE,
     };
-    let mut request = http.request(method, outgoing.url).headers(outgoing.headers);
+    let mut request = http
+        .request(method, outgoing.url)
+        .headers(outgoing.headers)
+        .timeout(time);
     if let Some(body) = outgoing.body {
         request = request.body(body);
     }

@@ -8,6 +8,7 @@ mod accounts;
 mod context;
 mod error;
 mod files;
+mod limits;
 mod notes;
 mod oauth;
 mod open;
@@ -23,16 +24,20 @@ mod users;
 mod vault;
 
 use std::fmt;
+use std::panic::Location;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::base::Checkpoints;
+
 pub use accounts::{AccountRow, AccountSummary, StoredAccounts};
 pub use context::{DeviceRow, InstallationRow};
 pub use error::{KeyFileFault, StoreError};
+pub use limits::LimitRow;
 pub use oauth::OauthClientRow;
-pub use provider::ProviderRow;
+pub use provider::{CertificateRow, ProviderRow};
 pub use sessions::{NewSession, SessionRow};
 pub use setup::{StepRow, StepState};
 pub use users::{NewUser, SavedGrant, UserRow};
@@ -40,7 +45,10 @@ pub use vault::{Key, SlotKind};
 
 /// An open store. Clones share its one connection; its methods are short and block.
 #[derive(Clone)]
-pub struct Store(Arc<Mutex<Connection>>);
+pub struct Store {
+    connection: Arc<Mutex<Connection>>,
+    checkpoints: Checkpoints,
+}
 
 /// A transaction: what is written through it lands together or not at all.
 pub struct Tx<'a>(&'a Transaction<'a>);
@@ -123,11 +131,29 @@ impl Store {
     ///
     /// # Errors
     /// Those of `work` and of the commit.
+    #[track_caller]
     pub fn write<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.run(TransactionBehavior::Immediate, work)
+        let caller = Location::caller();
+        let place = |when: &str| {
+            let file = Path::new(caller.file()).file_stem().unwrap_or_default();
+            format!("{when} write {}:{}", file.display(), caller.line())
+        };
+        self.checkpoints.pass(|| place("before"));
+        let written = self.run(TransactionBehavior::Immediate, work)?;
+        self.checkpoints.pass(|| place("after"));
+        Ok(written)
+    }
+
+    /// The same store, each of whose writes is told before and after.
+    #[must_use]
+    pub fn with_checkpoints(self, checkpoints: Checkpoints) -> Self {
+        Self {
+            checkpoints,
+            ..self
+        }
     }
 
     /// Runs `work` on one unchanging view of the store.
@@ -144,7 +170,10 @@ impl Store {
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         // A panic within a transaction rolls it back, so a poisoned connection is a good one.
-        let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = self
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let transaction = connection
             .transaction_with_behavior(behavior)
             .map_err(StoreError::from)?;
@@ -154,7 +183,10 @@ impl Store {
     }
 
     fn on(connection: Connection) -> Self {
-        Self(Arc::new(Mutex::new(connection)))
+        Self {
+            connection: Arc::new(Mutex::new(connection)),
+            checkpoints: Checkpoints::default(),
+        }
     }
 }
 

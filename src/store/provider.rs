@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::row::{get, opt_id, opt_id_column, opt_secret, opt_text, secret};
+use super::row::{get, opt_id, opt_id_column, opt_text, secret};
 use super::{Store, StoreError, Tx};
 use crate::base::{BankText, CredentialId, Secret, UserId, UserKind};
 
@@ -19,10 +19,6 @@ pub struct ProviderRow {
     pub secret: Secret,
     /// The PSD2 credential.
     pub credential_id: Option<CredentialId>,
-    /// The certificate that the credential was made with, PEM.
-    pub certificate_pem: Option<String>,
-    /// Its private key, PKCS#8 PEM.
-    pub certificate_key_pem: Option<Secret>,
     /// Its e-mail address, in the sandbox the login of the bunq app.
     pub email: Option<BankText>,
     /// Its telephone number.
@@ -31,7 +27,46 @@ pub struct ProviderRow {
     pub profile_raw: Option<String>,
 }
 
+/// The certificate that makes us a PSD2 provider. It stays when the setup is forgotten, so that a
+/// new credential can be made with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateRow {
+    /// The certificate, PEM.
+    pub certificate_pem: String,
+    /// Its chain, PEM.
+    pub chain_pem: String,
+    /// Its private key, PKCS#8 PEM.
+    pub key_pem: Secret,
+}
+
 impl Store {
+    /// The certificate, once there is one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn certificate(&self) -> Result<Option<CertificateRow>, StoreError> {
+        self.read(|tx| {
+            tx.0.prepare_cached("SELECT * FROM certificate")?
+                .query_and_then([], |row| {
+                    Ok(CertificateRow {
+                        certificate_pem: get(row, "certificate_pem")?,
+                        chain_pem: get(row, "chain_pem")?,
+                        key_pem: secret(row, "key_pem")?,
+                    })
+                })?
+                .next()
+                .transpose()
+        })
+    }
+
+    /// Keeps the certificate in the place of the one before.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn save_certificate(&self, row: &CertificateRow) -> Result<(), StoreError> {
+        self.write(|tx| tx.save_certificate(row))
+    }
+
     /// The provider, once it is known.
     ///
     /// # Errors
@@ -50,6 +85,18 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// As [`Store::save_certificate`].
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn save_certificate(&self, row: &CertificateRow) -> Result<(), StoreError> {
+        self.0.execute(
+            "INSERT OR REPLACE INTO certificate VALUES (1, ?, ?, ?)",
+            params![row.certificate_pem, row.chain_pem, row.key_pem.expose()],
+        )?;
+        Ok(())
+    }
+
     /// As [`Store::provider`].
     ///
     /// # Errors
@@ -64,8 +111,6 @@ impl Tx<'_> {
                     name: opt_text(row, "name")?,
                     secret: secret(row, "secret")?,
                     credential_id: opt_id(row, "credential_id")?.map(CredentialId),
-                    certificate_pem: get(row, "certificate_pem")?,
-                    certificate_key_pem: opt_secret(row, "certificate_key_pem")?,
                     email: opt_text(row, "email")?,
                     phone: opt_text(row, "phone")?,
                     profile_raw: get(row, "profile_raw")?,
@@ -81,15 +126,13 @@ impl Tx<'_> {
     /// When the store cannot be written.
     pub fn save_provider(&self, row: &ProviderRow) -> Result<(), StoreError> {
         self.0.execute(
-            "INSERT OR REPLACE INTO provider VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO provider VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 row.kind.key(),
                 opt_id_column(row.user_id.map(|id| id.0))?,
                 row.name.as_ref().map(BankText::as_str),
                 row.secret.expose(),
                 opt_id_column(row.credential_id.map(|id| id.0))?,
-                row.certificate_pem,
-                row.certificate_key_pem.as_ref().map(Secret::expose),
                 row.email.as_ref().map(BankText::as_str),
                 row.phone.as_ref().map(BankText::as_str),
                 row.profile_raw,

@@ -10,7 +10,7 @@ use super::StoreError;
 const APPLICATION: i32 = 0x6275_6e71;
 
 /// Each brings a store from the version before it to its own. What was released never changes.
-const MIGRATIONS: &[&str] = &[VERSION_1];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
 
 const VERSION_1: &str = "
 CREATE TABLE meta (
@@ -109,6 +109,45 @@ CREATE TABLE account (
     PRIMARY KEY (user, place),
     CHECK ((balance IS NULL) = (currency IS NULL))
 ) STRICT, WITHOUT ROWID;
+";
+
+/// The bank's limits; a certificate of its own, kept before and beyond the provider made with it;
+/// how far the bank's clock was from ours.
+const VERSION_2: &str = "
+CREATE TABLE limit_window (
+    name       TEXT PRIMARY KEY,
+    taken      TEXT NOT NULL,
+    not_before TEXT,
+    learned    TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE certificate (
+    one             INTEGER PRIMARY KEY CHECK (one = 1),
+    certificate_pem TEXT NOT NULL,
+    chain_pem       TEXT NOT NULL,
+    key_pem         TEXT NOT NULL
+) STRICT;
+INSERT INTO certificate
+    SELECT 1, certificate_pem, certificate_pem, certificate_key_pem FROM provider
+    WHERE certificate_pem IS NOT NULL AND certificate_key_pem IS NOT NULL;
+
+CREATE TABLE provider_2 (
+    one           INTEGER PRIMARY KEY CHECK (one = 1),
+    kind          TEXT NOT NULL,
+    user_id       INTEGER,
+    name          TEXT,
+    secret        TEXT NOT NULL,
+    credential_id INTEGER,
+    email         TEXT,
+    phone         TEXT,
+    profile_raw   TEXT
+) STRICT;
+INSERT INTO provider_2
+    SELECT one, kind, user_id, name, secret, credential_id, email, phone, profile_raw FROM provider;
+DROP TABLE provider;
+ALTER TABLE provider_2 RENAME TO provider;
+
+ALTER TABLE session ADD COLUMN clock_offset INTEGER NOT NULL DEFAULT 0;
 ";
 
 fn latest() -> u32 {

@@ -1,6 +1,6 @@
 //! One session for each user, the provider's under number 0.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Row, params};
 
 use super::row::{get, id, id_column, secret, time};
@@ -22,6 +22,8 @@ pub struct SessionRow {
     pub opened_at: Timestamp,
     /// When the bank will have closed it, as far as is known.
     pub expires_at: Timestamp,
+    /// How far the bank's clock was ahead of ours when it was opened.
+    pub clock_offset: SignedDuration,
 }
 
 /// A session of a user that has no number yet: a [`SessionRow`] without its owner.
@@ -37,6 +39,8 @@ pub struct NewSession {
     pub opened_at: Timestamp,
     /// When the bank will have closed it, as far as is known.
     pub expires_at: Timestamp,
+    /// How far the bank's clock was ahead of ours when it was opened.
+    pub clock_offset: SignedDuration,
 }
 
 impl NewSession {
@@ -50,6 +54,7 @@ impl NewSession {
             user_id: self.user_id,
             opened_at: self.opened_at,
             expires_at: self.expires_at,
+            clock_offset: self.clock_offset,
         }
     }
 }
@@ -124,7 +129,7 @@ impl Tx<'_> {
             [row.owner.0],
         )?;
         self.0.execute(
-            "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?)",
             params![
                 row.owner.0,
                 id_column(row.id.0)?,
@@ -132,6 +137,7 @@ impl Tx<'_> {
                 id_column(row.user_id.0)?,
                 row.opened_at.to_string(),
                 row.expires_at.to_string(),
+                row.clock_offset.as_secs(),
             ],
         )?;
         Ok(())
@@ -156,5 +162,6 @@ fn from_row(row: &Row<'_>) -> Result<SessionRow, StoreError> {
         user_id: UserId(id(row, "user_id")?),
         opened_at: time(row, "opened_at")?,
         expires_at: time(row, "expires_at")?,
+        clock_offset: SignedDuration::from_secs(get(row, "clock_offset")?),
     })
 }

@@ -15,7 +15,7 @@ fn new_store() -> (tempfile::TempDir, std::path::PathBuf, Key) {
 }
 
 fn pragma(store: &Store, name: &str) -> String {
-    let connection = store.0.lock().unwrap();
+    let connection = store.connection.lock().unwrap();
     connection
         .pragma_query_value(None, name, |row| {
             let value: rusqlite::types::Value = row.get(0)?;
@@ -33,7 +33,7 @@ fn a_later_schema_is_refused() {
     let (_directory, path, key) = new_store();
     let store = Store::create(&path, &key).unwrap();
     {
-        let connection = store.0.lock().unwrap();
+        let connection = store.connection.lock().unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
     }
     drop(store);
@@ -48,7 +48,7 @@ fn a_database_of_another_program_is_refused() {
     let (_directory, path, key) = new_store();
     let store = Store::create(&path, &key).unwrap();
     for (name, value) in [("application_id", 1), ("user_version", 0)] {
-        let connection = store.0.lock().unwrap();
+        let connection = store.connection.lock().unwrap();
         connection.pragma_update(None, name, value).unwrap();
         drop(connection);
         assert!(matches!(
@@ -85,7 +85,7 @@ fn a_held_write_lock_makes_the_other_wait_and_then_say_so() {
     let one = Store::create(&path, &key).unwrap();
     let two = Store::open(&path, &key).unwrap();
     {
-        let connection = two.0.lock().unwrap();
+        let connection = two.connection.lock().unwrap();
         connection
             .busy_timeout(std::time::Duration::from_millis(1))
             .unwrap();

@@ -91,6 +91,7 @@ impl Workspace {
                 user_id: row.user_id,
                 opened_at: row.opened_at,
                 expires_at: row.expires_at,
+                clock_offset: row.clock_offset,
                 device: self.device()?,
             })),
             _ => Ok(None),
@@ -140,6 +141,7 @@ pub(super) fn new_session(session: &Session) -> NewSession {
         user_id: session.user_id,
         opened_at: session.opened_at,
         expires_at: session.expires_at,
+        clock_offset: session.clock_offset,
     }
 }
 

@@ -254,6 +254,7 @@ pub(crate) fn session() -> Session {
         user_id: UserId(4001),
         opened_at: Timestamp::UNIX_EPOCH,
         expires_at: Timestamp::UNIX_EPOCH,
+        clock_offset: jiff::SignedDuration::ZERO,
         device: device(),
     }
 }

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{DATE, RETRY_AFTER};
 use serde::Deserialize;
 
 use super::{ErrorKind, OauthCode};
 use crate::base::BankText;
+use crate::bunq::bank_clock::http_date;
 use crate::bunq::transport::Received;
 
 /// The longest wait that a `Retry-After` is believed for.
@@ -112,14 +113,23 @@ fn by_body(received: &Received) -> ErrorKind {
 
 /// `You can do a maximum of 3 calls per 3 second to this endpoint.`
 fn rate_limited(received: &Received, sentence: &str) -> ErrorKind {
-    let retry_after = received.headers.get(RETRY_AFTER);
     ErrorKind::RateLimited {
         max: number_after(sentence, "maximum of "),
         seconds: number_after(sentence, " per "),
-        retry_after: retry_after
-            .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-            .map(|seconds: u64| Duration::from_secs(seconds.min(LONGEST_WAIT))),
+        retry_after: retry_after(received),
     }
+}
+
+/// Seconds, or a time, which only the same answer's `Date` makes a wait (RFC 9110 section 10.2.3).
+fn retry_after(received: &Received) -> Option<Duration> {
+    let value = received.headers.get(RETRY_AFTER)?;
+    let seconds = value.to_str().ok()?.trim().parse().ok();
+    let seconds = seconds.or_else(|| {
+        let until = http_date(value)?.as_second();
+        let now = http_date(received.headers.get(DATE)?)?.as_second();
+        Some(u64::try_from(until.saturating_sub(now)).unwrap_or_default())
+    });
+    Some(Duration::from_secs(seconds?.min(LONGEST_WAIT)))
 }
 
 fn number_after(sentence: &str, words: &str) -> Option<u64> {

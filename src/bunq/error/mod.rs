@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::base::BankText;
+use crate::base::{BankText, RequestOutcome, Verification};
 
 pub(super) use answer::{from_api, from_token_service};
 
@@ -174,6 +174,15 @@ impl Error {
         self
     }
 
+    /// As it is told of its request.
+    pub(super) fn as_outcome(&self) -> RequestOutcome {
+        RequestOutcome {
+            status: self.status,
+            verification: Verification::NotExpected,
+            failure: self.kind.wire_failure(),
+        }
+    }
+
     /// What kind of failure.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
@@ -246,6 +255,8 @@ impl ErrorKind {
             Self::BrokenAnswer => "cut off",
             Self::TooLarge { .. } => "too large",
             Self::Unverified(_) => "unverified",
+            Self::LimitReached { .. } => "limit",
+            Self::WindowsUnkept(_) => "not sent",
             _ => return None,
         })
     }

@@ -117,8 +117,6 @@ pub(super) fn bare_provider(secret: Secret) -> ProviderRow {
         name: None,
         secret,
         credential_id: None,
-        certificate_pem: None,
-        certificate_key_pem: None,
         email: None,
         phone: None,
         profile_raw: None,

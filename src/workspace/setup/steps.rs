@@ -93,8 +93,6 @@ impl Run<'_> {
         Ok(ProviderRow {
             kind: UserKind::PaymentServiceProvider,
             credential_id: Some(credential.id),
-            certificate_pem: Some(certificate.certificate_pem),
-            certificate_key_pem: Some(certificate.key_pem),
             ..bare_provider(credential.token)
         })
     }
