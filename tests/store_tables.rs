@@ -162,7 +162,7 @@ fn a_step_is_done_only_with_its_result() {
     let grant = store
         .save_grant(&user(Some(1), "t"), &session(9), &[])
         .unwrap();
-    store.forget_setup().unwrap();
+    store.write(|tx| tx.forget_setup()).unwrap();
     assert_eq!(store.steps().unwrap(), []);
     assert_eq!(store.device().unwrap(), None);
     assert!(store.user(grant.number).unwrap().is_some());

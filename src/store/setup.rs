@@ -70,29 +70,26 @@ impl Store {
     pub fn steps(&self) -> Result<Vec<StepRow>, StoreError> {
         self.read(|tx| tx.steps())
     }
+}
 
+impl Tx<'_> {
     /// Forgets all that the setup made: provider, installation, device, OAuth client, the
-    /// provider's session and accounts, and the steps. Connected users stay.
+    /// provider's session and the steps. Connected users stay, the certificate too.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn forget_setup(&self) -> Result<(), StoreError> {
-        self.write(|tx| {
-            tx.0.execute_batch(
-                "DELETE FROM setup_step;
-                 DELETE FROM provider;
-                 DELETE FROM installation;
-                 DELETE FROM device;
-                 DELETE FROM oauth_client;
-                 DELETE FROM session WHERE owner = 0;
-                 DELETE FROM account_reading WHERE user = 0;",
-            )?;
-            Ok(())
-        })
+        self.0.execute_batch(
+            "DELETE FROM setup_step;
+             DELETE FROM provider;
+             DELETE FROM installation;
+             DELETE FROM device;
+             DELETE FROM oauth_client;
+             DELETE FROM session WHERE owner = 0;",
+        )?;
+        Ok(())
     }
-}
 
-impl Tx<'_> {
     /// Takes steps back: they are to be done anew.
     ///
     /// # Errors

@@ -162,6 +162,19 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// Marks every grant as gone, and drops all sessions of users. Their last figures stay.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn mark_all_revoked(&self, at: Timestamp) -> Result<(), StoreError> {
+        self.0.execute(
+            "UPDATE user SET revoked_at = coalesce(revoked_at, ?)",
+            [at.to_string()],
+        )?;
+        self.0.execute("DELETE FROM session WHERE owner > 0", [])?;
+        Ok(())
+    }
+
     /// As [`Store::users`].
     ///
     /// # Errors

@@ -1,50 +1,237 @@
 //! What we know about a failure, told as a [`Problem`].
+//!
+//! The bank has one sentence for a wrong key, a revoked grant and a changed address. What tells
+//! them apart: whether it ever worked, whether others are served from here right now, and whether
+//! our address is still the one of the setup, where that is known.
 
-use crate::base::{Exit, Problem, UserNumber};
-use crate::bunq::Error;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// What is known besides the bank's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Past {
-    /// These credentials never worked.
-    NeverWorked,
-    /// They worked before, for this user.
-    Worked(UserNumber),
+use jiff::{SignedDuration, Timestamp};
+
+use super::Workspace;
+use super::address::Address;
+use crate::base::{Exit, Problem, Remedy, UserNumber};
+use crate::bunq::{Error, ErrorKind};
+
+/// For how long it counts that somebody was served.
+const RECENTLY: SignedDuration = SignedDuration::from_secs(60);
+
+/// Who was served last, and when.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Served(Arc<Mutex<Option<(UserNumber, Timestamp)>>>);
+
+impl Served {
+    pub(super) fn note(&self, user: UserNumber, at: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((user, at));
+    }
+
+    /// Whether somebody else was served just now.
+    fn another_than(&self, user: UserNumber, now: Timestamp) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_some_and(|(other, at)| other != user && now.duration_since(at).abs() < RECENTLY)
+    }
 }
 
-/// Tells a failed call. The bank has one sentence for a wrong key, a revoked grant and a changed
-/// address; whether it ever worked tells which is likely.
-pub(super) fn call(error: Error, past: Past) -> Problem {
-    if !error.is_credentials_refused() {
-        return error.into();
-    }
-    match past {
-        Past::NeverWorked => Problem::new("The bank does not accept the API key", Exit::Refused)
-            .because(
-                "bunq says \"Incorrect API key or IP address\": most likely the key was mistyped, \
-                 is of the other environment (sandbox keys begin with sandbox_), was deleted, or \
-                 is allowed from another address only",
-            )
-            .next("Check the key in the bunq app, then try again with it."),
-        Past::Worked(user) if user.is_provider() => {
-            Problem::new("The bank no longer accepts our credentials", Exit::Refused)
-                .because(
-                    "they worked before: most likely this machine's address has changed since \
-                     the setup, or the key was deleted in the bunq app",
-                )
+/// How others fare who call from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Others {
+    Served,
+    RefusedToo,
+    Unknown,
+}
+
+/// What a refusal means, most likely.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cause {
+    /// The key was deleted, or the grant taken back.
+    Secret(&'static str),
+    /// Our address is another one than the bank permits.
+    Address(String),
+    /// One of them.
+    Either,
+}
+
+impl Workspace {
+    /// Tells a call that failed in a user's session, or on the way to one. A grant that is gone is
+    /// marked.
+    pub(super) async fn diagnose(&self, error: Error, user: UserNumber) -> Problem {
+        match error.kind() {
+            ErrorKind::InstallationRefused => forgotten(&error),
+            // A session that was opened for this very call.
+            ErrorKind::SessionDead => Problem::from(error)
+                .because("the bank refuses it in a session that it has just opened")
                 .next(
-                    "From the old address it works again. Otherwise set up anew under another \
-                     --profile, with a key that allows this address.",
-                )
+                    "It may not be allowed to this kind of user: a PSD2 provider may do only what \
+                     its certificate's roles say.",
+                ),
+            ErrorKind::CredentialsRefused => match self.cause(user).await {
+                Ok(cause) => self.refused(user, &cause).unwrap_or_else(|problem| problem),
+                Err(problem) => problem,
+            },
+            _ => error.into(),
         }
-        Past::Worked(user) => Problem::new(
-            format!("The bank no longer accepts the grant of user {user}"),
-            Exit::Refused,
+    }
+
+    /// A refusal of this user's grant that was found since.
+    pub(super) fn refusal_since(
+        &self,
+        user: UserNumber,
+        since: Timestamp,
+    ) -> Result<Option<Problem>, Problem> {
+        let row = self.store.user(user)?;
+        let found = row
+            .and_then(|row| row.revoked_at)
+            .is_some_and(|at| at >= since);
+        Ok(found.then(|| grant_gone(user, "it was refused a moment ago")))
+    }
+
+    async fn cause(&self, user: UserNumber) -> Result<Cause, Problem> {
+        Ok(match self.address().await? {
+            Address::Changed { then, now } => {
+                Cause::Address(format!("it was {then} at the setup, and is {now} now"))
+            }
+            Address::Same => Cause::Secret("this machine's address is the one of the setup"),
+            Address::Unknown => match self.others(user).await? {
+                Others::Served => Cause::Secret("the bank serves others from this address"),
+                Others::RefusedToo => {
+                    Cause::Address("others whom it served before are refused too".into())
+                }
+                Others::Unknown => Cause::Either,
+            },
+        })
+    }
+
+    /// Whether somebody else is served from here. Asked in a session that is open already: a new
+    /// one may be far away.
+    async fn others(&self, user: UserNumber) -> Result<Others, Problem> {
+        let now = self.settings.clock.now();
+        if self.served.another_than(user, now) {
+            return Ok(Others::Served);
+        }
+        let Some(other) = self.someone_else(user)? else {
+            return Ok(Others::Unknown);
+        };
+        let Some(session) = self.stored_session(other)? else {
+            return Ok(Others::Unknown);
+        };
+        Ok(match session.read_user(&self.client).await {
+            Ok(_) => {
+                self.served.note(other, now);
+                Others::Served
+            }
+            Err(error) if error.is_credentials_refused() => Others::RefusedToo,
+            Err(_) => Others::Unknown,
+        })
+    }
+
+    /// Ourselves for a user, and for ourselves whoever opened a session last.
+    fn someone_else(&self, user: UserNumber) -> Result<Option<UserNumber>, Problem> {
+        if !user.is_provider() {
+            return Ok(Some(UserNumber::PROVIDER));
+        }
+        let sessions = self.store.sessions()?.into_iter();
+        let users = sessions.filter(|row| !row.owner.is_provider());
+        Ok(users.max_by_key(|row| row.opened_at).map(|row| row.owner))
+    }
+
+    fn refused(&self, user: UserNumber, cause: &Cause) -> Result<Problem, Problem> {
+        if let Cause::Address(how) = cause {
+            return Ok(address_changed(how));
+        }
+        if user.is_provider() {
+            return Ok(credentials_gone(cause));
+        }
+        // Marked even where it is not certain: the next session that opens takes the mark away.
+        let secret = self.secret(user)?;
+        let now = self.settings.clock.now();
+        self.store.mark_revoked(user, &secret, now)?;
+        Ok(grant_gone(
+            user,
+            match cause {
+                Cause::Secret(how) => how,
+                _ => {
+                    "it worked before; less likely this machine's address has changed, which is \
+                     known only with --my-address"
+                }
+            },
+        ))
+    }
+}
+
+/// The bank does not know our installation, although it was made.
+fn forgotten(error: &Error) -> Problem {
+    let said = error.description().map_or_else(String::new, |said| {
+        format!("; it says “{}”", said.as_str().trim_end_matches('.'))
+    });
+    Problem::new("The bank has forgotten us", Exit::Refused)
+        .because(format!(
+            "it does not know the installation of our setup: a sandbox is emptied now and then, and \
+             a simulator forgets when it ends{said}"
+        ))
+        .next(
+            "Set up anew: a on the screens, or `bunq-tui setup --anew`. Users and their last figures \
+             stay as history.",
         )
-        .because(
-            "it worked before: most likely its owner removed it in the bunq app, or this \
-             machine's address has changed",
-        )
-        .next("Connect the user again; it keeps its number and its last figures stay."),
+        .remedied_by(Remedy::SetUpAnew)
+}
+
+fn address_changed(how: &str) -> Problem {
+    Problem::new(
+        "The bank no longer accepts this machine's address",
+        Exit::Refused,
+    )
+    .because(format!("most likely it has changed: {how}"))
+    .next(
+        "From the old address it works again. Otherwise permit the new one for the API key in the \
+             bunq app, or set up anew from here: `bunq-tui setup --anew`.",
+    )
+}
+
+fn grant_gone(user: UserNumber, how: &str) -> Problem {
+    Problem::new(
+        format!("The bank no longer accepts the grant of user {user}"),
+        Exit::Refused,
+    )
+    .because(format!(
+        "most likely its owner took the connection back in the bunq app: {how}"
+    ))
+    .next("Connect the user again; it keeps its number, and its last figures stay.")
+    .remedied_by(Remedy::ConnectAgain)
+}
+
+fn credentials_gone(cause: &Cause) -> Problem {
+    let why = match cause {
+        Cause::Secret(how) => {
+            format!("most likely the key or credential was deleted or has expired: {how}")
+        }
+        _ => "they worked before: most likely this machine's address has changed since the setup \
+              (--my-address tells), or the key was deleted in the bunq app"
+            .into(),
+    };
+    Problem::new(
+        "The bank no longer accepts our own credentials",
+        Exit::Refused,
+    )
+    .because(why)
+    .next(
+        "Make a new key in the bunq app, then set up anew with it: `bunq-tui setup --anew \
+             --api-key-file FILE`. Users and their last figures stay as history.",
+    )
+}
+
+/// Tells a refused call of the setup, where nothing has worked yet.
+pub(super) fn never_worked(error: Error) -> Problem {
+    match error.kind() {
+        ErrorKind::InstallationRefused => forgotten(&error),
+        ErrorKind::CredentialsRefused => {
+            Problem::new("The bank does not accept the API key", Exit::Refused)
+                .because(
+                    "bunq says \"Incorrect API key or IP address\", and it never worked here: most \
+                     likely the key was mistyped, is of the other environment (sandbox keys begin \
+                     with sandbox_), was deleted, or is allowed from another address only",
+                )
+                .next("Check the key in the bunq app, then try again with it.")
+        }
+        _ => error.into(),
     }
 }

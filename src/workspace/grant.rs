@@ -3,16 +3,15 @@
 //! A code is spent once. Its access token is kept before anything else is done with it, so that
 //! whatever breaks off then is finished by the next run.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::locks::{Guard, Task};
 use super::refresh::ids;
 use super::sessions::new_session;
 use super::{Connected, Workspace};
 use crate::base::{Exit, Problem, Secret};
-use crate::bunq::{CodeGrant, Error, ErrorKind, OpenedSession, User};
+use crate::bunq::{CodeGrant, Error, User};
 use crate::callback::State;
 use crate::store::{NewUser, OauthClientRow, StoreError};
 
@@ -20,11 +19,21 @@ use crate::store::{NewUser, OauthClientRow, StoreError};
 const UNFINISHED: &str = "unfinished-grant";
 /// When a code was spent without an access token to show for it.
 const PERHAPS: &str = "perhaps-granted";
-/// How often the user's first session is tried again when the bank says "too fast": it allows
-/// one in 30 s, and ours may have just been opened.
-const SESSION_TRIES: u32 = 3;
-/// The longest pause before such a try.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The exchange that is under way, with its code.
+const UNDER_WAY: &str = "exchange-under-way";
+/// What of a grant may wait in the notes to be finished.
+pub(super) const NOTES: [&str; 2] = [UNFINISHED, UNDER_WAY];
+/// How long a code may live; the bank does not say (RFC 6749 section 4.1.2 recommends this much).
+const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
+
+/// An exchange, kept before it is made: where the answer is lost, the code is tried once more.
+#[derive(Serialize, Deserialize)]
+struct Exchange {
+    code: String,
+    redirect_uri: String,
+    state: String,
+    began_at: Timestamp,
+}
 
 /// The redirect came and was right; what is left is the exchange.
 pub struct Granted {
@@ -41,51 +50,43 @@ impl Granted {
     /// cut short: the code is spent once.
     ///
     /// # Errors
-    /// When the bank refuses the code or the session, or the store cannot be written. Once the
-    /// access token is there it is kept, and [`Workspace::finish_grant`] goes on with it.
+    /// When the bank refuses the code or the session, or the store cannot be written. What was
+    /// reached is kept, and [`Workspace::finish_grant`] goes on from there.
     pub async fn exchange(self) -> Result<Connected, Problem> {
-        let Self {
-            workspace,
-            oauth_client,
-            redirect_uri,
-            state,
-            code,
-            single: _single,
-        } = self;
-        let access_token = workspace
-            .client
-            .exchange(CodeGrant {
-                client_id: &oauth_client.client_id,
-                client_secret: &oauth_client.secret,
-                redirect_uri: &redirect_uri,
-                code: &code,
-                state: state.as_str(),
-            })
-            .await?;
-        workspace
-            .store
-            .set_note(UNFINISHED, access_token.expose())?;
-        workspace
-            .keep_grant(access_token)
-            .await
-            .map_err(to_be_finished)
+        let _single = self.single;
+        let exchange = Exchange {
+            code: self.code.expose().to_owned(),
+            redirect_uri: self.redirect_uri,
+            state: self.state.as_str().to_owned(),
+            began_at: self.workspace.settings.clock.now(),
+        };
+        let noted = Secret::new(serde_json::to_string(&exchange).unwrap_or_default());
+        self.workspace.store.set_note(UNDER_WAY, noted.expose())?;
+        let swap = self.workspace.swap(&exchange, &self.oauth_client, false);
+        let access_token = swap.await?;
+        let kept = self.workspace.keep_grant(access_token).await;
+        kept.map_err(to_be_finished)
     }
 }
 
 impl Workspace {
-    /// Goes on where an exchange broke off after its access token had come; none when there is
-    /// nothing to go on with, or its user has taken the grant back.
+    /// Goes on where an exchange broke off; none when there is nothing to go on with, or its user
+    /// has taken the grant back, or the code was spent and its token lost.
     ///
     /// # Errors
     /// When the bank cannot be asked, or the store cannot be read or written.
     pub async fn finish_grant(&self) -> Result<Option<Connected>, Problem> {
-        if self.store.note(UNFINISHED)?.is_none() {
+        if self.store.note(UNFINISHED)?.is_none() && self.store.note(UNDER_WAY)?.is_none() {
             return Ok(None);
         }
         let _single = self.locks.take(Task::Connect).await?;
         // Whoever held the lock may have finished it.
-        let Some(access_token) = self.store.note(UNFINISHED)?.map(Secret::new) else {
-            return Ok(None);
+        let access_token = match self.store.note(UNFINISHED)?.map(Secret::new) {
+            Some(access_token) => access_token,
+            None => match self.swap_again().await? {
+                Some(access_token) => access_token,
+                None => return Ok(None),
+            },
         };
         match self.keep_grant(access_token).await {
             Err(problem) if problem.exit == Exit::Refused => {
@@ -94,6 +95,77 @@ impl Workspace {
             }
             kept => kept.map(Some).map_err(to_be_finished),
         }
+    }
+
+    /// Tries the code of an exchange that broke off: either it works, or it is refused and what it
+    /// granted is lost.
+    async fn swap_again(&self) -> Result<Option<Secret>, Problem> {
+        let noted = self.store.note(UNDER_WAY)?;
+        let Some(exchange) = noted.and_then(|noted| serde_json::from_str::<Exchange>(&noted).ok())
+        else {
+            return Ok(None);
+        };
+        let age = self.settings.clock.now().duration_since(exchange.began_at);
+        let Some(oauth_client) = self.store.oauth_client()?.filter(|_| age.abs() < CODE_LIFE)
+        else {
+            self.give_up(&exchange, true)?;
+            return Ok(None);
+        };
+        match self.swap(&exchange, &oauth_client, true).await {
+            Err(problem) if matches!(problem.exit, Exit::Refused | Exit::Failed) => Ok(None),
+            swapped => swapped.map(Some),
+        }
+    }
+
+    /// Swaps a code, once more where the answer got lost, and keeps the access token. `tried` says
+    /// that the code may be spent already.
+    async fn swap(
+        &self,
+        exchange: &Exchange,
+        oauth_client: &OauthClientRow,
+        mut tried: bool,
+    ) -> Result<Secret, Problem> {
+        let code = Secret::new(exchange.code.clone());
+        let grant = CodeGrant {
+            client_id: &oauth_client.client_id,
+            client_secret: &oauth_client.secret,
+            redirect_uri: &exchange.redirect_uri,
+            code: &code,
+            state: &exchange.state,
+        };
+        let mut swapped = self.client.exchange(grant).await;
+        if swapped.as_ref().is_err_and(Error::is_outcome_unknown) {
+            tried = true;
+            swapped = self.client.exchange(grant).await;
+        }
+        let error = match swapped {
+            Ok(access_token) => {
+                self.store.write(|tx| -> Result<(), StoreError> {
+                    tx.forget_note(UNDER_WAY)?;
+                    tx.set_note(UNFINISHED, access_token.expose())
+                })?;
+                return Ok(access_token);
+            }
+            Err(error) => error,
+        };
+        let passes = matches!(error.exit(), Exit::Unavailable | Exit::TryLater);
+        if passes || error.is_outcome_unknown() {
+            return Err(to_be_finished(error.into()));
+        }
+        self.give_up(exchange, tried)?;
+        Err(if tried { lost(error) } else { error.into() })
+    }
+
+    /// Forgets the code; where it may have been spent, that is noted.
+    fn give_up(&self, exchange: &Exchange, spent: bool) -> Result<(), Problem> {
+        self.store.write(|tx| -> Result<(), StoreError> {
+            tx.forget_note(UNDER_WAY)?;
+            if spent {
+                tx.set_note(PERHAPS, &exchange.began_at.to_string())?;
+            }
+            Ok(())
+        })?;
+        Ok(())
     }
 
     /// When a code was spent and its access token lost: the user may have a grant too many, to be
@@ -106,16 +178,9 @@ impl Workspace {
         Ok(noted.and_then(|at| at.parse().ok()))
     }
 
-    /// When the bank takes the next session; none when it does now. It allows one in 30 s.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn next_session_at(&self) -> Result<Option<Timestamp>, Problem> {
-        Ok(None)
-    }
-
     async fn keep_grant(&self, access_token: Secret) -> Result<Connected, Problem> {
-        let opened = self.first_session(&access_token).await?;
+        let device = self.device()?;
+        let opened = device.open_session(&self.client, &access_token).await?;
         let User::ApiKey { id, granted_by, .. } = &opened.owner else {
             return Err(
                 Problem::new("The access token stands for no grant", Exit::Refused)
@@ -146,6 +211,7 @@ impl Workspace {
         let session = new_session(&opened.session);
         let saved = self.store.write(|tx| -> Result<_, StoreError> {
             tx.forget_note(UNFINISHED)?;
+            tx.forget_note(PERHAPS)?;
             tx.save_grant(&user, &session, &ids(&accounts))
         })?;
         Ok(Connected {
@@ -155,37 +221,6 @@ impl Workspace {
             again: saved.again,
         })
     }
-
-    async fn first_session(&self, access_token: &Secret) -> Result<OpenedSession, Problem> {
-        let device = self.device()?;
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            match device.open_session(&self.client, access_token).await {
-                Err(error) if tries < SESSION_TRIES => match pause(&error) {
-                    Some(pause) => self.settings.clock.sleep(pause).await,
-                    None => return Err(error.into()),
-                },
-                other => return Ok(other?),
-            }
-        }
-    }
-}
-
-/// How long to wait before another try; none when waiting does not help.
-fn pause(error: &Error) -> Option<Duration> {
-    match error.kind() {
-        ErrorKind::RateLimited {
-            seconds,
-            retry_after,
-            ..
-        } => {
-            let asked = retry_after.unwrap_or(Duration::from_secs(seconds.unwrap_or(30)));
-            // The answer is not signed: it must not make us wait for ever.
-            Some(asked.min(LONGEST_PAUSE) + Duration::from_secs(1))
-        }
-        _ => None,
-    }
 }
 
 /// The code is spent, but nothing is lost.
@@ -193,5 +228,15 @@ fn to_be_finished(problem: Problem) -> Problem {
     if problem.exit == Exit::Refused {
         return problem;
     }
-    problem.next("The user has approved and the access token is kept: connect again to finish.")
+    problem.next("The user has approved, and what came of it is kept: connect again to finish.")
+}
+
+/// The answer with the access token never came, and the code is spent.
+fn lost(error: Error) -> Problem {
+    Problem::from(error)
+        .because("the answer to its first use got lost on the way, and a code works once")
+        .next(
+            "Connect again. In the bunq app the user may find a connection too many, which can be \
+             removed there.",
+        )
 }

@@ -1,5 +1,6 @@
 //! What the program does, without a screen: both the TUI and the command line call this.
 
+mod address;
 mod connect;
 mod details;
 mod diagnose;
@@ -7,6 +8,7 @@ mod doctor;
 mod everyone;
 pub mod export;
 mod grant;
+mod limits;
 mod locks;
 mod profile;
 mod refresh;
@@ -38,6 +40,7 @@ pub use rows::{
     StepChange, StepState, UserProfile, UserSummary, Verdict,
 };
 
+use diagnose::Served;
 use locks::Locks;
 
 /// Fewest characters of a passphrase.
@@ -111,6 +114,7 @@ pub struct Workspace {
     client: Client,
     settings: Settings,
     locks: Arc<Locks>,
+    served: Served,
 }
 
 impl fmt::Debug for Workspace {
@@ -170,7 +174,12 @@ impl Workspace {
         path: Option<PathBuf>,
         settings: Settings,
     ) -> Result<Self, Problem> {
-        let client = Client::new(endpoints, settings.clock.clone(), settings.events.clone())?;
+        let store = store.with_checkpoints(settings.checkpoints.clone());
+        let table = limits::table(settings.limits, &profile.environment);
+        let client = Client::new(endpoints, settings.clock.clone(), settings.events.clone())?
+            .with_time_limits(settings.time_limits)
+            .with_limits(table, Arc::new(limits::InStore(store.clone())))
+            .with_checkpoints(settings.checkpoints.clone());
         let locks = Arc::new(Locks::new(path, settings.clock.clone()));
         Ok(Self {
             profile,
@@ -178,6 +187,7 @@ impl Workspace {
             client,
             settings,
             locks,
+            served: Served::default(),
         })
     }
 

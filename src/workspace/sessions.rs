@@ -2,12 +2,32 @@
 
 use std::future::Future;
 
-use super::diagnose::{self, Past};
+use jiff::SignedDuration;
+
 use super::locks::Task;
 use super::{SessionState, Workspace};
 use crate::base::{Exit, Problem, Secret, UserNumber};
 use crate::bunq::{Client, Device, Error, Installation, KeyPair, ServerKey, Session};
-use crate::store::{NewSession, SessionRow};
+use crate::store::{NewSession, SessionRow, StoreError};
+
+/// Why there is no answer: the bank's own failure, which is still to be understood, or ours.
+#[derive(Clone, Debug)]
+pub(super) enum Failed {
+    Call(Error),
+    Here(Problem),
+}
+
+impl From<Problem> for Failed {
+    fn from(problem: Problem) -> Self {
+        Self::Here(problem)
+    }
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::Here(error.into())
+    }
+}
 
 impl Workspace {
     /// Calls the bank in a user's session. A session that the bank no longer knows is renewed
@@ -20,58 +40,69 @@ impl Workspace {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let session = self.session(user).await?;
+        match self.call(user, call).await {
+            Ok(answer) => {
+                self.served.note(user, self.settings.clock.now());
+                Ok(answer)
+            }
+            Err(Failed::Here(problem)) => Err(problem),
+            Err(Failed::Call(error)) => Err(self.diagnose(error, user).await),
+        }
+    }
+
+    async fn call<T, F>(
+        &self,
+        user: UserNumber,
+        call: impl Fn(Client, Session) -> F,
+    ) -> Result<T, Failed>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let Some(session) = self.stored_session(user)? else {
+            let session = self.renew(user, None).await?;
+            // It was opened just now: another one would not do better.
+            return call(self.client.clone(), session)
+                .await
+                .map_err(Failed::Call);
+        };
         let dead = session.token.clone();
         match call(self.client.clone(), session).await {
-            Err(error) if error.is_session_dead() => {
+            Err(error) if may_be_dead(&error) => {
                 let session = self.renew(user, Some(&dead)).await?;
-                call(self.client.clone(), session).await
+                call(self.client.clone(), session)
+                    .await
+                    .map_err(Failed::Call)
             }
-            other => other,
-        }
-        .map_err(|error| diagnose::call(error, Past::Worked(user)))
-    }
-
-    /// Tells a session that could not be opened, and marks a grant that the bank refuses.
-    fn refused(&self, error: Error, user: UserNumber, secret: &Secret) -> Problem {
-        if error.is_credentials_refused() && !user.is_provider() {
-            let now = self.settings.clock.now();
-            if let Err(error) = self.store.mark_revoked(user, secret, now) {
-                return error.into();
-            }
-        }
-        diagnose::call(error, Past::Worked(user))
-    }
-
-    /// A user's session: the stored one while its time lasts, else a new one.
-    pub(super) async fn session(&self, user: UserNumber) -> Result<Session, Problem> {
-        match self.stored_session(user)? {
-            Some(session) => Ok(session),
-            None => self.renew(user, None).await,
+            answered => answered.map_err(Failed::Call),
         }
     }
 
     /// Opens a new session, unless somebody else has just done so: then it is theirs.
-    async fn renew(&self, user: UserNumber, dead: Option<&Secret>) -> Result<Session, Problem> {
+    pub(super) async fn renew(
+        &self,
+        user: UserNumber,
+        dead: Option<&Secret>,
+    ) -> Result<Session, Failed> {
+        let asked_at = self.settings.clock.now();
         let _single = self.locks.take(Task::Session(user)).await?;
         if let Some(session) = self.stored_session(user)?
             && dead != Some(&session.token)
         {
             return Ok(session);
         }
+        // Whoever held the lock before us may have been refused for good.
+        if let Some(refusal) = self.refusal_since(user, asked_at)? {
+            return Err(Failed::Here(refusal));
+        }
         let secret = self.secret(user)?;
-        let opened = self
-            .device()?
-            .open_session(&self.client, &secret)
-            .await
-            .map_err(|error| self.refused(error, user, &secret))?;
-        self.store
-            .save_session(&session_row(user, &opened.session))?;
-        Ok(opened.session)
+        let opened = self.device()?.open_session(&self.client, &secret).await;
+        let session = opened.map_err(Failed::Call)?.session;
+        self.store.save_session(&session_row(user, &session))?;
+        Ok(session)
     }
 
     /// What opens a session for this user.
-    fn secret(&self, user: UserNumber) -> Result<Secret, Problem> {
+    pub(super) fn secret(&self, user: UserNumber) -> Result<Secret, Problem> {
         if user.is_provider() {
             return match self.store.provider()? {
                 Some(provider) => Ok(provider.secret),
@@ -82,10 +113,10 @@ impl Workspace {
         Ok(row.access_token)
     }
 
+    /// A user's session while its time lasts.
     pub(super) fn stored_session(&self, user: UserNumber) -> Result<Option<Session>, Problem> {
-        let now = self.settings.clock.now();
         match self.store.session(user)? {
-            Some(row) if now < row.expires_at => Ok(Some(Session {
+            Some(row) if !self.is_over(&row) => Ok(Some(Session {
                 id: row.id,
                 token: row.token,
                 user_id: row.user_id,
@@ -98,14 +129,21 @@ impl Workspace {
         }
     }
 
+    /// Whether a session's time is over. Both its times are of our clock as it was then; where
+    /// that was put right or wrong since, the bank's clock tells by how much.
+    fn is_over(&self, row: &SessionRow) -> bool {
+        let offset = self.client.bank_clock_offset();
+        let moved = offset.map_or(SignedDuration::ZERO, |offset| offset - row.clock_offset);
+        let now = self.settings.clock.now();
+        now.checked_add(moved).unwrap_or(now) >= row.expires_at
+    }
+
     /// How a user's session stands, without asking the bank.
     pub(super) fn session_state(&self, row: Option<&SessionRow>) -> SessionState {
         match row {
             None => SessionState::None,
-            Some(row) if self.settings.clock.now() < row.expires_at => {
-                SessionState::Until(row.expires_at)
-            }
-            Some(_) => SessionState::Expired,
+            Some(row) if self.is_over(row) => SessionState::Expired,
+            Some(row) => SessionState::Until(row.expires_at),
         }
     }
 
@@ -131,6 +169,12 @@ impl Workspace {
             _ => Err(not_set_up()),
         }
     }
+}
+
+/// Whether a new session may help. The bank says it in three ways, and one of them also means other
+/// things.
+fn may_be_dead(error: &Error) -> bool {
+    error.is_session_dead() || error.is_credentials_refused()
 }
 
 /// As the store keeps a session whose owner is not known yet.

@@ -7,7 +7,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bunq_tui::base::{Clock, Endpoints, Events, InstallationId, Secret, SessionId, UserId};
+use bunq_tui::base::{Endpoints, Events, InstallationId, ManualClock, Secret, SessionId, UserId};
 use bunq_tui::bunq::{Certificate, Client, Device, Installation, KeyPair, ServerKey, Session};
 use jiff::Timestamp;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -152,7 +152,12 @@ impl Bank {
         let root = Url::parse(&format!("http://{address}")).unwrap();
         let endpoints = Endpoints::local(&root).unwrap();
         let events = Events::default();
-        let client = Client::new(endpoints.clone(), Clock::system(), events.clone()).unwrap();
+        let client = Client::new(
+            endpoints.clone(),
+            ManualClock::at(Timestamp::UNIX_EPOCH).clock(),
+            events.clone(),
+        )
+        .unwrap();
         Self {
             endpoints,
             events,

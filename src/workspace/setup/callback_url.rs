@@ -2,16 +2,16 @@
 //! however often the change is cut short. URLs of others are left alone.
 
 use crate::base::{CallbackUrlId, Exit, OauthClientId, Problem, UserNumber};
-use crate::bunq::ErrorKind;
+use crate::bunq::{CallbackUrl, ErrorKind};
 use crate::callback;
 use crate::store::{OauthClientRow, StoreError};
 use crate::workspace::sessions::not_set_up;
 use crate::workspace::{Workspace, default_callback_url};
 
 /// The URL that a change is on its way to.
-const WANTED: &str = "callback-url-wanted";
+pub(super) const WANTED: &str = "callback-url-wanted";
 /// The number of ours that is to be taken back.
-const OLD: &str = "callback-url-to-take-back";
+pub(super) const OLD: &str = "callback-url-to-take-back";
 
 impl Workspace {
     /// The URL that was asked for, else the one that a change was on its way to, else the
@@ -77,13 +77,18 @@ impl Workspace {
         url: &str,
     ) -> Result<Option<CallbackUrlId>, Problem> {
         self.in_session(UserNumber::PROVIDER, |client, session| async move {
-            let registered = session.callback_urls(&client, oauth_client).await?;
-            match registered.into_iter().find(|known| known.url == url) {
-                Some(known) => Ok(known.id),
-                None => session
-                    .add_callback_url(&client, oauth_client, url)
-                    .await
-                    .map(Some),
+            let listed = || session.callback_urls(&client, oauth_client);
+            let ours = |registered: Vec<CallbackUrl>| {
+                let found = registered.into_iter().find(|known| known.url == url);
+                found.map(|known| known.id)
+            };
+            if let Some(id) = ours(listed().await?) {
+                return Ok(id);
+            }
+            match session.add_callback_url(&client, oauth_client, url).await {
+                // It may be there all the same.
+                Err(error) if error.is_outcome_unknown() => ours(listed().await?).ok_or(error),
+                added => added.map(Some),
             }
         })
         .await

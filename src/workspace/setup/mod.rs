@@ -5,6 +5,7 @@
 //! orphan is left at the bank, and never a second OAuth client or callback URL, since both are
 //! listed before one is made.
 
+mod anew;
 mod callback_url;
 mod choice;
 mod steps;
@@ -87,6 +88,14 @@ impl Workspace {
         progress: mpsc::Sender<StepChange>,
     ) -> Result<Provider, Problem> {
         let _single = self.locks.take(Task::Setup).await?;
+        self.run_setup(choice, progress).await
+    }
+
+    async fn run_setup(
+        &self,
+        choice: Option<ProviderChoice>,
+        progress: mpsc::Sender<StepChange>,
+    ) -> Result<Provider, Problem> {
         let before = self.store.steps()?;
         self.settle(choice, &before)?;
         let run = Run {
@@ -99,22 +108,6 @@ impl Workspace {
             run.step(step).await?;
         }
         self.provider()?.ok_or_else(not_set_up)
-    }
-}
-
-impl Workspace {
-    /// Sets up anew at a bank that has forgotten us: everything that the setup made is made again,
-    /// as the same kind of provider unless another is chosen. The users and their last figures
-    /// stay as history, marked as no longer connected.
-    ///
-    /// # Errors
-    /// As [`Workspace::setup`].
-    pub async fn set_up_anew(
-        &self,
-        choice: Option<ProviderChoice>,
-        progress: mpsc::Sender<StepChange>,
-    ) -> Result<Provider, Problem> {
-        self.setup(choice, progress).await
     }
 }
 

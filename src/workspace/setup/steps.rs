@@ -4,11 +4,11 @@ use super::choice::{ChoiceKey, bare_provider};
 use super::{Keep, Run, Step};
 use crate::base::{Exit, Problem, UserKind, UserNumber};
 use crate::bunq::{
-    Certificate, Client, Device, Error, ErrorKind, KeyPair, OauthClient, OauthClientStatus,
-    OpenedSession, Role, Session,
+    Certificate, Client, Device, Error, ErrorKind, Installation, KeyPair, OauthClient,
+    OauthClientStatus, OpenedSession, Role, Session,
 };
 use crate::store::{DeviceRow, InstallationRow, OauthClientRow, ProviderRow};
-use crate::workspace::diagnose::{self, Past};
+use crate::workspace::diagnose;
 use crate::workspace::sessions::{not_set_up, session_row};
 
 /// How our device is called at the bank.
@@ -101,19 +101,11 @@ impl Run<'_> {
         let client = &self.workspace.client;
         let provider = self.stored_provider()?;
         let installation = self.workspace.installation()?;
-        if self.was_cut_short(Step::Device) {
-            // The call may have arrived: a session that opens proves that it did.
-            let device = Device {
-                id: None,
-                installation: installation.clone(),
-            };
-            if let Ok(opened) = device.open_session(client, &provider.secret).await {
-                return Ok(Box::new(move |tx| {
-                    tx.save_device(&DeviceRow { id: None })?;
-                    tx.save_provider(&with_owner(provider, &opened))?;
-                    tx.save_session(&session_row(UserNumber::PROVIDER, &opened.session))
-                }));
-            }
+        // The call may have arrived: a session that opens proves that it did.
+        if self.was_cut_short(Step::Device)
+            && let Some(keep) = device_by_session(client, &installation, &provider).await
+        {
+            return Ok(keep);
         }
         let registered = installation
             .register_device(client, &provider.secret, DEVICE, &[])
@@ -121,7 +113,11 @@ impl Run<'_> {
         let id = match registered {
             Ok(device) => device.id,
             Err(error) if *error.kind() == ErrorKind::DeviceExists => None,
-            Err(error) => return Err(diagnose::call(error, Past::NeverWorked)),
+            Err(error) if error.is_outcome_unknown() => {
+                let keep = device_by_session(client, &installation, &provider).await;
+                return keep.ok_or_else(|| diagnose::never_worked(error));
+            }
+            Err(error) => return Err(diagnose::never_worked(error)),
         };
         Ok(Box::new(move |tx| tx.save_device(&DeviceRow { id })))
     }
@@ -143,7 +139,7 @@ impl Run<'_> {
             .device()?
             .open_session(&self.workspace.client, &provider.secret)
             .await
-            .map_err(|error| diagnose::call(error, Past::NeverWorked))?;
+            .map_err(diagnose::never_worked)?;
         Ok(Box::new(move |tx| {
             tx.save_provider(&with_owner(provider, &opened))?;
             tx.save_session(&session_row(UserNumber::PROVIDER, &opened.session))
@@ -193,15 +189,43 @@ impl Run<'_> {
 
 /// The bank allows one OAuth client a user: an active one that is there is ours to use.
 async fn find_or_create(client: &Client, session: &Session) -> Result<OauthClient, Error> {
-    let listed = session.oauth_clients(client).await?;
-    if let Some(active) = listed
-        .into_iter()
-        .find(|known| known.status == OauthClientStatus::Active)
-    {
+    if let Some(active) = active(session.oauth_clients(client).await?) {
         return Ok(active);
     }
-    let id = session.create_oauth_client(client).await?;
-    session.oauth_client(client, id).await
+    match session.create_oauth_client(client).await {
+        Ok(id) => session.oauth_client(client, id).await,
+        // It may be there all the same.
+        Err(error) if error.is_outcome_unknown() => {
+            let listed = session.oauth_clients(client).await?;
+            active(listed).ok_or(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn active(listed: Vec<OauthClient>) -> Option<OauthClient> {
+    listed
+        .into_iter()
+        .find(|known| known.status == OauthClientStatus::Active)
+}
+
+/// What a device step leaves whose call arrived although its answer did not: a session opens.
+async fn device_by_session(
+    client: &Client,
+    installation: &Installation,
+    provider: &ProviderRow,
+) -> Option<Keep> {
+    let device = Device {
+        id: None,
+        installation: installation.clone(),
+    };
+    let opened = device.open_session(client, &provider.secret).await.ok()?;
+    let provider = provider.clone();
+    Some(Box::new(move |tx| {
+        tx.save_device(&DeviceRow { id: None })?;
+        tx.save_provider(&with_owner(provider, &opened))?;
+        tx.save_session(&session_row(UserNumber::PROVIDER, &opened.session))
+    }))
 }
 
 /// The provider as its first session shows it.

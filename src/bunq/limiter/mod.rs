@@ -4,6 +4,8 @@
 //! between has used a place up, and none is used twice. The windows go in and out as values: who
 //! keeps them decides whether a restart or another process knows of them.
 
+mod window;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,39 +14,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::error::{Error, ErrorKind};
-use crate::base::{Method, WaitReason, random_bytes};
+use crate::base::{WaitReason, random_bytes};
 
-/// Which table of limits to keep to (bunq API: the older and the newer page on rate limits).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Limits {
-    /// None, until the bank says that we are too fast.
-    Off,
-    /// For each address and endpoint GET 3, POST 5, PUT 2 in 3 s; one session in 30 s.
-    Classic,
-    /// For each token: payments 1000 in 1 s, other data 70 in 30 s, sessions 3 in 60 s, the rest
-    /// of the setup 10 a day. Part of it is inferred: the page is not known whole.
-    Current,
-}
-
-/// So many calls in so much time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Rate {
-    /// Calls …
-    pub calls: u32,
-    /// … in this many seconds.
-    pub seconds: u32,
-}
-
-/// The calls of one kind that count now.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Window {
-    /// When they were, or will be, made: oldest first.
-    pub taken: Vec<Timestamp>,
-    /// No call before this; the bank said so.
-    pub not_before: Option<Timestamp>,
-    /// What the bank said that its limit is, and when.
-    pub learned: Option<(Rate, Timestamp)>,
-}
+pub(super) use window::Endpoint;
+use window::LONGEST_WAIT;
+pub use window::{Limits, Rate, Window};
 
 /// Keeps the windows by name (`GET user/{}/monetary-account`). Methods are short and may block.
 pub trait WindowKeeper: Send + Sync {
@@ -79,120 +53,10 @@ impl WindowKeeper for InMemory {
     }
 }
 
-/// The longest that a call waits for its place; beyond it the person is told to come back.
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(15);
-/// Calls arrive at the bank at other distances than they leave here.
-const MARGIN: SignedDuration = SignedDuration::from_millis(200);
-/// For how long the bank's word on a limit counts.
-const LEARNED_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// How long to stay away when the bank says "too fast" and nothing more.
 const UNKNOWN_PAUSE: Duration = Duration::from_secs(30);
 /// The longest window that an answer without a signature is believed.
 const LONGEST_LEARNED: u64 = 300;
-
-/// Where a call goes, as far as limits are concerned.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Endpoint<'a> {
-    pub(super) method: Method,
-    /// The path below the API's root.
-    pub(super) path: &'a str,
-    /// Whose token it carries; none before there is one.
-    pub(super) owner: Option<u64>,
-}
-
-impl Endpoint<'_> {
-    /// The endpoint with `{}` for every id.
-    pub(super) fn shape(&self) -> String {
-        let pieces = self.path.trim_matches('/').split('/').map(|piece| {
-            let is_id = !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_digit());
-            if is_id { "{}" } else { piece }
-        });
-        pieces.collect::<Vec<_>>().join("/")
-    }
-
-    /// What its window is called in a table: the older limits count by address, the newer ones by
-    /// token.
-    fn window(&self, limits: Limits) -> String {
-        let name = format!("{} {}", self.method, self.shape());
-        match (limits, self.owner) {
-            (Limits::Current, Some(owner)) => format!("{name} of {owner}"),
-            _ => name,
-        }
-    }
-}
-
-impl Limits {
-    fn rate(self, endpoint: Endpoint<'_>) -> Option<Rate> {
-        let rate = |calls, seconds| Some(Rate { calls, seconds });
-        let shape = endpoint.shape();
-        match self {
-            Self::Off => None,
-            Self::Classic => match (endpoint.method, shape.as_str()) {
-                (Method::Post, "session-server") => rate(1, 30),
-                (Method::Get, _) => rate(3, 3),
-                (Method::Post, _) => rate(5, 3),
-                (Method::Put, _) => rate(2, 3),
-                (Method::Delete, _) => None,
-            },
-            Self::Current => match shape.as_str() {
-                "session-server" => rate(3, 60),
-                shape if !shape.starts_with("user") => rate(10, 86_400),
-                shape if shape.contains("/payment") => rate(1000, 1),
-                _ => rate(70, 30),
-            },
-        }
-    }
-}
-
-impl Rate {
-    fn span(self) -> SignedDuration {
-        SignedDuration::from_secs(i64::from(self.seconds)) + MARGIN
-    }
-
-    /// Whichever lets fewer through.
-    fn stricter(self, other: Self) -> Self {
-        let ours = u64::from(self.calls) * u64::from(other.seconds);
-        let theirs = u64::from(other.calls) * u64::from(self.seconds);
-        if theirs < ours { other } else { self }
-    }
-}
-
-impl Window {
-    fn rate(&self, table: Option<Rate>, now: Timestamp) -> Option<Rate> {
-        let learned = self
-            .learned
-            .filter(|(_, at)| now.duration_since(*at).abs() < LEARNED_FOR)
-            .map(|(rate, _)| rate);
-        match (table, learned) {
-            (Some(table), Some(learned)) => Some(table.stricter(learned)),
-            (table, learned) => table.or(learned),
-        }
-    }
-
-    /// The first time at which one more call may be made.
-    fn free_at(&self, rate: Option<Rate>, now: Timestamp) -> Timestamp {
-        // Further away than anyone waits: the clock was wrong then, or was put back since.
-        let sane = |at: &Timestamp| at.duration_since(now) <= LONGEST_WAIT;
-        let asked = self.not_before.filter(sane).unwrap_or(now).max(now);
-        let Some(rate) = rate else { return asked };
-        let counted = self.taken.iter().filter(|at| sane(at));
-        let calls = usize::try_from(rate.calls.max(1)).unwrap_or(usize::MAX);
-        // The call that must have left the window before there is room.
-        let blocking = counted.rev().nth(calls - 1);
-        let free = blocking.and_then(|at| at.checked_add(rate.span()).ok());
-        free.unwrap_or(now).max(asked)
-    }
-
-    /// Writes a call down, and forgets those that no longer count.
-    fn take(&mut self, at: Timestamp, rate: Rate, now: Timestamp) {
-        self.taken.retain(|taken| {
-            let ahead = taken.duration_since(now);
-            ahead <= LONGEST_WAIT && ahead > -rate.span()
-        });
-        self.taken.push(at);
-        self.taken.sort_unstable();
-    }
-}
 
 /// Keeps calls within the limits of a table, and of what the bank says.
 #[derive(Clone)]
@@ -381,4 +245,85 @@ fn unkept(why: String) -> Error {
 pub(super) fn jitter(of: Duration) -> Duration {
     let random = random_bytes::<1>().map_or(128, |[byte]| u32::from(byte));
     of / 10 * random / 255 + Duration::from_millis(u64::from(random))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Method;
+
+    const SESSION: Endpoint<'static> = Endpoint {
+        method: Method::Post,
+        path: "session-server",
+        owner: None,
+    };
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+    }
+
+    fn seconds(limiter: &Limiter, now: i64) -> i64 {
+        let place = limiter.place(SESSION, at(now)).unwrap();
+        let seconds = place.at().as_second() - at(0).as_second();
+        place.used();
+        seconds
+    }
+
+    fn refused(calls: u64, seconds: u64) -> ErrorKind {
+        ErrorKind::RateLimited {
+            max: Some(calls),
+            seconds: Some(seconds),
+            retry_after: None,
+        }
+    }
+
+    #[test]
+    fn a_place_that_is_not_used_is_given_back() {
+        let limiter = Limiter::new(Limits::Classic, Arc::new(InMemory::default()));
+        assert_eq!(seconds(&limiter, 0), 0);
+        drop(limiter.place(SESSION, at(0)).unwrap());
+        assert_eq!(seconds(&limiter, 0), 30);
+        assert_eq!(
+            limiter
+                .free_at(SESSION, at(31))
+                .unwrap()
+                .unwrap()
+                .as_second(),
+            at(60).as_second()
+        );
+    }
+
+    #[test]
+    fn nobody_waits_for_longer_than_a_quarter_of_an_hour() {
+        let limiter = Limiter::new(Limits::Classic, Arc::new(InMemory::default()));
+        let given = (0..100)
+            .take_while(|_| {
+                let place = limiter.place(SESSION, at(0));
+                place.map(Place::used).is_ok()
+            })
+            .count();
+        assert_eq!(given, 30);
+        assert_eq!(seconds(&limiter, 1000), 1000, "later it goes on");
+    }
+
+    #[test]
+    fn too_fast_is_taken_to_heart_where_no_table_holds() {
+        let limiter = Limiter::new(Limits::Off, Arc::new(InMemory::default()));
+        assert_eq!([seconds(&limiter, 0), seconds(&limiter, 0)], [0, 0]);
+        limiter.learn(SESSION, &refused(2, 10), at(0)).unwrap();
+        let first = seconds(&limiter, 0);
+        assert!((10..12).contains(&first), "the pause, and a little more");
+        assert_eq!(seconds(&limiter, 20), 20);
+        assert_eq!(seconds(&limiter, 20), 20);
+        assert_eq!(seconds(&limiter, 20), 30, "2 in 10 s from now on");
+    }
+
+    #[test]
+    fn a_limit_of_a_day_is_not_waited_for() {
+        let limiter = Limiter::new(Limits::Off, Arc::new(InMemory::default()));
+        let tomorrow = refused(10, 86_400);
+        assert_eq!(tomorrow.pause(), None);
+        limiter.learn(SESSION, &tomorrow, at(0)).unwrap();
+        assert_eq!(seconds(&limiter, 0), 0, "an unsigned answer binds nobody");
+    }
 }

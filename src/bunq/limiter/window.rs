@@ -1,0 +1,241 @@
+//! The tables of limits, and the calls that count in a window of one.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::base::Method;
+
+/// Which table of limits to keep to (bunq API: the older and the newer page on rate limits).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limits {
+    /// None, until the bank says that we are too fast.
+    Off,
+    /// For each address and endpoint GET 3, POST 5, PUT 2 in 3 s; one session in 30 s.
+    Classic,
+    /// For each token: payments 1000 in 1 s, other data 70 in 30 s, sessions 3 in 60 s, the rest
+    /// of the setup 10 a day. Part of it is inferred: the page is not known whole.
+    Current,
+}
+
+/// So many calls in so much time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Rate {
+    /// Calls …
+    pub calls: u32,
+    /// … in this many seconds.
+    pub seconds: u32,
+}
+
+/// The calls of one kind that count now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// When they were, or will be, made: oldest first.
+    pub taken: Vec<Timestamp>,
+    /// No call before this; the bank said so.
+    pub not_before: Option<Timestamp>,
+    /// What the bank said that its limit is, and when.
+    pub learned: Option<(Rate, Timestamp)>,
+}
+
+/// The longest that a call waits for its place; beyond it the person is told to come back.
+pub(super) const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(15);
+/// Calls arrive at the bank at other distances than they leave here.
+const MARGIN: SignedDuration = SignedDuration::from_millis(200);
+/// For how long the bank's word on a limit counts.
+const LEARNED_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// Where a call goes, as far as limits are concerned.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::bunq) struct Endpoint<'a> {
+    pub(in crate::bunq) method: Method,
+    /// The path below the API's root.
+    pub(in crate::bunq) path: &'a str,
+    /// Whose token it carries; none before there is one.
+    pub(in crate::bunq) owner: Option<u64>,
+}
+
+impl Endpoint<'_> {
+    /// The endpoint with `{}` for every id.
+    pub(in crate::bunq) fn shape(&self) -> String {
+        let pieces = self.path.trim_matches('/').split('/').map(|piece| {
+            let is_id = !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_digit());
+            if is_id { "{}" } else { piece }
+        });
+        pieces.collect::<Vec<_>>().join("/")
+    }
+
+    /// What its window is called in a table: the older limits count by address, the newer ones by
+    /// token.
+    pub(super) fn window(&self, limits: Limits) -> String {
+        let name = format!("{} {}", self.method, self.shape());
+        match (limits, self.owner) {
+            (Limits::Current, Some(owner)) => format!("{name} of {owner}"),
+            _ => name,
+        }
+    }
+}
+
+impl Limits {
+    pub(super) fn rate(self, endpoint: Endpoint<'_>) -> Option<Rate> {
+        let rate = |calls, seconds| Some(Rate { calls, seconds });
+        let shape = endpoint.shape();
+        match self {
+            Self::Off => None,
+            Self::Classic => match (endpoint.method, shape.as_str()) {
+                (Method::Post, "session-server") => rate(1, 30),
+                (Method::Get, _) => rate(3, 3),
+                (Method::Post, _) => rate(5, 3),
+                (Method::Put, _) => rate(2, 3),
+                (Method::Delete, _) => None,
+            },
+            Self::Current => match shape.as_str() {
+                "session-server" => rate(3, 60),
+                shape if !shape.starts_with("user") => rate(10, 86_400),
+                shape if shape.contains("/payment") => rate(1000, 1),
+                _ => rate(70, 30),
+            },
+        }
+    }
+}
+
+impl Rate {
+    fn span(self) -> SignedDuration {
+        SignedDuration::from_secs(i64::from(self.seconds)) + MARGIN
+    }
+
+    /// Whichever lets fewer through.
+    fn stricter(self, other: Self) -> Self {
+        let ours = u64::from(self.calls) * u64::from(other.seconds);
+        let theirs = u64::from(other.calls) * u64::from(self.seconds);
+        if theirs < ours { other } else { self }
+    }
+}
+
+impl Window {
+    pub(super) fn rate(&self, table: Option<Rate>, now: Timestamp) -> Option<Rate> {
+        let learned = self
+            .learned
+            .filter(|(_, at)| now.duration_since(*at).abs() < LEARNED_FOR)
+            .map(|(rate, _)| rate);
+        match (table, learned) {
+            (Some(table), Some(learned)) => Some(table.stricter(learned)),
+            (table, learned) => table.or(learned),
+        }
+    }
+
+    /// The first time at which one more call may be made.
+    pub(super) fn free_at(&self, rate: Option<Rate>, now: Timestamp) -> Timestamp {
+        // Further away than anyone waits: the clock was wrong then, or was put back since.
+        let sane = |at: &Timestamp| at.duration_since(now) <= LONGEST_WAIT;
+        let asked = self.not_before.filter(sane).unwrap_or(now).max(now);
+        let Some(rate) = rate else { return asked };
+        let counted = self.taken.iter().filter(|at| sane(at));
+        let calls = usize::try_from(rate.calls.max(1)).unwrap_or(usize::MAX);
+        // The call that must have left the window before there is room.
+        let blocking = counted.rev().nth(calls - 1);
+        let free = blocking.and_then(|at| at.checked_add(rate.span()).ok());
+        free.unwrap_or(now).max(asked)
+    }
+
+    /// Writes a call down, and forgets those that no longer count.
+    pub(super) fn take(&mut self, at: Timestamp, rate: Rate, now: Timestamp) {
+        self.taken.retain(|taken| {
+            let ahead = taken.duration_since(now);
+            ahead <= LONGEST_WAIT && ahead > -rate.span()
+        });
+        self.taken.push(at);
+        self.taken.sort_unstable();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLASSIC_GET: Option<Rate> = Some(Rate {
+        calls: 3,
+        seconds: 3,
+    });
+
+    fn at(milliseconds: i64) -> Timestamp {
+        Timestamp::from_millisecond(1_800_000_000_000 + milliseconds).unwrap()
+    }
+
+    fn take(window: &mut Window, now: i64) -> i64 {
+        let free = window.free_at(CLASSIC_GET, at(now));
+        window.take(free, CLASSIC_GET.unwrap(), at(now));
+        free.as_millisecond() - at(0).as_millisecond()
+    }
+
+    #[test]
+    fn places_are_given_one_after_the_other() {
+        let mut window = Window::default();
+        let places: Vec<_> = (0..7).map(|_| take(&mut window, 0)).collect();
+        assert_eq!(places, [0, 0, 0, 3200, 3200, 3200, 6400]);
+        assert_eq!(take(&mut window, 9700), 9700, "all have left but one");
+    }
+
+    #[test]
+    fn a_place_that_was_given_back_makes_no_room_too_early() {
+        let mut window = Window::default();
+        for now in [0, 1000, 2000] {
+            take(&mut window, now);
+        }
+        assert_eq!(take(&mut window, 2000), 3200);
+        window.taken.pop();
+        assert_eq!(take(&mut window, 2100), 3200, "the first still counts");
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_holds_nobody_up() {
+        let mut window = Window::default();
+        let day = 24 * 60 * 60 * 1000;
+        for _ in 0..3 {
+            take(&mut window, day);
+        }
+        window.not_before = Some(at(day));
+        assert_eq!(take(&mut window, 0), 0);
+        assert_eq!(window.taken, [at(0)], "what was of that day is forgotten");
+    }
+
+    #[test]
+    fn what_the_bank_said_counts_for_a_day_if_it_is_stricter() {
+        let said = |calls, seconds| Window {
+            learned: Some((Rate { calls, seconds }, at(0))),
+            ..Window::default()
+        };
+        let rate = |window: Window, now| window.rate(CLASSIC_GET, at(now)).unwrap();
+        assert_eq!(rate(said(1, 3), 0).calls, 1);
+        assert_eq!(rate(said(5, 3), 0).calls, 3);
+        assert_eq!(rate(said(2, 1), 0), CLASSIC_GET.unwrap());
+        assert_eq!(rate(said(1, 3), 90_000_000).calls, 3);
+        assert_eq!(said(1, 3).rate(None, at(0)).unwrap().seconds, 3);
+    }
+
+    #[test]
+    fn each_endpoint_has_its_window() {
+        let endpoint = |method, path, owner| Endpoint {
+            method,
+            path,
+            owner,
+        };
+        let accounts = endpoint(Method::Get, "user/12/monetary-account", Some(12));
+        assert_eq!(
+            accounts.window(Limits::Classic),
+            "GET user/{}/monetary-account"
+        );
+        assert_eq!(
+            accounts.window(Limits::Current),
+            "GET user/{}/monetary-account of 12"
+        );
+        let rate =
+            |limits: Limits, endpoint| limits.rate(endpoint).map(|rate| (rate.calls, rate.seconds));
+        let session = endpoint(Method::Post, "session-server", None);
+        assert_eq!(rate(Limits::Classic, session), Some((1, 30)));
+        assert_eq!(rate(Limits::Current, session), Some((3, 60)));
+        assert_eq!(rate(Limits::Classic, accounts), Some((3, 3)));
+        assert_eq!(rate(Limits::Current, accounts), Some((70, 30)));
+        assert_eq!(rate(Limits::Off, accounts), None);
+        let close = endpoint(Method::Delete, "session/0", Some(1));
+        assert_eq!(rate(Limits::Classic, close), None);
+        assert_eq!(close.window(Limits::Classic), "DELETE session/{}");
+    }
+}

@@ -1,0 +1,67 @@
+//! The bank's limits: which table holds, and where the windows are kept.
+
+use jiff::Timestamp;
+
+use super::Workspace;
+use crate::base::{Environment, Problem};
+use crate::bunq::{Limits, Rate, Window, WindowKeeper};
+use crate::store::{LimitRow, Store};
+
+impl Workspace {
+    /// The table of the bank's limits that is kept to.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        table(self.settings.limits, self.environment())
+    }
+
+    /// When the bank takes the next session; none when it does now. It allows one in 30 s.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn next_session_at(&self) -> Result<Option<Timestamp>, Problem> {
+        Ok(self.client.next_session_at()?)
+    }
+}
+
+/// The asked table, else the environment's: a bank on this machine has none of its own.
+pub(super) fn table(asked: Option<Limits>, environment: &Environment) -> Limits {
+    asked.unwrap_or(match environment {
+        Environment::Sandbox | Environment::Production => Limits::Classic,
+        Environment::Demo | Environment::Local(_) => Limits::Off,
+    })
+}
+
+/// Keeps the windows in the store, for every process that shares it.
+pub(super) struct InStore(pub(super) Store);
+
+impl WindowKeeper for InStore {
+    fn read(&self, name: &str) -> Result<Window, String> {
+        let row = self.0.limit(name).map_err(|error| error.to_string())?;
+        Ok(window(row))
+    }
+
+    fn change(&self, name: &str, change: &mut dyn FnMut(&mut Window)) -> Result<(), String> {
+        let changed = self.0.change_limit(name, |row| {
+            let mut changed = window(std::mem::take(row));
+            change(&mut changed);
+            *row = LimitRow {
+                taken: changed.taken,
+                not_before: changed.not_before,
+                learned: changed
+                    .learned
+                    .map(|(rate, at)| (rate.calls, rate.seconds, at)),
+            };
+        });
+        changed.map_err(|error| error.to_string())
+    }
+}
+
+fn window(row: LimitRow) -> Window {
+    Window {
+        taken: row.taken,
+        not_before: row.not_before,
+        learned: row
+            .learned
+            .map(|(calls, seconds, at)| (Rate { calls, seconds }, at)),
+    }
+}
