@@ -101,6 +101,14 @@ async fn another_callback_url_replaces_ours_wherever_it_breaks_off() {
             nth: None,
             kind: FaultKind::Drop,
         });
+        // Nor by looking: a read is tried three times, and the first look was before.
+        for nth in 2..=4 {
+            simulator.set_fault(Fault {
+                endpoint: "GET user/{}/oauth-client/{}/callback-url".into(),
+                nth: Some(nth),
+                kind: FaultKind::Drop,
+            });
+        }
         assert_ne!(bench.run(&["setup"]).code, 0, "{broken}");
         simulator.clear_faults();
         // The next run says nothing of the URL.

@@ -103,6 +103,12 @@ impl Workspace {
         self.in_session(UserNumber::PROVIDER, |client, session| async move {
             match session.delete_callback_url(&client, oauth_client, id).await {
                 Err(error) if *error.kind() == ErrorKind::NotFound => Ok(()),
+                // It may be gone all the same.
+                Err(error) if error.is_outcome_unknown() => {
+                    let left = session.callback_urls(&client, oauth_client).await?;
+                    let there = left.into_iter().any(|known| known.id == Some(id));
+                    if there { Err(error) } else { Ok(()) }
+                }
                 other => other,
             }
         })
