@@ -8,6 +8,9 @@
 )]
 
 mod checks;
+mod every_fault;
 mod faults;
+mod handles;
 mod oauth;
+mod raw;
 mod support;

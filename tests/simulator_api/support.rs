@@ -52,6 +52,14 @@ impl Reply {
     }
 }
 
+/// The token and the server's key in the reply to an installation.
+fn installed(reply: &Value) -> (String, PublicKey) {
+    let token = reply["Response"][1]["Token"]["token"].as_str();
+    let pem = reply["Response"][2]["ServerPublicKey"]["server_public_key"].as_str();
+    let key = PublicKey::from_public_key_pem(pem.unwrap());
+    (token.unwrap().to_owned(), key.unwrap())
+}
+
 /// A simulator and an installation at it.
 pub(crate) struct Bank {
     pub(crate) simulator: Simulator,
@@ -73,16 +81,18 @@ impl Bank {
         let reply = http.post(url).body(body).send().await.unwrap();
         assert!(!reply.headers().contains_key("x-bunq-server-signature"));
         let reply: Value = serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap();
-        let pem = reply["Response"][2]["ServerPublicKey"]["server_public_key"].as_str();
+        let (installation, server) = installed(&reply);
         Self {
-            installation: reply["Response"][1]["Token"]["token"]
-                .as_str()
-                .unwrap()
-                .to_owned(),
-            server: PublicKey::from_public_key_pem(pem.unwrap()).unwrap(),
+            installation,
+            server,
             simulator,
             http,
         }
+    }
+
+    /// Goes on with this reply of the installation.
+    pub(crate) fn adopt(&mut self, reply: &Value) {
+        (self.installation, self.server) = installed(reply);
     }
 
     pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Reply {
