@@ -15,7 +15,7 @@ use super::fault::{self, FaultKind};
 use super::query::Query;
 use super::routes::{self, Context, Needs, Route, User};
 use super::state::{Installation, Owner, Session, State};
-use super::{Call, Limits, Shared, clock, pages, replay, signing, token};
+use super::{Call, Limits, Shared, admin, clock, pages, replay, signing, token};
 
 /// A request, its body already read.
 #[derive(Debug)]
@@ -44,6 +44,11 @@ impl Request {
 pub(super) fn answer(shared: &Shared, request: &Request) -> Answer {
     let now = shared.clock.now();
     let mut state = shared.state();
+    if admin::is_here(&request.path) {
+        let mut answer = admin::answer(shared, &state, request, now);
+        answer.date = Some(clock::http_date(now));
+        return answer;
+    }
     let api = request.path.strip_prefix("/v1/");
     let found = api.map(|path| routes::find(&request.method, path));
     let shape = match &found {

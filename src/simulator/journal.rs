@@ -46,3 +46,25 @@ impl Journal {
         self.answered.values().sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    #[test]
+    fn calls_are_forgotten_but_not_their_number() {
+        let mut journal = Journal::default();
+        for nth in 0..10_100 {
+            journal.record(Call {
+                method: "GET".to_owned(),
+                path: format!("/v1/{nth}"),
+                status: if nth % 2 == 0 { 200 } else { 429 },
+                at: Timestamp::UNIX_EPOCH,
+            });
+        }
+        assert_eq!(journal.calls().len(), CALLS_KEPT);
+        assert_eq!(journal.calls()[0].path, "/v1/100");
+        assert_eq!((journal.total(), journal.answered(429)), (10_100, 5050));
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -12,18 +12,28 @@ use super::fault::Wire;
 
 /// Where a connection is laid aside, and what is to be done with it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Aside(Arc<Mutex<(Option<Wire>, Option<TcpStream>)>>);
+pub(super) struct Aside(Arc<Mutex<Laid>>);
+
+#[derive(Debug, Default)]
+struct Laid {
+    wire: Option<Wire>,
+    stream: Option<TcpStream>,
+}
 
 impl Aside {
     /// Says what is to be done.
     pub(super) fn put(&self, wire: Wire) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0 = Some(wire);
+        self.laid().wire = Some(wire);
     }
 
     /// The connection, if it was given back and something is to be done with it.
     pub(super) fn take(&self) -> Option<(Wire, TcpStream)> {
-        let mut aside = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Some((aside.0.take()?, aside.1.take()?))
+        let mut laid = self.laid();
+        Some((laid.wire.take()?, laid.stream.take()?))
+    }
+
+    fn laid(&self) -> MutexGuard<'_, Laid> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -53,8 +63,7 @@ impl Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        let mut aside = self.back.0.lock().unwrap_or_else(PoisonError::into_inner);
-        aside.1 = self.stream.take();
+        self.back.laid().stream = self.stream.take();
     }
 }
 

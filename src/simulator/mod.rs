@@ -7,8 +7,11 @@
 //! * `server` reads requests and writes answers, `dispatch` checks them in order, `routes` is the
 //!   table of calls, `wire` writes JSON;
 //! * `authorize`, `pages` and `token` are the OAuth side, `/auth` and `/v1/token`;
+//! * `fault` is the bank's bad days, `replay` one of them, `handles` what tests do;
+//! * `journal` keeps what was called, `admin` shows it at `/admin`;
 //! * `state` is the bank's memory, `world` its inhabitants, `history` their payments of the past.
 
+mod admin;
 mod answer;
 mod authorize;
 mod clock;
@@ -17,6 +20,7 @@ mod failure;
 mod fault;
 mod handles;
 mod history;
+mod html;
 mod iban;
 mod journal;
 mod json;
@@ -159,6 +163,12 @@ impl Simulator {
             });
         }
         format!("http://{address}")
+    }
+
+    /// The page that shows what was called.
+    #[must_use]
+    pub fn admin(&self) -> String {
+        format!("{}/admin", self.root())
     }
 
     /// The three addresses as one line of JSON.

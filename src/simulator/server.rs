@@ -114,14 +114,15 @@ async fn respond(
     };
     // RSA and long lists are work for a thread that may be busy.
     let answer = tokio::task::spawn_blocking(move || dispatch::answer(&shared, &request)).await;
-    let answer = answer.map_err(io::Error::other)?;
+    let mut answer = answer.map_err(io::Error::other)?;
     if let Some(FaultKind::Delay(time)) = answer.fault {
         tokio::time::sleep(time).await;
     }
-    match Wire::of(answer) {
-        Err(answer) => Ok(response(answer)),
-        Ok(wire) => {
-            aside.put(wire);
+    let fault = answer.fault.take();
+    match fault.filter(FaultKind::takes_the_connection) {
+        None => Ok(response(answer)),
+        Some(how) => {
+            aside.put(Wire::new(how, answer));
             Err(io::Error::other("a fault takes the connection over"))
         }
     }

@@ -12,5 +12,6 @@ mod every_fault;
 mod faults;
 mod handles;
 mod oauth;
+mod pages;
 mod raw;
 mod support;

@@ -21,43 +21,37 @@ pub(in super::super) struct Wire {
     body: Vec<u8>,
 }
 
+impl FaultKind {
+    /// Whether the answer is written by hand, or not at all.
+    pub(in super::super) fn takes_the_connection(&self) -> bool {
+        matches!(
+            self,
+            Self::Refuse
+                | Self::Reset
+                | Self::DropBefore
+                | Self::Drop
+                | Self::Drip { .. }
+                | Self::Stall
+                | Self::Truncate
+                | Self::WrongLength
+                | Self::Oversize { .. }
+                | Self::LowerCaseHeaders
+        )
+    }
+}
+
 impl Wire {
-    /// The answer as its fault wants it written; the answer again if it can go out as usual.
-    pub(in super::super) fn of(answer: Answer) -> Result<Self, Answer> {
-        match &answer.fault {
-            Some(
-                FaultKind::Refuse
-                | FaultKind::Reset
-                | FaultKind::DropBefore
-                | FaultKind::Drop
-                | FaultKind::Drip { .. }
-                | FaultKind::Stall
-                | FaultKind::Truncate
-                | FaultKind::WrongLength
-                | FaultKind::Oversize { .. }
-                | FaultKind::LowerCaseHeaders,
-            ) => {}
-            _ => return Err(answer),
-        }
+    /// This answer as the fault wants it written.
+    pub(in super::super) fn new(how: FaultKind, answer: Answer) -> Self {
         let headers = answer.header_list().into_iter();
-        let headers = headers
-            .map(|(name, value)| (name, value.to_owned()))
-            .collect();
-        let Answer {
-            fault: Some(how),
-            status,
-            body,
-            ..
-        } = answer
-        else {
-            return Err(answer);
-        };
-        Ok(Self {
+        Self {
             how,
-            headers,
-            status,
-            body,
-        })
+            headers: headers
+                .map(|(name, value)| (name, value.to_owned()))
+                .collect(),
+            status: answer.status,
+            body: answer.body,
+        }
     }
 
     /// Writes what the fault leaves of the answer, and closes. A client that breaks off ends it.
