@@ -6,6 +6,7 @@ use std::time::Duration;
 use bunq_tui::simulator::{ExpiredForm, Fault, FaultKind, Limits, Options, SessionTimeouts};
 use serde_json::json;
 
+use crate::raw::{End, exchange};
 use crate::support::{Bank, CALLBACK, CREDENTIALS, Reply, client_pem};
 
 fn set(bank: &Bank, endpoint: &str, kind: FaultKind) {
@@ -171,6 +172,56 @@ async fn sessions_last_as_long_as_they_are_told_to() {
     clock.advance(Duration::from_secs(1));
     let dead = (403, "Insufficient authentication.".to_owned());
     assert_eq!(bank.get("user", &session).await.error(), dead);
+}
+
+#[tokio::test]
+async fn only_a_providers_first_session_may_be_shorter() {
+    let timeouts = SessionTimeouts {
+        first_provider: Some(Duration::from_secs(3600)),
+        ..SessionTimeouts::default()
+    };
+    let bank = Bank::open(Options {
+        timeouts,
+        ..Options::default()
+    })
+    .await;
+    let clock = bank.simulator.clock();
+    clock.stand(clock.now());
+    let credential = bank.credential().await.json();
+    let credential = &credential["Response"][0]["CredentialPasswordIp"];
+    let secret = credential["token_value"].as_str().unwrap();
+    let (first, _) = bank.session(secret).await;
+    let (second, _) = bank.session_only(secret).await;
+    let user = bank.get("user", &first).await.json();
+    let user = &user["Response"][0]["UserPaymentServiceProvider"];
+    assert_eq!(user["session_timeout"], 7_776_000);
+    clock.advance(Duration::from_secs(3599));
+    assert_eq!(bank.get("user", &first).await.status, 200);
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(bank.get("user", &first).await.status, 401);
+    clock.advance(Duration::from_secs(7_776_000 - 3601));
+    assert_eq!(bank.get("user", &second).await.status, 200);
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(bank.get("user", &second).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_bank_that_refuses_everything_reads_nothing() {
+    let bank = Bank::open(Options::default()).await;
+    let calls = bank.simulator.calls_total();
+    bank.simulator.set_fault("*=refuse".parse().unwrap());
+    let address = bank.simulator.root().replace("http://", "");
+    let head = ["GET /v1/user HTTP/1.1".to_owned()];
+    let raw = exchange(&address, &head, "", |_| false).await;
+    assert!(raw.head.is_empty() && raw.body.is_empty());
+    assert_eq!(raw.end, End::Reset);
+    assert_eq!(bank.simulator.calls_total(), calls, "nothing was read");
+    assert_eq!(bank.simulator.faults()[0].1, 1);
+    // A connection that was there before is closed at its next call.
+    let kept = bank.request("POST", "/v1/sandbox-user-person").send().await;
+    assert!(kept.is_err());
+    bank.simulator.clear_faults();
+    bank.sandbox_key("person").await;
 }
 
 #[tokio::test]

@@ -13,5 +13,6 @@ mod faults;
 mod handles;
 mod oauth;
 mod pages;
+mod program;
 mod raw;
 mod support;

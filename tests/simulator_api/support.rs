@@ -4,9 +4,10 @@ use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bunq_tui::bunq::{Certificate, Role};
 use bunq_tui::simulator::{Options, Simulator};
 use getrandom::SysRng;
-use rsa::pkcs8::{DecodePublicKey as _, EncodePublicKey as _, LineEnding};
+use rsa::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _, EncodePublicKey as _, LineEnding};
 use rsa::{PrivateKey, PublicKey};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -144,6 +145,24 @@ impl Bank {
             .as_str()
             .unwrap()
             .to_owned()
+    }
+
+    /// A new payment service provider's credential, with both roles.
+    pub(crate) async fn credential(&self) -> Reply {
+        let roles = [Role::AccountInformation, Role::PaymentInitiation];
+        let made = tokio::task::spawn_blocking(move || Certificate::generate("A test", &roles));
+        let certificate = made.await.unwrap().unwrap();
+        let key = PrivateKey::from_pkcs8_pem(certificate.key_pem.expose()).unwrap();
+        let signed = format!("{}\n{}", client_pem().trim(), self.installation);
+        let signature = key.pkcs1v15_sign::<Sha256>(signed.as_bytes()).unwrap();
+        let body = json!({
+            "client_payment_service_provider_certificate": certificate.certificate_pem,
+            "client_payment_service_provider_certificate_chain": certificate.chain_pem,
+            "client_public_key_signature": STANDARD.encode(signature),
+        });
+        let path = "payment-service-provider-credential";
+        self.call("POST", path, &self.installation, &body.to_string())
+            .await
     }
 
     /// Device and session; answers the session's token and the id of its user.

@@ -2,10 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bunq_tui::bunq::{Certificate, Role};
 use bunq_tui::simulator::{Limits, Options};
-use rsa::PrivateKey;
-use rsa::pkcs8::DecodePrivateKey as _;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -40,22 +37,8 @@ async fn open_session(judge: &mut Judge, bank: &Bank, secret: &str, name: &str) 
 /// From the certificate to the callback URL.
 pub(crate) async fn provider(judge: &mut Judge) -> Connected {
     let bank = Bank::open(Options::default()).await;
-    let roles = [Role::AccountInformation, Role::PaymentInitiation];
-    let made = tokio::task::spawn_blocking(move || Certificate::generate("A test", &roles));
-    let certificate = made.await.unwrap().unwrap();
-    let key = PrivateKey::from_pkcs8_pem(certificate.key_pem.expose()).unwrap();
-    let signed = format!("{}\n{}", client_pem().trim(), bank.installation);
-    let signature = key.pkcs1v15_sign::<Sha256>(signed.as_bytes()).unwrap();
-    let body = json!({
-        "client_payment_service_provider_certificate": certificate.certificate_pem,
-        "client_payment_service_provider_certificate_chain": certificate.chain_pem,
-        "client_public_key_signature": STANDARD.encode(signature),
-    });
-    let path = "payment-service-provider-credential";
-    let reply = bank
-        .call("POST", path, &bank.installation, &body.to_string())
-        .await;
-    judge.compare(path, &reply);
+    let reply = bank.credential().await;
+    judge.compare("payment-service-provider-credential", &reply);
     let secret = first(&reply.json())["token_value"]
         .as_str()
         .unwrap()
