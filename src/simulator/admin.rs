@@ -128,10 +128,16 @@ fn body(shared: &Shared, bank: &State, now: Timestamp) -> String {
         });
     let title = format!("Limits: {}", shared.limits.name());
     body.push_str(&table(&title, ["Calls", "At most"], windows, "None hold."));
+    body.push_str(&calls(bank));
+    body
+}
+
+/// The table of the last calls.
+fn calls(bank: &State) -> String {
     let title = format!(
         "Calls: {}, of which {} refused for the limits",
-        journal.total(),
-        journal.refused_for_limits
+        bank.journal.total(),
+        bank.journal.refused_for_limits
     );
     let calls = last_calls(bank).map(|call| {
         let class = if (200..400).contains(&call.status) {
@@ -150,13 +156,8 @@ fn body(shared: &Shared, bank: &State, now: Timestamp) -> String {
             (status, class),
         ]
     });
-    body.push_str(&table(
-        &title,
-        ["Time (UTC)", "Method", "Path", "Status"],
-        calls,
-        "None came yet.",
-    ));
-    body
+    let heads = ["Time (UTC)", "Method", "Path", "Status"];
+    table(&title, heads, calls, "None came yet.")
 }
 
 /// A table of cells that are safe already, each with its class.

@@ -121,19 +121,7 @@ fn run(
     now: Timestamp,
 ) -> Result<serde_json::Value, Failure> {
     let caller = who(shared, state, request, route, now)?;
-    let from = request.caller.to_string();
-    let counted_by = match (shared.limits, &caller) {
-        (Limits::Current, Caller::Session(session, _)) => session.token.as_str(),
-        (Limits::Current, Caller::Installation(installation)) => installation.token.as_str(),
-        _ => from.as_str(),
-    };
-    let taken = state
-        .windows
-        .take(shared.limits, counted_by, route.method, route.path, now);
-    if let Err(failure) = taken {
-        state.journal.refused_for_limits = state.journal.refused_for_limits.saturating_add(1);
-        return Err(failure);
-    }
+    within_limits(shared, state, request, route, &caller, now)?;
     routes::settle(state, now);
     if let Caller::Session(session, _) = &caller {
         let user = route.has_user.then(|| params.first().copied()).flatten();
@@ -144,16 +132,7 @@ fn run(
     }
     let body = request.body.clone()?;
     if route.signed {
-        let signature = request
-            .header("x-bunq-client-signature")
-            .filter(|text| !text.is_empty())
-            .ok_or(Failure::Unsigned)?;
-        let fits = caller
-            .installation()
-            .is_some_and(|known| signing::verifies(&known.key, &body, signature));
-        if !fits {
-            return Err(Failure::WrongSignature);
-        }
+        signed(request, &caller, &body)?;
     }
     let (installation, session) = match caller {
         Caller::Nobody => (None, None),
@@ -175,6 +154,43 @@ fn run(
     match replay {
         true => replay::answer(route, context),
         false => (route.run)(context),
+    }
+}
+
+/// Counts the call by the caller's address (classic limits) or token (current ones).
+fn within_limits(
+    shared: &Shared,
+    state: &mut State,
+    request: &Request,
+    route: &Route,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let from = request.caller.to_string();
+    let counted_by = match (shared.limits, caller) {
+        (Limits::Current, Caller::Session(session, _)) => session.token.as_str(),
+        (Limits::Current, Caller::Installation(installation)) => installation.token.as_str(),
+        _ => from.as_str(),
+    };
+    let windows = &mut state.windows;
+    let taken = windows.take(shared.limits, counted_by, route.method, route.path, now);
+    if taken.is_err() {
+        let refused = &mut state.journal.refused_for_limits;
+        *refused = refused.saturating_add(1);
+    }
+    taken
+}
+
+/// Whether the body is signed by the caller's key.
+fn signed(request: &Request, caller: &Caller, body: &Bytes) -> Result<(), Failure> {
+    let signature = request
+        .header("x-bunq-client-signature")
+        .filter(|text| !text.is_empty())
+        .ok_or(Failure::Unsigned)?;
+    let known = caller.installation();
+    match known.is_some_and(|known| signing::verifies(&known.key, body, signature)) {
+        true => Ok(()),
+        false => Err(Failure::WrongSignature),
     }
 }
 

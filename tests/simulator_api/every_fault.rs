@@ -146,8 +146,10 @@ fn variants() -> Vec<FaultKind> {
 
 fn judge(call: &Call, kind: &FaultKind, outcome: &Outcome) {
     connection(call, kind, outcome);
-    instead(call, kind, outcome);
-    headers(call, kind, outcome);
+    sentences(call, kind, outcome);
+    instead(kind, outcome);
+    bodies(call, kind, outcome);
+    signatures(call, kind, outcome);
 }
 
 /// How much of the answer came, and how the connection ended; everything else is whole.
@@ -183,30 +185,18 @@ fn connection(call: &Call, kind: &FaultKind, Outcome { raw, done, usual }: &Outc
     }
 }
 
-/// The statuses and sentences of answers that come instead of the call.
-fn instead(call: &Call, kind: &FaultKind, Outcome { raw, done, .. }: &Outcome) {
+/// bunq's sentences, which come instead of the call.
+fn sentences(call: &Call, kind: &FaultKind, Outcome { raw, done, .. }: &Outcome) {
     let body = || serde_json::from_slice::<Value>(&raw.body).unwrap();
     let says = |status: u16, sentence: &str| {
         assert_eq!((raw.status(), *done), (status, false), "{kind}");
         assert_eq!(body()["Error"][0]["error_description"], sentence, "{kind}");
-        assert_eq!(
-            call.is_signed(raw),
-            !matches!(status, 429 | 491 | 500..),
-            "{kind}"
-        );
+        let signed = !matches!(status, 429 | 491 | 500..);
+        assert_eq!(call.is_signed(raw), signed, "{kind}");
     };
-    let (authentication, authorisation) = (
-        "Insufficient authentication.",
-        "Insufficient authorisation.",
-    );
+    let authentication = "Insufficient authentication.";
+    let authorisation = "Insufficient authorisation.";
     match kind {
-        FaultKind::Status(status, text) | FaultKind::DoneButStatus(status, text) => {
-            assert_eq!(
-                (raw.status(), raw.body.as_slice()),
-                (*status, text.as_bytes())
-            );
-            assert_eq!(*done, matches!(kind, FaultKind::DoneButStatus(..)));
-        }
         FaultKind::TooMany {
             calls,
             seconds,
@@ -258,6 +248,21 @@ fn instead(call: &Call, kind: &FaultKind, Outcome { raw, done, .. }: &Outcome) {
         FaultKind::Maintenance491 => says(491, "bunq is in maintenance."),
         FaultKind::Error500 => says(500, "Something went wrong."),
         FaultKind::Unavailable503 => says(503, "The service is unavailable."),
+        _ => {}
+    }
+}
+
+/// What else comes instead of the call.
+fn instead(kind: &FaultKind, Outcome { raw, done, .. }: &Outcome) {
+    let body = || serde_json::from_slice::<Value>(&raw.body).unwrap();
+    match kind {
+        FaultKind::Status(status, text) | FaultKind::DoneButStatus(status, text) => {
+            assert_eq!(
+                (raw.status(), raw.body.as_slice()),
+                (*status, text.as_bytes())
+            );
+            assert_eq!(*done, matches!(kind, FaultKind::DoneButStatus(..)));
+        }
         FaultKind::Html502 | FaultKind::Portal => {
             let status = if *kind == FaultKind::Portal { 200 } else { 502 };
             assert_eq!(
@@ -284,8 +289,8 @@ fn instead(call: &Call, kind: &FaultKind, Outcome { raw, done, .. }: &Outcome) {
     }
 }
 
-/// Bodies, signatures and other headers of calls that were done.
-fn headers(call: &Call, kind: &FaultKind, Outcome { raw, done, usual }: &Outcome) {
+/// Bodies and headers of calls that were done, signed as they should be.
+fn bodies(call: &Call, kind: &FaultKind, Outcome { raw, done, usual }: &Outcome) {
     let json = serde_json::from_slice::<Value>(&raw.body);
     let signed = || {
         assert!(
@@ -294,7 +299,6 @@ fn headers(call: &Call, kind: &FaultKind, Outcome { raw, done, usual }: &Outcome
         );
         true
     };
-    let unsigned = || *done && *usual && !call.is_signed(raw);
     match kind {
         FaultKind::InvalidJson => assert!(signed() && json.is_err()),
         FaultKind::InvalidUtf8 => {
@@ -314,55 +318,44 @@ fn headers(call: &Call, kind: &FaultKind, Outcome { raw, done, usual }: &Outcome
             let user = &json.unwrap()["Response"][2]["UserApiKey"]["id"];
             assert!(signed() && user.is_u64() && *user != call.own);
         }
-        FaultKind::WrongSignature => {
-            assert!(
-                unsigned()
-                    && STANDARD
-                        .decode(raw.header(SIGNATURE).unwrap())
-                        .unwrap()
-                        .len()
-                        == 256
-            );
-        }
-        FaultKind::OtherBodySignature => {
-            let signature = raw.header(SIGNATURE).unwrap();
-            assert!(unsigned() && verifies(&call.bank.server, b"{\"Response\":[]}\n", signature));
-        }
-        FaultKind::MissingSignature => assert!(unsigned() && raw.header(SIGNATURE).is_none()),
-        FaultKind::DuplicateSignature => {
-            let both = raw.headers(SIGNATURE);
-            let right: Vec<_> = both.iter().map(|text| call.verifies(raw, text)).collect();
-            assert!(*usual && right == [true, false]);
-        }
-        FaultKind::UndecodableSignature => {
-            assert!(unsigned() && STANDARD.decode(raw.header(SIGNATURE).unwrap()).is_err());
-        }
-        FaultKind::ChangedKey => {
-            assert!(
-                unsigned()
-                    && STANDARD
-                        .decode(raw.header(SIGNATURE).unwrap())
-                        .unwrap()
-                        .len()
-                        == 256
-            );
-        }
         FaultKind::LowerCaseHeaders => {
-            let mut lines = raw.head.lines().skip(1).filter(|line| !line.is_empty());
-            let lower = lines.all(|line| {
-                let (name, _) = line.split_once(": ").unwrap();
-                name == name.to_lowercase()
-            });
-            assert!(signed() && *usual && lower);
+            let lines = raw.head.lines().skip(1).filter(|line| !line.is_empty());
+            let names = lines.map(|line| line.split_once(": ").unwrap().0);
+            assert!(signed() && *usual);
+            assert!(names.into_iter().all(|name| name == name.to_lowercase()));
         }
         FaultKind::MissingResponseId | FaultKind::MissingDate => {
             let missing = |name| raw.header(name).is_none();
             assert!(signed() && *usual);
-            assert_eq!(
-                missing("x-bunq-client-response-id"),
-                *kind == FaultKind::MissingResponseId
-            );
+            let id = missing("x-bunq-client-response-id");
+            assert_eq!(id, *kind == FaultKind::MissingResponseId);
             assert_eq!(missing("date"), *kind == FaultKind::MissingDate);
+        }
+        _ => {}
+    }
+}
+
+/// The usual body, and a signature that does not fit.
+fn signatures(call: &Call, kind: &FaultKind, Outcome { raw, done, usual }: &Outcome) {
+    let given = || {
+        assert!(*done && *usual && !call.is_signed(raw), "{kind}");
+        raw.header(SIGNATURE)
+    };
+    let bytes = || STANDARD.decode(given().unwrap());
+    match kind {
+        FaultKind::WrongSignature | FaultKind::ChangedKey => {
+            assert_eq!(bytes().unwrap().len(), 256);
+        }
+        FaultKind::OtherBodySignature => {
+            let other = b"{\"Response\":[]}\n";
+            assert!(verifies(&call.bank.server, other, given().unwrap()));
+        }
+        FaultKind::MissingSignature => assert_eq!(given(), None),
+        FaultKind::UndecodableSignature => assert!(bytes().is_err()),
+        FaultKind::DuplicateSignature => {
+            let both = raw.headers(SIGNATURE);
+            let right: Vec<_> = both.iter().map(|text| call.verifies(raw, text)).collect();
+            assert!(*done && *usual && right == [true, false]);
         }
         _ => {}
     }

@@ -112,7 +112,8 @@ pub enum FaultKind {
     /// `Response` is a text where a list should be. Signed.
     WrongType,
     /// What the same call answers for another user, signed. A call that makes something is not
-    /// done: it answers the id of somebody else. A session is opened for somebody else.
+    /// done: it answers the id of somebody else. A session is opened for somebody else. Other
+    /// calls without a session are answered as usual.
     Replay,
 
     // The headers.

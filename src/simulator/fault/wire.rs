@@ -87,26 +87,8 @@ impl Wire {
                     .await?;
                 stream.write_all(&self.body).await?;
             }
-            FaultKind::Oversize {
-                bytes,
-                announced: true,
-            } => {
-                let head = self.head(&format!("Content-Length: {bytes}"));
-                stream.write_all(&head).await?;
-                stream.write_all(&self.body).await?;
-                for padding in paddings(bytes, length) {
-                    stream.write_all(padding).await?;
-                }
-            }
-            FaultKind::Oversize { bytes, .. } => {
-                stream
-                    .write_all(&self.head("Transfer-Encoding: chunked"))
-                    .await?;
-                chunk(&mut stream, &self.body).await?;
-                for padding in paddings(bytes, length) {
-                    chunk(&mut stream, padding).await?;
-                }
-                stream.write_all(b"0\r\n\r\n").await?;
+            FaultKind::Oversize { bytes, announced } => {
+                self.oversize(&mut stream, bytes, announced).await?;
             }
             _ => {
                 stream
@@ -116,6 +98,32 @@ impl Wire {
             }
         }
         stream.shutdown().await
+    }
+
+    async fn oversize(
+        &self,
+        stream: &mut TcpStream,
+        bytes: u64,
+        announced: bool,
+    ) -> io::Result<()> {
+        let paddings = paddings(bytes, self.body.len());
+        if announced {
+            let head = self.head(&format!("Content-Length: {bytes}"));
+            stream.write_all(&head).await?;
+            stream.write_all(&self.body).await?;
+            for padding in paddings {
+                stream.write_all(padding).await?;
+            }
+            return Ok(());
+        }
+        stream
+            .write_all(&self.head("Transfer-Encoding: chunked"))
+            .await?;
+        chunk(stream, &self.body).await?;
+        for padding in paddings {
+            chunk(stream, padding).await?;
+        }
+        stream.write_all(b"0\r\n\r\n").await
     }
 
     /// Status line and headers, to the empty line.

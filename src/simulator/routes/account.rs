@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::clock::stamp;
 use super::super::failure::Failure;
-use super::super::history;
+use super::super::history::{self, Past};
 use super::super::paging::Paging;
 use super::super::state::{Account, AccountKind, Owner, euros};
 use super::super::{wire, world};
@@ -73,7 +73,11 @@ pub(super) fn remember(context: &mut Context<'_>, id: u64) {
     let Some(account) = account.filter(|account| !account.remembered) else {
         return;
     };
-    let siblings = history::siblings(state, account.user);
+    // Looking for them takes longer the more users there are.
+    let siblings = match account.past {
+        Past::Year(_) => history::siblings(state, account.user),
+        Past::None | Past::Few => Vec::new(),
+    };
     let payments = history::make(account, &siblings, context.seed, today);
     if let Some(account) = state.accounts.get_mut(&id) {
         account.payments = payments;
