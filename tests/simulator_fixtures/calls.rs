@@ -251,3 +251,26 @@ pub(crate) async fn limits(judge: &mut Judge) {
     let request = request.header("X-Bunq-Client-Authentication", session);
     judge.compare("error.429", &bank.send(request).await);
 }
+
+/// What only a bad day brings.
+pub(crate) async fn bad_days(judge: &mut Judge) {
+    let bank = Bank::open(Options::default()).await;
+    let key = bank.sandbox_key("person").await;
+    let (session, _) = bank.session(&key).await;
+    for (fault, fixture) in [
+        ("GET user:1=dead-session-403", "error.403.session"),
+        ("GET user:1=491", "error.491"),
+        ("GET user:1=429", "error.429"),
+        ("GET user:1=400-credentials", "error.400.credentials"),
+        ("GET user:1=400-signature", "error.400.signature"),
+        ("GET user:1=466", "error.466"),
+        ("GET user:1=404-route", "error.404.route"),
+        ("GET user:1=404-item", "error.404.item"),
+    ] {
+        bank.simulator.clear_faults();
+        bank.simulator.set_fault(fault.parse().unwrap());
+        let request = bank.request("GET", "/v1/user");
+        let request = request.header("X-Bunq-Client-Authentication", &session);
+        judge.compare(fixture, &bank.send(request).await);
+    }
+}
