@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use url::Url;
 
 use crate::base::{Environment, UserNumber};
+use crate::simulator::Fault;
 
 /// bunq in a terminal: set up once, scan the QR code, see users and accounts.
 ///
@@ -210,6 +211,12 @@ pub(super) struct Simulator {
     /// How many more inhabitants to make
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) users: usize,
+    /// How long every session lasts, in seconds [default: a week, a provider's 90 days]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) session_seconds: Option<u32>,
+    /// What goes wrong, as ENDPOINT[:N]=KIND[,NAME=VALUE]; may be repeated (--help lists the kinds)
+    #[arg(long = "fault", value_name = "SPEC", long_help = super::simulator::fault_help())]
+    pub(super) faults: Vec<Fault>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,11 +4,11 @@ use super::dispatch::Request;
 use super::failure::Failure;
 use super::fault::FaultKind;
 use super::json;
-use super::signing::ServerKey;
 
 /// What is sent back.
 #[derive(Debug)]
 pub(super) struct Answer {
+    /// 0 where nothing is sent at all.
     pub(super) status: u16,
     pub(super) content_type: &'static str,
     pub(super) body: Vec<u8>,
@@ -16,15 +16,15 @@ pub(super) struct Answer {
     pub(super) headers: Vec<(&'static str, String)>,
     /// Whether this kind of answer is signed at all.
     pub(super) signs: bool,
-    pub(super) signature: Option<String>,
+    /// One, unless a fault wants it otherwise.
+    pub(super) signatures: Vec<String>,
+    pub(super) date: Option<String>,
     pub(super) response_id: Option<String>,
     pub(super) request_id: Option<String>,
     pub(super) fault: Option<FaultKind>,
 }
 
 const JSON: &str = "application/json";
-/// What gateways say; not JSON.
-const GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
 
 impl Answer {
     /// An answer of this type, not signed.
@@ -35,7 +35,8 @@ impl Answer {
             body,
             headers: Vec::new(),
             signs: false,
-            signature: None,
+            signatures: Vec::new(),
+            date: None,
             response_id: None,
             request_id: None,
             fault: None,
@@ -72,41 +73,28 @@ impl Answer {
         }
     }
 
-    /// A gateway's error page.
-    pub(super) fn gateway_page() -> Self {
-        Self::new(502, "text/html", GATEWAY.as_bytes().to_vec())
-    }
-
-    /// Signs the final bytes, as far as the fault allows.
-    pub(super) fn sign(&mut self, seed: u64) {
-        if self.fault == Some(FaultKind::InvalidJson) {
-            self.body = b"{\"Response\":[{\"Id\":".to_vec();
+    /// Names (in lower case) and values of the headers, but for those of the transfer.
+    pub(super) fn header_list(&self) -> Vec<(&'static str, &str)> {
+        let mut list = vec![("content-type", self.content_type)];
+        list.extend(
+            self.headers
+                .iter()
+                .map(|(name, value)| (*name, value.as_str())),
+        );
+        for (name, value) in [
+            ("date", &self.date),
+            ("x-bunq-client-response-id", &self.response_id),
+            ("x-bunq-client-request-id", &self.request_id),
+        ] {
+            list.extend(value.as_deref().map(|value| (name, value)));
         }
-        if self.fault == Some(FaultKind::MissingResponseId) {
-            self.response_id = None;
-        }
-        if !self.signs || self.fault == Some(FaultKind::MissingSignature) {
-            return;
-        }
-        let Some(key) = ServerKey::of_seed(seed) else {
-            return;
-        };
-        self.signature = match &self.fault {
-            Some(FaultKind::OtherBodySignature) => key.sign(b"{\"Response\":[]}\n"),
-            Some(FaultKind::WrongSignature) => key.sign(&self.body).map(|right| spoil(&right)),
-            _ => key.sign(&self.body),
-        };
+        let signatures = self.signatures.iter();
+        list.extend(signatures.map(|text| ("x-bunq-server-signature", text.as_str())));
+        list
     }
 }
 
 /// Everything but 429, 491 and the server's own errors.
 fn is_signed(status: u16) -> bool {
     !matches!(status, 429 | 491 | 500..)
-}
-
-/// The same signature with another first letter: base64 all the same.
-fn spoil(signature: &str) -> String {
-    let other = if signature.starts_with('A') { 'B' } else { 'A' };
-    let rest = signature.get(1..).unwrap_or_default();
-    format!("{other}{rest}")
 }

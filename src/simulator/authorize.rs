@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
 use super::query::Query;
-use super::state::{Client, ClientStatus, Code, State};
+use super::state::{Code, State};
 
 /// Seconds an authorization code is good for.
 const CODE_LIFETIME: i64 = 600;
@@ -39,11 +39,7 @@ pub(super) struct Asked {
 impl Asked {
     /// Reads the query of the authorize address.
     pub(super) fn of(bank: &State, query: &Query) -> Result<Self, Refusal> {
-        let known = |client: &&Client| {
-            client.status == ClientStatus::Active
-                && Some(client.client_id.as_str()) == query.get("client_id")
-        };
-        let client = bank.clients.values().find(known);
+        let client = bank.active_client(query.get("client_id").unwrap_or_default());
         let client = client.ok_or(Refusal::ConnectionNotFound)?;
         let wanted = query.get("redirect_uri").unwrap_or_default();
         let registered = client.callbacks.iter().any(|url| url.url == wanted);

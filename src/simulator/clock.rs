@@ -65,6 +65,11 @@ pub(super) fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S.%6f").to_string()
 }
 
+/// As HTTP writes a time (RFC 9110, section 5.6.7).
+pub(super) fn http_date(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +80,7 @@ mod tests {
         let start: Timestamp = "2026-01-05T09:30:00.123456Z".parse().unwrap();
         clock.stand(start);
         assert_eq!(stamp(clock.now()), "2026-01-05 09:30:00.123456");
+        assert_eq!(http_date(clock.now()), "Mon, 05 Jan 2026 09:30:00 GMT");
         clock.advance(Duration::from_secs(30));
         assert_eq!(stamp(clock.now()), "2026-01-05 09:30:30.123456");
     }

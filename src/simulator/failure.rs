@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::ExpiredForm;
+
 /// A refusal: the status and the body's sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
@@ -13,8 +15,8 @@ pub(super) enum Failure {
     Unauthenticated,
     /// 403: a token of the wrong kind, or a user who may not do this.
     Forbidden,
-    /// 401: the session ended.
-    SessionEnded,
+    /// 401 or 403, each with its own sentence: the session ended.
+    SessionEnded(ExpiredForm),
     /// 400: wrong key, dead token or foreign address; bunq has one sentence for all three.
     Credentials,
     /// 429: so many calls in so many seconds.
@@ -38,6 +40,11 @@ pub(super) enum Failure {
     TooLarge,
     /// 408: the body did not arrive in time.
     TooSlow,
+    /// 399, 490, 491 and 503, of which only the status is documented: faults alone give them.
+    NotModified,
+    UserError,
+    Maintenance,
+    Unavailable,
     /// 500: the simulator itself is broken.
     Broken,
 }
@@ -48,14 +55,18 @@ impl Failure {
         match self {
             Self::UnknownRoute | Self::NotFound(..) | Self::NoItem => 404,
             Self::MethodNotAllowed => 405,
-            Self::Unauthenticated | Self::SessionEnded => 401,
-            Self::Forbidden => 403,
+            Self::Unauthenticated | Self::SessionEnded(ExpiredForm::Unauthorised401) => 401,
+            Self::Forbidden | Self::SessionEnded(ExpiredForm::Forbidden403) => 403,
             Self::Credentials | Self::WrongSignature | Self::Invalid(_) => 400,
             Self::TooMany { .. } => 429,
             Self::Unsigned => 466,
             Self::TooLarge => 413,
             Self::TooSlow => 408,
+            Self::NotModified => 399,
+            Self::UserError => 490,
+            Self::Maintenance => 491,
             Self::Broken => 500,
+            Self::Unavailable => 503,
         }
     }
 
@@ -63,7 +74,9 @@ impl Failure {
     pub(super) fn body(&self, dutch: bool) -> Value {
         let text = self.text();
         let translated = match self {
-            Self::Forbidden | Self::SessionEnded if dutch => "Onvoldoende autorisatie.".to_owned(),
+            Self::Forbidden | Self::SessionEnded(ExpiredForm::Unauthorised401) if dutch => {
+                "Onvoldoende autorisatie.".to_owned()
+            }
             Self::NotFound("Monetary account", id) if dutch => {
                 format!("Rekening met id \"{id}\" niet gevonden.")
             }
@@ -84,8 +97,12 @@ impl Failure {
         match self {
             Self::UnknownRoute => "Route not found.".to_owned(),
             Self::MethodNotAllowed => "Method not allowed.".to_owned(),
-            Self::Unauthenticated => "Insufficient authentication.".to_owned(),
-            Self::Forbidden | Self::SessionEnded => "Insufficient authorisation.".to_owned(),
+            Self::Unauthenticated | Self::SessionEnded(ExpiredForm::Forbidden403) => {
+                "Insufficient authentication.".to_owned()
+            }
+            Self::Forbidden | Self::SessionEnded(ExpiredForm::Unauthorised401) => {
+                "Insufficient authorisation.".to_owned()
+            }
             Self::Credentials => {
                 "User credentials are incorrect. Incorrect API key or IP address.".to_owned()
             }
@@ -99,6 +116,10 @@ impl Failure {
             Self::NoItem => "The item you requested could not be found.".to_owned(),
             Self::TooLarge => "The request body is too large.".to_owned(),
             Self::TooSlow => "The request body did not arrive in time.".to_owned(),
+            Self::NotModified => "Not modified.".to_owned(),
+            Self::UserError => "The user made an error.".to_owned(),
+            Self::Maintenance => "bunq is in maintenance.".to_owned(),
+            Self::Unavailable => "The service is unavailable.".to_owned(),
             Self::Broken => "Something went wrong.".to_owned(),
         }
     }

@@ -35,7 +35,50 @@ impl FromStr for Limits {
     }
 }
 
+/// How calls are named that a limit is for, and one of them.
+type Sample = (&'static str, &'static str, &'static str);
+
+const CLASSIC: &[Sample] = &[
+    ("GET", "every endpoint", "user"),
+    ("POST", "every endpoint", "user"),
+    ("PUT", "every endpoint", "user"),
+    ("POST", "session-server", "session-server"),
+];
+const CURRENT: &[Sample] = &[
+    (
+        "every method,",
+        "payments",
+        "user/{}/monetary-account/{}/payment",
+    ),
+    ("every method,", "other data", "user"),
+    ("every method,", "session-server", "session-server"),
+    ("every method,", "the rest of the setup", "installation"),
+];
+
 impl Limits {
+    /// As the command line names it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Classic => "classic",
+            Self::Current => "current",
+        }
+    }
+
+    /// Method, endpoints, calls and seconds of each limit.
+    pub(super) fn table(self) -> Vec<(&'static str, &'static str, u32, u32)> {
+        let samples = match self {
+            Self::Off => &[],
+            Self::Classic => CLASSIC,
+            Self::Current => CURRENT,
+        };
+        let limits = samples.iter().filter_map(|(method, endpoints, sample)| {
+            let (calls, seconds) = self.window(method, sample)?;
+            Some((*method, *endpoints, calls, seconds))
+        });
+        limits.collect()
+    }
+
     /// Calls and seconds for this endpoint.
     fn window(self, method: &str, endpoint: &str) -> Option<(u32, u32)> {
         match self {
@@ -78,12 +121,9 @@ impl Windows {
             .0
             .entry((who.to_owned(), method, endpoint))
             .or_default();
-        while let Some(first) = taken.front() {
-            if now.duration_since(*first).as_secs() < i64::from(seconds) {
-                break;
-            }
-            taken.pop_front();
-        }
+        let window = 0..i64::from(seconds);
+        // Calls of a time that is still to come are from before the clock was set back.
+        taken.retain(|at| window.contains(&now.duration_since(*at).as_secs()));
         if taken.len() >= usize::try_from(calls).unwrap_or(usize::MAX) {
             return Err(Failure::TooMany { calls, seconds });
         }
@@ -115,5 +155,6 @@ mod tests {
         );
         assert!(get(3).is_ok(), "the first has left the window");
         assert!(get(3).is_err());
+        assert!(get(-86_400).is_ok(), "the clock was set back");
     }
 }

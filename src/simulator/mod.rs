@@ -7,21 +7,30 @@
 //! * `server` reads requests and writes answers, `dispatch` checks them in order, `routes` is the
 //!   table of calls, `wire` writes JSON;
 //! * `authorize`, `pages` and `token` are the OAuth side, `/auth` and `/v1/token`;
+//! * `fault` is the bank's bad days, `replay` one of them, `handles` what tests do;
+//! * `journal` keeps what was called, `admin` shows it at `/admin`;
 //! * `state` is the bank's memory, `world` its inhabitants, `history` their payments of the past.
 
+mod admin;
 mod answer;
 mod authorize;
 mod clock;
 mod dispatch;
 mod failure;
 mod fault;
+mod handles;
 mod history;
+mod html;
 mod iban;
+mod journal;
 mod json;
+mod lent;
 mod limits;
+mod options;
 mod pages;
 mod paging;
 mod query;
+mod replay;
 mod routes;
 mod seeded;
 mod server;
@@ -40,39 +49,12 @@ use tokio::task::JoinHandle;
 
 pub use authorize::Refusal;
 pub use clock::SimulatorClock;
-pub use fault::{Fault, FaultKind};
+pub use fault::{Fault, FaultKind, FaultName, RetryAfter, WrongFault};
 pub use limits::Limits;
+pub use options::{ExpiredForm, Options, SessionTimeouts};
 
 use query::Query;
-use state::{Owner, State};
-
-/// How a simulator starts.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Where it listens; port 0 takes a free one. Default: `127.0.0.1:0`.
-    pub listen: SocketAddr,
-    /// The authorize page answers at once with the redirect, for the first inhabitant, every
-    /// account ticked.
-    pub auto_approve: bool,
-    /// The same seed gives the same people, ids, tokens and keys, for the same calls.
-    pub seed: u64,
-    /// Which rate limits hold.
-    pub limits: Limits,
-    /// Inhabitants beyond the eight who are always there.
-    pub users: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            auto_approve: false,
-            seed: 0,
-            limits: Limits::Off,
-            users: 0,
-        }
-    }
-}
+use state::{Founding, State};
 
 /// A call that was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,8 +63,11 @@ pub struct Call {
     pub method: String,
     /// The whole path, without the query.
     pub path: String,
-    /// The status that was meant, whatever a fault made of the connection.
+    /// The status that was meant, whatever a fault made of the connection; 0 where nothing was
+    /// done and nothing was to be sent.
     pub status: u16,
+    /// When it was answered, by the simulator's clock.
+    pub at: jiff::Timestamp,
 }
 
 /// How many there are of the things that a client should make once.
@@ -109,9 +94,15 @@ pub struct Census {
 struct Shared {
     state: Mutex<State>,
     clock: SimulatorClock,
-    seed: u64,
     limits: Limits,
     auto_approve: bool,
+    expired_form: ExpiredForm,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A running simulator; clones are handles on the same one. It stops with `stop`, or when the
@@ -140,11 +131,15 @@ impl Simulator {
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
-            state: Mutex::new(world::build(options.seed, options.users)),
+            state: Mutex::new(world::build(Founding::first(
+                options.seed,
+                options.users,
+                options.timeouts,
+            ))),
             clock: SimulatorClock::new(),
-            seed: options.seed,
             limits: options.limits,
             auto_approve: options.auto_approve,
+            expired_form: options.expired_form,
         });
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(server::serve(listener, Arc::clone(&shared), stopped));
@@ -168,6 +163,12 @@ impl Simulator {
             });
         }
         format!("http://{address}")
+    }
+
+    /// The page that shows what was called.
+    #[must_use]
+    pub fn admin(&self) -> String {
+        format!("{}/admin", self.root())
     }
 
     /// The three addresses as one line of JSON.
@@ -218,49 +219,6 @@ impl Simulator {
         authorize::Asked::of(bank, &Query::parse(query))
     }
 
-    /// The calls so far, oldest first; only the last ten thousand are kept.
-    #[must_use]
-    pub fn calls(&self) -> Vec<Call> {
-        self.state().calls.iter().cloned().collect()
-    }
-
-    /// How many there are of everything.
-    #[must_use]
-    pub fn census(&self) -> Census {
-        self.state().census()
-    }
-
-    /// Adds a fault; of several that are due for a call, the first added wins.
-    pub fn set_fault(&self, fault: Fault) {
-        self.state().faults.add(fault);
-    }
-
-    /// Takes all faults away.
-    pub fn clear_faults(&self) {
-        self.state().faults.clear();
-    }
-
-    /// Every user takes back every grant: their access tokens and sessions are dead.
-    pub fn revoke_grants(&self) {
-        let bank = &mut *self.state();
-        for grant in bank.grants.values_mut() {
-            grant.revoked = true;
-            if let Some(secret) = bank.secrets.get_mut(&grant.token) {
-                secret.dead = true;
-            }
-        }
-        for session in bank.sessions.values_mut() {
-            session.ended |= matches!(session.owner, Owner::Grant(_));
-        }
-    }
-
-    /// Every session ends now.
-    pub fn expire_sessions(&self) {
-        for session in self.state().sessions.values_mut() {
-            session.ended = true;
-        }
-    }
-
     /// Stops listening and closes every connection, whoever else has a handle.
     pub async fn stop(self) {
         // The server may be gone already.
@@ -277,9 +235,6 @@ impl Simulator {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.shared
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shared.state()
     }
 }

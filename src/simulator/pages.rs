@@ -2,18 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::sync::OnceLock;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use super::Shared;
 use super::answer::Answer;
 use super::authorize::{Asked, accounts_of};
 use super::dispatch::Request;
 use super::failure::Failure;
+use super::html::{self, escape};
 use super::query::Query;
 use super::state::{Account, State};
 
@@ -40,7 +37,13 @@ pub(super) fn answer(
             }
             Ok(asked) => form(bank, &asked, &request.query),
         },
-        "POST" => decide(bank, request, now),
+        "POST" if html::is_own_form(request) => decide(bank, request, now),
+        "POST" => page(
+            403,
+            "Not from here",
+            "<h1>This form is not ours</h1><p>Another page sent it. Nothing was decided.</p>",
+            None,
+        ),
         _ => Answer::of(Err(Failure::MethodNotAllowed), request, false),
     }
 }
@@ -201,70 +204,10 @@ fn tick(account: &Account) -> String {
 /// The page around a body. A browser applies `form-action` to the redirect after the form too, so
 /// the redirect's origin must be in it.
 fn page(status: u16, title: &str, body: &str, redirect_uri: Option<&str>) -> Answer {
-    let html = TEMPLATE
-        .replace("{{title}}", title)
-        .replace("{{body}}", body);
     let origin = redirect_uri
         .and_then(|uri| url::Url::parse(uri).ok())
         .map_or_else(String::new, |url| {
             format!(" {}", url.origin().ascii_serialization())
         });
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; form-action 'self'{origin}; base-uri 'none'; frame-ancestors 'none'",
-        style_hash()
-    );
-    let mut answer = Answer::new(status, "text/html; charset=utf-8", html.into_bytes());
-    answer.headers = vec![
-        ("content-security-policy", policy),
-        ("referrer-policy", "no-referrer".to_owned()),
-        ("x-content-type-options", "nosniff".to_owned()),
-        ("cache-control", "no-store".to_owned()),
-    ];
-    answer
-}
-
-/// The hash by which the policy allows the page's own style and no other.
-fn style_hash() -> &'static str {
-    static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| {
-        let style = TEMPLATE
-            .split_once("<style>")
-            .and_then(|(_, rest)| rest.split_once("</style>"))
-            .map_or("", |(style, _)| style);
-        STANDARD.encode(Sha256::digest(style.as_bytes()))
-    })
-}
-
-/// Text for HTML, in elements and in quoted attributes.
-fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            // A brace could look like a placeholder of the template.
-            '{' => safe.push_str("&#123;"),
-            _ => safe.push(letter),
-        }
-    }
-    safe
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_in_the_page_escapes() {
-        assert_eq!(
-            escape("<b a=\"1\" b='2'>&{{body}}"),
-            "&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp;&#123;&#123;body}}"
-        );
-        assert!(!style_hash().is_empty());
-        assert_eq!(TEMPLATE.matches("<style>").count(), 1);
-        assert!(!TEMPLATE.contains("<script") && !TEMPLATE.contains("style="));
-    }
+    html::page(TEMPLATE, status, title, body, &format!("'self'{origin}"))
 }

@@ -1,16 +1,13 @@
 //! The HTTP server: connections in, answers out, with limits on both size and time.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::stream::{self, StreamExt as _};
-use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited, StreamBody};
-use hyper::body::{Frame, Incoming};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -23,7 +20,8 @@ use super::Shared;
 use super::answer::Answer;
 use super::dispatch::{self, Request};
 use super::failure::Failure;
-use super::fault::FaultKind;
+use super::fault::{FaultKind, Wire};
+use super::lent::{Aside, Lent};
 use super::query::Query;
 
 /// The largest body that is read, in bytes; a request of the bank has a few thousand.
@@ -35,8 +33,6 @@ const HEAD_BYTES_MAXIMUM: usize = 64 * 1024;
 const CONNECTIONS_MAXIMUM: usize = 256;
 /// A rest before the next try when the system cannot give us a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-
-type Body = BoxBody<Bytes, io::Error>;
 
 /// Serves until the sender of `stop` says so or is gone.
 pub(super) async fn serve(
@@ -73,9 +69,16 @@ pub(super) async fn serve(
 async fn connection(stream: TcpStream, from: SocketAddr, shared: Arc<Shared>) {
     // A small answer must not wait for a full segment.
     let _ = stream.set_nodelay(true);
+    if shared.state().journal.faults.refuse_connection() {
+        let _ = stream.set_zero_linger();
+        return;
+    }
+    let aside = Aside::default();
+    let lent = Lent::new(stream, aside.clone());
+    let faults = aside.clone();
     let service = service_fn(move |request| {
-        let shared = Arc::clone(&shared);
-        async move { respond(request, from, shared).await }
+        let (shared, aside) = (Arc::clone(&shared), faults.clone());
+        async move { respond(request, from, shared, &aside).await }
     });
     // A client that breaks off is no news to a server.
     let _ = hyper::server::conn::http1::Builder::new()
@@ -84,15 +87,22 @@ async fn connection(stream: TcpStream, from: SocketAddr, shared: Arc<Shared>) {
         .max_headers(HEADERS_MAXIMUM)
         .max_buf_size(HEAD_BYTES_MAXIMUM)
         .title_case_headers(true)
-        .serve_connection(TokioIo::new(stream), service)
+        // The simulator's clock says what day it is.
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(lent), service)
         .await;
+    if let Some((wire, stream)) = aside.take() {
+        // Nor is it here.
+        let _ = wire.play(stream).await;
+    }
 }
 
 async fn respond(
     request: hyper::Request<Incoming>,
     from: SocketAddr,
     shared: Arc<Shared>,
-) -> io::Result<Response<Body>> {
+    aside: &Aside,
+) -> io::Result<Response<Full<Bytes>>> {
     let (head, body) = request.into_parts();
     let request = Request {
         method: head.method.as_str().to_owned(),
@@ -104,14 +114,18 @@ async fn respond(
     };
     // RSA and long lists are work for a thread that may be busy.
     let answer = tokio::task::spawn_blocking(move || dispatch::answer(&shared, &request)).await;
-    let answer = answer.map_err(io::Error::other)?;
+    let mut answer = answer.map_err(io::Error::other)?;
     if let Some(FaultKind::Delay(time)) = answer.fault {
         tokio::time::sleep(time).await;
     }
-    if answer.fault == Some(FaultKind::Drop) {
-        return Err(io::Error::other("a fault closes the connection"));
+    let fault = answer.fault.take();
+    match fault.filter(FaultKind::takes_the_connection) {
+        None => Ok(response(answer)),
+        Some(how) => {
+            aside.put(Wire::new(how, answer));
+            Err(io::Error::other("a fault takes the connection over"))
+        }
     }
-    Ok(response(answer))
 }
 
 async fn read(body: Incoming) -> Result<Bytes, Failure> {
@@ -124,48 +138,17 @@ async fn read(body: Incoming) -> Result<Bytes, Failure> {
     }
 }
 
-fn response(answer: Answer) -> Response<Body> {
-    let length = answer.body.len();
-    let body = Bytes::from(answer.body);
-    let truncated = answer.fault == Some(FaultKind::Truncate);
-    let body: Body = if truncated {
-        let half = body.slice(..length / 2);
-        // The pause lets the first half go out before the connection breaks.
-        let broken = async {
-            tokio::task::yield_now().await;
-            Err(io::Error::other("a fault ends the body"))
-        };
-        let parts = stream::iter([Ok(Frame::data(half))]).chain(stream::once(broken));
-        BodyExt::boxed(StreamBody::new(parts))
-    } else {
-        let whole = Full::new(body).map_err(|never: Infallible| match never {});
-        BodyExt::boxed(whole)
-    };
-    let mut response = Response::new(body);
+fn response(answer: Answer) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
     let status = StatusCode::from_u16(answer.status);
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut add = |name: &'static str, value: &str| {
+    for (name, value) in answer.header_list() {
         // Whatever cannot stand in a header was never one of ours.
         if let Ok(value) = HeaderValue::from_str(value) {
             let name = HeaderName::from_static(name);
             response.headers_mut().append(name, value);
         }
-    };
-    add("content-type", answer.content_type);
-    for (name, value) in &answer.headers {
-        add(name, value);
     }
-    if truncated {
-        add("content-length", &length.to_string());
-    }
-    for (name, value) in [
-        ("x-bunq-client-response-id", &answer.response_id),
-        ("x-bunq-client-request-id", &answer.request_id),
-        ("x-bunq-server-signature", &answer.signature),
-    ] {
-        if let Some(value) = value {
-            add(name, value);
-        }
-    }
+    *response.body_mut() = Full::new(Bytes::from(answer.body));
     response
 }

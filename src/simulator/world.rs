@@ -1,10 +1,12 @@
 //! Who lives in the simulated bank when it opens.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::history::{Past, Purse};
 use super::iban::{bunq_iban, outside_iban};
-use super::state::{Account, AccountKind, Owner, Secret, State, User, UserKind, euros};
+use super::state::{Account, AccountKind, Founding, Owner, Secret, State, User, UserKind, euros};
 
 const COLOURS: &[&str] = &[
     "#FF7819", "#3394D7", "#22B573", "#FF1D25", "#93278F", "#FFB300",
@@ -34,9 +36,9 @@ impl Plan {
     }
 }
 
-/// The bank of this seed with its inhabitants, and so many more.
-pub(super) fn build(seed: u64, more: usize) -> State {
-    let mut state = State::new(seed);
+/// A bank with its inhabitants.
+pub(super) fn build(founding: Founding) -> State {
+    let mut state = State::new(founding);
     first(&mut state);
     company(&mut state);
     mixed(&mut state);
@@ -56,7 +58,7 @@ pub(super) fn build(seed: u64, more: usize) -> State {
     if let Some(user) = shy.and_then(|id| state.users.get_mut(&id)) {
         user.hides_id = true;
     }
-    extra(&mut state, more);
+    extra(&mut state, founding.users);
     state
 }
 
@@ -140,6 +142,17 @@ fn extra(state: &mut State, more: usize) {
     }
 }
 
+/// A person with one or two accounts whose turn to approve never comes; answers its id and theirs.
+pub(super) fn passer_by(state: &mut State, nth: usize) -> (u64, BTreeSet<u64>) {
+    let (first, last) = ("Alex".to_owned(), format!("de Vries {nth}"));
+    let name = format!("{first} {last}");
+    let user = add_user(state, UserKind::Person { first, last }, name);
+    let before = state.last_id();
+    let plans = some_accounts(state, 1 + nth % 2);
+    open(state, user, plans);
+    (user, (before + 1..=state.last_id()).collect())
+}
+
 fn some_accounts(state: &mut State, count: usize) -> Vec<Plan> {
     const NAMES: &[&str] = &["Main", "Savings", "Bills", "Travel", "Gifts", "Car"];
     let names = NAMES.iter().cycle().take(count);
@@ -173,6 +186,11 @@ pub(super) fn add_user(state: &mut State, kind: UserKind, name: String) -> u64 {
     let email = format!("test+{}@bunq.com", state.random.uuid());
     let phone = format!("+3168{:07}", state.random.below(10_000_000));
     let public_uuid = state.random.uuid();
+    let timeouts = state.founding.timeouts;
+    let session_timeout = match kind {
+        UserKind::Provider { .. } => timeouts.provider,
+        UserKind::Person { .. } | UserKind::Company => timeouts.user,
+    };
     let user = User {
         id,
         kind,
@@ -182,6 +200,7 @@ pub(super) fn add_user(state: &mut State, kind: UserKind, name: String) -> u64 {
         public_uuid,
         created: OPENED.to_owned(),
         language: "en_US",
+        session_timeout,
         hides_id: false,
     };
     state.users.insert(id, user);
@@ -272,6 +291,10 @@ fn account(state: &mut State, id: u64, user: u64, plan: Plan) -> Account {
 mod tests {
     use super::super::authorize::accounts_of;
     use super::*;
+
+    fn build(seed: u64, users: usize) -> State {
+        super::build(Founding::of_seed(seed, users))
+    }
 
     #[test]
     fn the_first_has_the_four_accounts_and_the_company_230() {

@@ -46,6 +46,45 @@ async fn classic_limits_refuse_and_recover() {
 }
 
 #[tokio::test]
+async fn current_limits_count_for_each_token() {
+    let options = Options {
+        limits: Limits::Current,
+        ..Options::default()
+    };
+    let bank = Bank::open(options).await;
+    bank.simulator
+        .clock()
+        .stand("2026-03-01T12:00:00Z".parse().unwrap());
+    let key = bank.sandbox_key("person").await;
+    let (session, _) = bank.session(&key).await;
+    let (other, _) = bank.session_only(&key).await;
+    for _ in 0..70 {
+        assert_eq!(bank.get("user", &session).await.status, 200);
+    }
+    let get = |token: &str, path: &str| {
+        let request = bank.request("GET", path);
+        bank.send(request.header("X-Bunq-Client-Authentication", token))
+    };
+    let says = |calls: u32, seconds: u32| {
+        let text = format!(
+            "Too many requests. You can do a maximum of {calls} calls per {seconds} second to this endpoint."
+        );
+        (429, text)
+    };
+    assert_eq!(get(&session, "/v1/user").await.error(), says(70, 30));
+    assert_eq!(get(&other, "/v1/user").await.status, 200, "another token");
+    for _ in 0..10 {
+        let devices = get(&bank.installation, "/v1/device-server").await;
+        assert_eq!(devices.status, 200);
+    }
+    let devices = get(&bank.installation, "/v1/device-server").await;
+    assert_eq!(devices.error(), says(10, 86_400));
+    bank.simulator.clock().advance(Duration::from_secs(30));
+    assert_eq!(get(&session, "/v1/user").await.status, 200);
+    assert_eq!(bank.simulator.refused_for_limits(), 2);
+}
+
+#[tokio::test]
 async fn faults_do_what_they_say() {
     let bank = Bank::open(Options::default()).await;
     let key = bank.sandbox_key("person").await;

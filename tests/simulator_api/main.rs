@@ -8,6 +8,11 @@
 )]
 
 mod checks;
+mod every_fault;
 mod faults;
+mod handles;
 mod oauth;
+mod pages;
+mod program;
+mod raw;
 mod support;

@@ -4,9 +4,10 @@ use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bunq_tui::bunq::{Certificate, Role};
 use bunq_tui::simulator::{Options, Simulator};
 use getrandom::SysRng;
-use rsa::pkcs8::{DecodePublicKey as _, EncodePublicKey as _, LineEnding};
+use rsa::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _, EncodePublicKey as _, LineEnding};
 use rsa::{PrivateKey, PublicKey};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -52,6 +53,14 @@ impl Reply {
     }
 }
 
+/// The token and the server's key in the reply to an installation.
+fn installed(reply: &Value) -> (String, PublicKey) {
+    let token = reply["Response"][1]["Token"]["token"].as_str();
+    let pem = reply["Response"][2]["ServerPublicKey"]["server_public_key"].as_str();
+    let key = PublicKey::from_public_key_pem(pem.unwrap());
+    (token.unwrap().to_owned(), key.unwrap())
+}
+
 /// A simulator and an installation at it.
 pub(crate) struct Bank {
     pub(crate) simulator: Simulator,
@@ -73,16 +82,18 @@ impl Bank {
         let reply = http.post(url).body(body).send().await.unwrap();
         assert!(!reply.headers().contains_key("x-bunq-server-signature"));
         let reply: Value = serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap();
-        let pem = reply["Response"][2]["ServerPublicKey"]["server_public_key"].as_str();
+        let (installation, server) = installed(&reply);
         Self {
-            installation: reply["Response"][1]["Token"]["token"]
-                .as_str()
-                .unwrap()
-                .to_owned(),
-            server: PublicKey::from_public_key_pem(pem.unwrap()).unwrap(),
+            installation,
+            server,
             simulator,
             http,
         }
+    }
+
+    /// Goes on with this reply of the installation.
+    pub(crate) fn adopt(&mut self, reply: &Value) {
+        (self.installation, self.server) = installed(reply);
     }
 
     pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Reply {
@@ -134,6 +145,24 @@ impl Bank {
             .as_str()
             .unwrap()
             .to_owned()
+    }
+
+    /// A new payment service provider's credential, with both roles.
+    pub(crate) async fn credential(&self) -> Reply {
+        let roles = [Role::AccountInformation, Role::PaymentInitiation];
+        let made = tokio::task::spawn_blocking(move || Certificate::generate("A test", &roles));
+        let certificate = made.await.unwrap().unwrap();
+        let key = PrivateKey::from_pkcs8_pem(certificate.key_pem.expose()).unwrap();
+        let signed = format!("{}\n{}", client_pem().trim(), self.installation);
+        let signature = key.pkcs1v15_sign::<Sha256>(signed.as_bytes()).unwrap();
+        let body = json!({
+            "client_payment_service_provider_certificate": certificate.certificate_pem,
+            "client_payment_service_provider_certificate_chain": certificate.chain_pem,
+            "client_public_key_signature": STANDARD.encode(signature),
+        });
+        let path = "payment-service-provider-credential";
+        self.call("POST", path, &self.installation, &body.to_string())
+            .await
     }
 
     /// Device and session; answers the session's token and the id of its user.

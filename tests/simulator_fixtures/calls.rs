@@ -2,10 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bunq_tui::bunq::{Certificate, Role};
 use bunq_tui::simulator::{Limits, Options};
-use rsa::PrivateKey;
-use rsa::pkcs8::DecodePrivateKey as _;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -40,22 +37,8 @@ async fn open_session(judge: &mut Judge, bank: &Bank, secret: &str, name: &str) 
 /// From the certificate to the callback URL.
 pub(crate) async fn provider(judge: &mut Judge) -> Connected {
     let bank = Bank::open(Options::default()).await;
-    let roles = [Role::AccountInformation, Role::PaymentInitiation];
-    let made = tokio::task::spawn_blocking(move || Certificate::generate("A test", &roles));
-    let certificate = made.await.unwrap().unwrap();
-    let key = PrivateKey::from_pkcs8_pem(certificate.key_pem.expose()).unwrap();
-    let signed = format!("{}\n{}", client_pem().trim(), bank.installation);
-    let signature = key.pkcs1v15_sign::<Sha256>(signed.as_bytes()).unwrap();
-    let body = json!({
-        "client_payment_service_provider_certificate": certificate.certificate_pem,
-        "client_payment_service_provider_certificate_chain": certificate.chain_pem,
-        "client_public_key_signature": STANDARD.encode(signature),
-    });
-    let path = "payment-service-provider-credential";
-    let reply = bank
-        .call("POST", path, &bank.installation, &body.to_string())
-        .await;
-    judge.compare(path, &reply);
+    let reply = bank.credential().await;
+    judge.compare("payment-service-provider-credential", &reply);
     let secret = first(&reply.json())["token_value"]
         .as_str()
         .unwrap()
@@ -267,4 +250,27 @@ pub(crate) async fn limits(judge: &mut Judge) {
     let request = bank.request("GET", "/v1/user");
     let request = request.header("X-Bunq-Client-Authentication", session);
     judge.compare("error.429", &bank.send(request).await);
+}
+
+/// What only a bad day brings.
+pub(crate) async fn bad_days(judge: &mut Judge) {
+    let bank = Bank::open(Options::default()).await;
+    let key = bank.sandbox_key("person").await;
+    let (session, _) = bank.session(&key).await;
+    for (fault, fixture) in [
+        ("GET user:1=dead-session-403", "error.403.session"),
+        ("GET user:1=491", "error.491"),
+        ("GET user:1=429", "error.429"),
+        ("GET user:1=400-credentials", "error.400.credentials"),
+        ("GET user:1=400-signature", "error.400.signature"),
+        ("GET user:1=466", "error.466"),
+        ("GET user:1=404-route", "error.404.route"),
+        ("GET user:1=404-item", "error.404.item"),
+    ] {
+        bank.simulator.clear_faults();
+        bank.simulator.set_fault(fault.parse().unwrap());
+        let request = bank.request("GET", "/v1/user");
+        let request = request.header("X-Bunq-Client-Authentication", &session);
+        judge.compare(fixture, &bank.send(request).await);
+    }
 }

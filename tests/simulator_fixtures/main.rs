@@ -29,14 +29,6 @@ const NEVER: &[(&str, &str)] = &[
         "sessions are replaced freely, as the bank does by now",
     ),
     (
-        "error.403.session",
-        "one of two observed answers; it gives the other, error.401.session",
-    ),
-    (
-        "error.491",
-        "maintenance is a fault whose body the test that sets it writes",
-    ),
-    (
         "monetary-account.card",
         "nobody here has an account of this kind",
     ),
@@ -192,5 +184,6 @@ async fn the_simulator_answers_as_documented() {
     calls::customers(&mut judge).await;
     calls::refusals(&mut judge).await;
     calls::limits(&mut judge).await;
+    calls::bad_days(&mut judge).await;
     judge.verdict();
 }

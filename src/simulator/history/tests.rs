@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 
 use super::super::authorize::accounts_of;
+use super::super::state::Founding;
 use super::super::world;
 use super::*;
 
@@ -20,7 +21,7 @@ fn household(bank: &State) -> Vec<&Account> {
 
 #[test]
 fn every_past_ends_in_the_balance() {
-    let bank = world::build(0, 3);
+    let bank = world::build(Founding::of_seed(0, 3));
     for account in bank.accounts.values() {
         let payments = past_of(&bank, account, 0);
         let mut running = Decimal::ZERO;
@@ -45,7 +46,7 @@ fn every_past_ends_in_the_balance() {
 
 #[test]
 fn the_first_inhabitant_has_a_year_in_each_of_four_accounts() {
-    let bank = world::build(0, 0);
+    let bank = world::build(Founding::of_seed(0, 0));
     let accounts = household(&bank);
     assert_eq!(accounts.len(), 4);
     for account in accounts {
@@ -67,7 +68,7 @@ fn the_first_inhabitant_has_a_year_in_each_of_four_accounts() {
 #[test]
 fn transfers_between_own_accounts_stand_in_both() {
     for seed in 0..4 {
-        let bank = world::build(seed, 0);
+        let bank = world::build(Founding::of_seed(seed, 0));
         let accounts = household(&bank);
         let own: BTreeSet<_> = accounts
             .iter()
@@ -96,7 +97,7 @@ fn transfers_between_own_accounts_stand_in_both() {
 
 #[test]
 fn salary_comes_every_month() {
-    let bank = world::build(0, 0);
+    let bank = world::build(Founding::of_seed(0, 0));
     let accounts = household(&bank);
     let main = accounts.iter().find(|a| a.description == "Main").unwrap();
     let payments = past_of(&bank, main, 0);

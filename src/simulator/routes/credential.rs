@@ -58,6 +58,7 @@ pub(super) fn create(context: &mut Context<'_>) -> Result<Value, Failure> {
         created: now,
         expires: later(now),
         used_by: None,
+        has_opened: false,
     };
     let shown = show(&credential);
     state.credentials.insert(id, credential);

@@ -121,7 +121,7 @@ pub(super) fn devices(context: &mut Context<'_>) -> Result<Value, Failure> {
         .filter(|device| device.installation == installation)
         .map(|device| (device.id, device))
         .collect();
-    Ok(Paging::of(context.query)?.page(context.path, own, |device| show(device)))
+    Ok(Paging::of(context.query)?.page(&context.path, own, |device| show(device)))
 }
 
 /// `GET device-server/{id}`.

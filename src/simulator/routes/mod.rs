@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 pub(super) use request::settle;
+pub(super) use session::create_for as create_session_for;
 
 use super::failure::Failure;
 use super::query::Query;
@@ -64,6 +65,18 @@ pub(super) struct Route {
     pub(super) run: fn(&mut Context<'_>) -> Result<Value, Failure>,
 }
 
+impl Route {
+    /// The path with `/v1/` and these ids.
+    pub(super) fn path_with(&self, ids: &[u64]) -> String {
+        let mut ids = ids.iter();
+        let parts = self.path.split('/').map(|part| match part {
+            "{}" => ids.next().map(u64::to_string).unwrap_or_default(),
+            _ => part.to_owned(),
+        });
+        format!("/v1/{}", parts.collect::<Vec<_>>().join("/"))
+    }
+}
+
 /// What a call's code works with.
 pub(super) struct Context<'a> {
     pub(super) state: &'a mut State,
@@ -73,7 +86,7 @@ pub(super) struct Context<'a> {
     pub(super) params: Vec<u64>,
     pub(super) query: &'a Query,
     /// The path with `/v1/`, for the links of pages.
-    pub(super) path: &'a str,
+    pub(super) path: String,
     pub(super) body: &'a Bytes,
     pub(super) caller: IpAddr,
     pub(super) installation: Option<Installation>,
@@ -113,7 +126,7 @@ impl Context<'_> {
         match self.session()?.owner {
             Owner::User(id) => Ok(id),
             Owner::Grant(id) => {
-                let grant = self.state.grants.get(&id).ok_or(Failure::SessionEnded)?;
+                let grant = self.state.grants.get(&id).ok_or(Failure::Broken)?;
                 Ok(grant.granted_by)
             }
         }

@@ -20,7 +20,7 @@ pub(super) fn list(context: &mut Context<'_>) -> Result<Value, Failure> {
         .filter(|client| client.user == user)
         .map(|client| (client.id, client))
         .collect();
-    Ok(Paging::of(context.query)?.page(context.path, own, |client| show(client)))
+    Ok(Paging::of(context.query)?.page(&context.path, own, |client| show(client)))
 }
 
 /// `POST oauth-client`: one for each user.
@@ -91,10 +91,10 @@ pub(super) fn update(context: &mut Context<'_>) -> Result<Value, Failure> {
 /// `GET callback-url`.
 pub(super) fn callbacks(context: &mut Context<'_>) -> Result<Value, Failure> {
     let paging = Paging::of(context.query)?;
-    let path = context.path;
+    let path = context.path.clone();
     let client = own(context)?;
     let urls = client.callbacks.iter().map(|url| (url.id, url)).collect();
-    Ok(paging.page(path, urls, |url| show_callback(url)))
+    Ok(paging.page(&path, urls, |url| show_callback(url)))
 }
 
 /// `POST callback-url`.

@@ -20,7 +20,7 @@ pub(super) fn list(context: &mut Context<'_>) -> Result<Value, Failure> {
     let owner = name_of(context.state, account.user);
     let payments = account.payments.iter().map(|p| (p.id, p)).collect();
     let paging = Paging::of(context.query)?;
-    Ok(paging.page(context.path, payments, |payment| {
+    Ok(paging.page(&context.path, payments, |payment| {
         wire::payment(account, &owner, payment)
     }))
 }

@@ -96,7 +96,7 @@ pub(super) fn list(context: &mut Context<'_>) -> Result<Value, Failure> {
     let owner = name_of(context.state, account.user);
     let requests = account.requests.iter().map(|r| (r.id, r)).collect();
     let paging = Paging::of(context.query)?;
-    Ok(paging.page(context.path, requests, |request| {
+    Ok(paging.page(&context.path, requests, |request| {
         wire::request_inquiry(account, &owner, request)
     }))
 }

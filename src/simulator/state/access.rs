@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use rsa::PublicKey;
 
+use super::State;
+
 /// A client's key, made known to the bank.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Installation {
@@ -92,4 +94,49 @@ pub(in super::super) struct Credential {
     pub(in super::super) expires: Timestamp,
     /// Description and address of the device that first used it.
     pub(in super::super) used_by: Option<(String, IpAddr)>,
+    /// Whether a session was opened with it.
+    pub(in super::super) has_opened: bool,
+}
+
+impl State {
+    /// Whether this device may be used from here.
+    pub(in super::super) fn permits(&self, device: &Device, caller: IpAddr) -> bool {
+        !self.permits_nobody && device.permits(caller)
+    }
+
+    /// Ends the session of this token, if there is one.
+    pub(in super::super) fn end_session(&mut self, token: Option<&str>) {
+        let session = token.and_then(|token| self.sessions.get_mut(token));
+        if let Some(session) = session {
+            session.ended = true;
+        }
+    }
+
+    /// Whose secret a call stands on: the session's, else the one that its body names.
+    pub(in super::super) fn owner_behind(
+        &self,
+        token: Option<&str>,
+        secret: Option<String>,
+    ) -> Option<Owner> {
+        let session = token.and_then(|token| self.sessions.get(token));
+        let named = || secret.and_then(|secret| self.secrets.get(&secret));
+        session
+            .map(|session| session.owner)
+            .or_else(|| named().map(|secret| secret.owner))
+    }
+
+    /// Takes back every secret of this owner, and ends every session of it.
+    pub(in super::super) fn revoke(&mut self, owner: Owner) {
+        if let Owner::Grant(id) = owner
+            && let Some(grant) = self.grants.get_mut(&id)
+        {
+            grant.revoked = true;
+        }
+        for secret in self.secrets.values_mut() {
+            secret.dead |= secret.owner == owner;
+        }
+        for session in self.sessions.values_mut() {
+            session.ended |= session.owner == owner;
+        }
+    }
 }

@@ -5,7 +5,7 @@ mod money;
 mod oauth;
 mod people;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use access::{Credential, Device, Installation, Owner, Secret, Session};
 pub(super) use money::{
@@ -14,13 +14,10 @@ pub(super) use money::{
 pub(super) use oauth::{Callback, Client, ClientStatus, Code, Grant};
 pub(super) use people::{User, UserKind};
 
-use super::fault::Faults;
+use super::journal::Journal;
 use super::limits::Windows;
 use super::seeded::Seeded;
-use super::{Call, Census};
-
-/// No more calls than this are remembered; the oldest go first.
-const CALLS_KEPT: usize = 10_000;
+use super::{Census, SessionTimeouts};
 
 /// The bank's memory.
 #[derive(Debug)]
@@ -49,16 +46,52 @@ pub(super) struct State {
     /// Accounts with requests that the sugar daddy pays or has paid.
     pub(super) asked_sugar_daddy: BTreeSet<u64>,
     pub(super) windows: Windows,
-    pub(super) faults: Faults,
-    pub(super) calls: VecDeque<Call>,
+    pub(super) journal: Journal,
+    /// No session and no secret may be used from the caller's address.
+    pub(super) permits_nobody: bool,
+    /// What this bank was founded with.
+    pub(super) founding: Founding,
+}
+
+/// What a bank is founded with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Founding {
+    /// Makes its people, tokens and keys.
+    pub(super) seed: u64,
+    /// Ids are larger than this.
+    pub(super) last_id: u64,
+    pub(super) timeouts: SessionTimeouts,
+    /// Inhabitants beyond those who are always there.
+    pub(super) users: usize,
+}
+
+/// Ids of a bank that is the first at its address are larger than this.
+const LAST_ID: u64 = 1000;
+
+impl Founding {
+    /// Of the first bank at an address.
+    pub(super) fn first(seed: u64, users: usize, timeouts: SessionTimeouts) -> Self {
+        Self {
+            seed,
+            last_id: LAST_ID,
+            timeouts,
+            users,
+        }
+    }
+
+    /// The same with sessions as usual.
+    #[cfg(test)]
+    pub(super) fn of_seed(seed: u64, users: usize) -> Self {
+        Self::first(seed, users, SessionTimeouts::default())
+    }
 }
 
 impl State {
     /// A bank without customers.
-    pub(super) fn new(seed: u64) -> Self {
+    pub(super) fn new(founding: Founding) -> Self {
         Self {
-            random: Seeded::new(seed, "state"),
-            next_id: 1000,
+            random: Seeded::new(founding.seed, "state"),
+            next_id: founding.last_id,
             installations: BTreeMap::new(),
             devices: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -73,14 +106,20 @@ impl State {
             approvals: 0,
             asked_sugar_daddy: BTreeSet::new(),
             windows: Windows::default(),
-            faults: Faults::default(),
-            calls: VecDeque::new(),
+            journal: Journal::default(),
+            permits_nobody: false,
+            founding,
         }
     }
 
     /// A fresh id; ids of all kinds come from one row and only grow.
     pub(super) fn id(&mut self) -> u64 {
         self.next_id += 1;
+        self.next_id
+    }
+
+    /// The largest id so far.
+    pub(super) fn last_id(&self) -> u64 {
         self.next_id
     }
 
@@ -93,14 +132,6 @@ impl State {
     /// A fresh token of 64 hexadecimal digits.
     pub(super) fn token(&mut self) -> String {
         self.random.hex(64)
-    }
-
-    /// Remembers a call.
-    pub(super) fn record(&mut self, call: Call) {
-        if self.calls.len() >= CALLS_KEPT {
-            self.calls.pop_front();
-        }
-        self.calls.push_back(call);
     }
 
     /// How many there are of everything that a client can make twice by mistake.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::{Owner, Secret, State};
+
 /// A user's OAuth client.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Client {
@@ -60,4 +62,40 @@ pub(in super::super) struct Grant {
     pub(in super::super) revoked: bool,
     /// As bunq writes it.
     pub(in super::super) created: String,
+}
+
+impl State {
+    /// The client with this `client_id`, if it can be used.
+    pub(in super::super) fn active_client(&self, client_id: &str) -> Option<&Client> {
+        let mut clients = self.clients.values();
+        clients
+            .find(|client| client.client_id == client_id && client.status == ClientStatus::Active)
+    }
+
+    /// A new grant; answers the id of its `UserApiKey` and its access token.
+    pub(in super::super) fn grant(
+        &mut self,
+        requested_by: u64,
+        granted_by: u64,
+        accounts: BTreeSet<u64>,
+        created: String,
+    ) -> (u64, String) {
+        let (id, token) = (self.id(), self.token());
+        let grant = Grant {
+            id,
+            requested_by,
+            granted_by,
+            accounts,
+            token: token.clone(),
+            revoked: false,
+            created,
+        };
+        self.grants.insert(id, grant);
+        let secret = Secret {
+            owner: Owner::Grant(id),
+            dead: false,
+        };
+        self.secrets.insert(token.clone(), secret);
+        (id, token)
+    }
 }

@@ -1,5 +1,7 @@
 //! Users of the bank.
 
+use std::time::Duration;
+
 /// A user: a person, a company, or a payment service provider.
 #[derive(Clone, Debug)]
 pub(in super::super) struct User {
@@ -14,6 +16,8 @@ pub(in super::super) struct User {
     pub(in super::super) created: String,
     /// `en_US` or `nl_NL`.
     pub(in super::super) language: &'static str,
+    /// How long a session lasts.
+    pub(in super::super) session_timeout: Duration,
     /// Whether the id is left out where others see this user, as bunq once did for everyone.
     pub(in super::super) hides_id: bool,
 }
@@ -44,12 +48,9 @@ pub(in super::super) enum UserKind {
 }
 
 impl User {
-    /// Seconds a session lasts: a week, for a provider 90 days.
-    pub(in super::super) fn session_timeout(&self) -> u32 {
-        match self.kind {
-            UserKind::Provider { .. } => 7_776_000,
-            UserKind::Person { .. } | UserKind::Company => 604_800,
-        }
+    /// Seconds that a session lasts, as the user is told.
+    pub(in super::super) fn session_timeout(&self) -> u64 {
+        self.session_timeout.as_secs()
     }
 
     /// Whether it has accounts at all.

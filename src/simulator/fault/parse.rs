@@ -1,0 +1,264 @@
+//! `ENDPOINT[:N]=KIND[,NAME=VALUE]…`, as `--fault` takes it and `Display` writes it.
+
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::kind::{FaultKind, RetryAfter};
+use super::plan::Fault;
+
+/// Names whose value is the rest of the text, commas and all.
+const TO_THE_END: [&str; 2] = ["body", "location"];
+
+/// A text that names no fault, and what would.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "{why}\nWrite ENDPOINT[:N]=KIND[,NAME=VALUE], such as \"GET user/{{}}/monetary-account:2=html502\". Kinds: {}",
+    kinds()
+)]
+pub struct WrongFault {
+    why: String,
+}
+
+/// Every kind with what it takes.
+fn kinds() -> String {
+    let kinds = FaultKind::names().iter().map(|known| match known.takes {
+        "" => known.name.to_owned(),
+        takes => format!("{},{takes}", known.name),
+    });
+    kinds.collect::<Vec<_>>().join("; ")
+}
+
+/// The `NAME=VALUE`s of a kind, each to be taken once.
+pub(super) struct Fields<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Fields<'a> {
+    /// No values: everything is as it is otherwise.
+    pub(super) fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    fn parse(mut text: &'a str) -> Result<Self, String> {
+        let mut fields = Vec::new();
+        while !text.is_empty() {
+            let to_the_end = TO_THE_END.iter().any(|name| {
+                text.strip_prefix(name)
+                    .is_some_and(|rest| rest.starts_with('='))
+            });
+            let (field, rest) = match to_the_end {
+                true => (text, ""),
+                false => text.split_once(',').unwrap_or((text, "")),
+            };
+            let pair = field.split_once('=');
+            fields.push(pair.ok_or_else(|| format!("\"{field}\" is not NAME=VALUE"))?);
+            text = rest;
+        }
+        Ok(Self(fields))
+    }
+
+    /// The value of this name.
+    pub(super) fn text(&mut self, name: &str) -> Option<&'a str> {
+        let at = self.0.iter().position(|(known, _)| *known == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// The value of this name, read.
+    pub(super) fn optional<T: FromStr>(&mut self, name: &str) -> Result<Option<T>, String> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        let read = text.parse().map(Some);
+        read.map_err(|_| format!("{name}={text} cannot be read"))
+    }
+
+    /// The value of `ms`.
+    pub(super) fn milliseconds(&mut self, otherwise: u64) -> Result<Duration, String> {
+        self.number("ms", otherwise).map(Duration::from_millis)
+    }
+
+    /// The value of this name, read, or what it is otherwise.
+    pub(super) fn number<T: FromStr>(&mut self, name: &str, otherwise: T) -> Result<T, String> {
+        Ok(self.optional(name)?.unwrap_or(otherwise))
+    }
+}
+
+impl FromStr for FaultKind {
+    type Err = WrongFault;
+
+    fn from_str(text: &str) -> Result<Self, WrongFault> {
+        read_kind(text).map_err(|why| WrongFault { why })
+    }
+}
+
+fn read_kind(text: &str) -> Result<FaultKind, String> {
+    let (name, fields) = text.split_once(',').unwrap_or((text, ""));
+    let known = FaultKind::names().iter().find(|known| known.name == name);
+    let known = known.ok_or_else(|| format!("there is no fault \"{name}\""))?;
+    let mut fields = Fields::parse(fields)?;
+    let kind = (known.make)(&mut fields)?;
+    match fields.0.first() {
+        None => Ok(kind),
+        Some((unknown, _)) => Err(format!("\"{name}\" takes no \"{unknown}\"")),
+    }
+}
+
+impl FromStr for Fault {
+    type Err = WrongFault;
+
+    fn from_str(text: &str) -> Result<Self, WrongFault> {
+        let wrong = |why: String| WrongFault { why };
+        let (place, kind) = text
+            .split_once('=')
+            .ok_or_else(|| wrong(format!("\"{text}\" names no kind")))?;
+        let (endpoint, nth) = match place.rsplit_once(':') {
+            Some((endpoint, nth)) => match nth.parse() {
+                Ok(nth @ 1..) => (endpoint, Some(nth)),
+                _ => return Err(wrong(format!("\"{nth}\" is no number of a call"))),
+            },
+            None => (place, None),
+        };
+        if endpoint.is_empty() {
+            return Err(wrong("the endpoint is missing; * is every call".to_owned()));
+        }
+        Ok(Self {
+            endpoint: match endpoint {
+                "*" => String::new(),
+                _ => endpoint.to_owned(),
+            },
+            nth,
+            kind: kind.parse()?,
+        })
+    }
+}
+
+impl Display for Fault {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self.endpoint.as_str() {
+            "" => write!(out, "*")?,
+            endpoint => write!(out, "{endpoint}")?,
+        }
+        if let Some(nth) = self.nth {
+            write!(out, ":{nth}")?;
+        }
+        write!(out, "={}", self.kind)
+    }
+}
+
+impl Display for FaultKind {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.name())?;
+        match self {
+            Self::Delay(time) => write!(out, ",ms={}", time.as_millis()),
+            Self::Drip { piece, pause } => {
+                write!(out, ",piece={piece},ms={}", pause.as_millis())
+            }
+            Self::Oversize { bytes, announced } => {
+                write!(out, ",bytes={bytes},announced={announced}")
+            }
+            Self::Status(status, body) | Self::DoneButStatus(status, body) => {
+                write!(out, ",code={status},body={body}")
+            }
+            Self::TooMany {
+                calls,
+                seconds,
+                retry_after,
+            } => {
+                write!(out, ",calls={calls},seconds={seconds}")?;
+                match retry_after {
+                    None => Ok(()),
+                    Some(RetryAfter::Seconds(after)) => write!(out, ",retry-after={after}"),
+                    Some(RetryAfter::Date(after)) => write!(out, ",retry-date={after}"),
+                }
+            }
+            Self::Redirect { status, location } => {
+                write!(out, ",code={status},location={location}")
+            }
+            Self::DeepJson(depth) => write!(out, ",depth={depth}"),
+            Self::TokenError(error) => write!(out, ",error={error}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_has_one_name_and_is_read_as_it_is_written() {
+        let all = FaultKind::all();
+        let names: BTreeSet<_> = all.iter().map(FaultKind::name).collect();
+        assert_eq!(names.len(), FaultKind::names().len(), "no name twice");
+        for (kind, known) in all.into_iter().zip(FaultKind::names()) {
+            assert_eq!(kind.name(), known.name);
+            assert_eq!(known.name.parse(), Ok(kind.clone()), "{}", known.name);
+            for nth in [None, Some(2)] {
+                for endpoint in ["", "token", "GET user/{}/monetary-account$"] {
+                    let (endpoint, kind) = (endpoint.to_owned(), kind.clone());
+                    let fault = Fault {
+                        endpoint,
+                        nth,
+                        kind,
+                    };
+                    assert_eq!(fault.to_string().parse(), Ok(fault));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_taken_is_taken() {
+        let fault: Fault = "token=delay,ms=3000".parse().unwrap();
+        assert_eq!(fault.kind, FaultKind::Delay(Duration::from_secs(3)));
+        let fault: Fault = "POST session-server:7=429,retry-after=5".parse().unwrap();
+        assert_eq!(
+            (fault.endpoint.as_str(), fault.nth),
+            ("POST session-server", Some(7))
+        );
+        let retry_after = Some(RetryAfter::Seconds(5));
+        let (calls, seconds) = (3, 3);
+        assert_eq!(
+            fault.kind,
+            FaultKind::TooMany {
+                calls,
+                seconds,
+                retry_after
+            }
+        );
+        let fault: Fault = r#"*=status,code=418,body={"a":1,"b":"x=y"}"#.parse().unwrap();
+        assert_eq!(fault.endpoint, "");
+        let body = r#"{"a":1,"b":"x=y"}"#.to_owned();
+        assert_eq!(fault.kind, FaultKind::Status(418, body));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_every_kind() {
+        for (text, why) in [
+            ("", "names no kind"),
+            ("GET user", "names no kind"),
+            ("=drop", "the endpoint is missing"),
+            ("user:0=drop", "no number of a call"),
+            ("user:x=drop", "no number of a call"),
+            ("user=dropp", "no fault \"dropp\""),
+            ("user=drop,ms=1", "takes no \"ms\""),
+            ("user=delay,ms", "is not NAME=VALUE"),
+            ("user=delay,ms=-1", "ms=-1 cannot be read"),
+            ("user=delay,ms=1,ms=2", "takes no \"ms\""),
+            ("user=status,code=99", "no status from 200 to 599"),
+            ("user=redirect,code=304", "no redirect"),
+            ("user=429,retry-after=1,retry-date=1,x=", "takes no \"x\""),
+        ] {
+            let told = text.parse::<Fault>().unwrap_err().to_string();
+            assert!(told.contains(why), "{text}: {told}");
+            assert!(
+                FaultKind::names()
+                    .iter()
+                    .all(|known| told.contains(known.name))
+            );
+        }
+    }
+}
