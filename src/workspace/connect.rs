@@ -179,6 +179,8 @@ impl Connecting {
     /// When the user declined, the bank reported an error, or nobody answered in time.
     pub async fn redirected(mut self) -> Result<Granted, Problem> {
         let redirected = tokio::select! {
+            // An answer that is there counts, also when the time is just over.
+            biased;
             redirected = self.listener.wait(self.gate.clone()) => redirected,
             Some(redirected) = self.pasted.1.recv() => redirected,
             () = self.workspace.settings.clock.sleep(self.timeout) => return Err(no_answer(self.timeout)),

@@ -36,12 +36,13 @@ impl Task {
         }
     }
 
-    /// How many times: a session is renewed soon, while a setup or a login waits for a person,
-    /// so whoever comes second is told at once.
+    /// How many times: a session is renewed as soon as the bank's limit lets it, which may be a
+    /// quarter of an hour where many are due, while a setup or a login waits for a person, so
+    /// whoever comes second is told at once.
     fn tries(self) -> u32 {
         match self {
             Self::Setup | Self::Connect => 10,
-            Self::Session(_) => 600,
+            Self::Session(_) => 10_000,
         }
     }
 
@@ -80,8 +81,8 @@ impl Locks {
     /// Waits for the lock.
     ///
     /// # Errors
-    /// When another process holds it: for a second while it sets up or connects, for a minute
-    /// while it renews a session. The problem says which process.
+    /// When another process holds it: for a second while it sets up or connects, for a quarter
+    /// of an hour while it renews a session. The problem says which process.
     pub(super) async fn take(&self, task: Task) -> Result<Guard, Problem> {
         let here = {
             let mut all = self.here.lock().unwrap_or_else(PoisonError::into_inner);
