@@ -157,7 +157,11 @@ async fn who_was_read_longest_ago_comes_first() {
         let reads = calls
             .iter()
             .filter(|call| call.path.ends_with("/monetary-account"));
-        reads.map(|call| call.path.clone()).collect()
+        let mut paths: Vec<_> = reads.map(|call| call.path.clone()).collect();
+        // Of a list with more than one page, one call is enough.
+        let mut seen = BTreeSet::new();
+        paths.retain(|path| seen.insert(path.clone()));
+        paths
     };
     let (earlier, now) = (reads(&calls[..before]), reads(&calls[before..]));
     // Four at once: the last of the line is never among the first four.

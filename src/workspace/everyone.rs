@@ -13,9 +13,8 @@ use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::diagnose::{self, Past};
-use super::sessions::not_set_up;
-use super::{RefreshProgress, Refreshed, Workspace};
+use super::sessions::{may_be_dead, not_set_up};
+use super::{RefreshProgress, Refreshed, UserSummary, Workspace};
 use crate::base::{Clock, Exit, Problem, Remedy, UserNumber};
 use crate::bunq::Limits;
 
@@ -94,11 +93,9 @@ impl Workspace {
     /// How many sessions are opened at once: with a table of limits in force each waits for the
     /// one before it anyway.
     fn sessions_at_once(&self) -> usize {
-        match self.settings.limits {
-            Some(Limits::Off) => AT_ONCE,
-            Some(Limits::Classic | Limits::Current) => 1,
-            None if self.client.endpoints().is_loopback() => AT_ONCE,
-            None => 1,
+        match self.limits() {
+            Limits::Off => AT_ONCE,
+            Limits::Classic | Limits::Current => 1,
         }
     }
 
@@ -121,9 +118,12 @@ impl Workspace {
             return Ok(false);
         };
         match session.accounts(&self.client).await {
-            Ok(answer) => self.keep_accounts(user, &answer.value).map(|_| true),
-            Err(error) if error.is_session_dead() => Ok(false),
-            Err(error) => Err(diagnose::call(error, Past::Worked(user))),
+            Ok(answer) => {
+                self.served.note(user, self.settings.clock.now());
+                self.keep_accounts(user, &answer.value).map(|_| true)
+            }
+            Err(error) if may_be_dead(&error) => Ok(false),
+            Err(error) => Err(self.diagnose(error, user).await),
         }
     }
 }
@@ -208,7 +208,7 @@ impl RefreshRun {
         }
     }
 
-    async fn tell(&self, user: Option<super::UserSummary>, problem: Option<Problem>) {
+    async fn tell(&self, user: Option<UserSummary>, problem: Option<Problem>) {
         let now = self.clock.now();
         let told = RefreshProgress {
             total: self.total,
