@@ -16,7 +16,7 @@ use std::time::Duration;
 use bunq_tui::base::{Clock, Exit, ManualClock, Problem, UserNumber};
 use bunq_tui::simulator::{Fault, FaultKind, Options, Simulator};
 use bunq_tui::workspace::{
-    ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, Settings, TimeLimits, Workspace,
+    Limits, ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, Settings, TimeLimits, Workspace,
 };
 use common::{Bench, library};
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ struct Many {
     simulator: Simulator,
     workspace: Workspace,
     clock: ManualClock,
-    _bench: Bench,
+    bench: Bench,
 }
 
 async fn many(users: u32, choice: ProviderChoice) -> Many {
@@ -58,7 +58,7 @@ async fn many(users: u32, choice: ProviderChoice) -> Many {
         simulator,
         workspace,
         clock,
-        _bench: bench,
+        bench,
     }
 }
 
@@ -200,9 +200,8 @@ async fn a_grant_that_is_gone_is_not_asked_about() {
     let before = many.simulator.calls().len();
     let (result, told) = refresh(&many.workspace).await;
     assert_eq!(told[0].total, 1);
-    if let Ok(refreshed) = result {
-        assert_eq!((refreshed.revoked, refreshed.failures), (1, 1));
-    }
+    let refreshed = result.unwrap();
+    assert_eq!((refreshed.revoked, refreshed.failures), (1, 1));
     assert!(many.workspace.users().unwrap()[1].revoked_at.is_some());
     assert!(many.simulator.calls().len() > before);
     let before = many.simulator.calls().len();
@@ -289,4 +288,28 @@ async fn stopped_in_the_middle_it_keeps_what_came() {
         !came.contains(&UserNumber(order(&told)[0])),
         "the others come first"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn within_the_limits_it_tells_how_long_it_takes() {
+    let many = many(12, psd2()).await;
+    // Waits move this clock, so that they take no time.
+    let settings = Settings {
+        clock: many.clock.clock(),
+        limits: Some(Limits::Classic),
+        ..library::settings(&many.bench)
+    };
+    let workspace = library::open(&many.bench, settings);
+    let (result, told) = refresh(&workspace).await;
+    assert_eq!(result.unwrap().fresh, 12);
+    let last = told.last().unwrap();
+    // Three in 3 s: the tenth waits for three such windows.
+    assert!(last.elapsed >= Duration::from_secs(9), "{last:?}");
+    let half = &told[8];
+    let (guessed, took) = (half.to_go.unwrap(), last.elapsed - half.elapsed);
+    assert!(
+        guessed >= took / 3 && guessed <= took * 3,
+        "{guessed:?} was guessed, {took:?} it took"
+    );
+    assert!(last.per_minute().unwrap() > 1.0);
 }

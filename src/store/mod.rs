@@ -127,6 +127,18 @@ impl Store {
         })
     }
 
+    /// The version of its tables.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn version(&self) -> Result<u32, StoreError> {
+        self.read(|tx| {
+            Ok(tx
+                .0
+                .query_row("PRAGMA user_version", [], |row| row.get(0))?)
+        })
+    }
+
     /// Runs `work` in one transaction, which only an `Ok` of it commits. It must be short: other
     /// processes wait for it. A method of the store called within would wait for ever; `Tx` has
     /// them all.
