@@ -13,13 +13,15 @@ mod common;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use bunq_tui::base::{Clock, ManualClock};
 use bunq_tui::bunq::{Certificate, Role};
-use bunq_tui::simulator::{Fault, FaultKind};
+use bunq_tui::simulator::{Fault, FaultKind, Options, SessionTimeouts, Simulator};
 use bunq_tui::store::{CertificateRow, Key, Store};
-use bunq_tui::workspace::Profile;
-use common::{Bench, approving};
+use bunq_tui::workspace::{Profile, ProviderChoice, Psd2Roles, Settings};
+use common::{Bench, approving, library};
 
 /// What the bench's store keeps.
 fn kept(bench: &Bench) -> CertificateRow {
@@ -46,7 +48,7 @@ fn files(bench: &Bench, name: &str) -> (PathBuf, PathBuf) {
     (certificate, key)
 }
 
-fn own<'a>(certificate: &'a PathBuf, key: &'a PathBuf) -> Vec<&'a str> {
+fn own<'a>(certificate: &'a Path, key: &'a Path) -> Vec<&'a str> {
     vec![
         "setup",
         "--certificate",
@@ -151,4 +153,48 @@ async fn one_of_ones_own() {
     // A generated one is never taken for one's own, nor the other way round.
     assert_eq!(bench.run(&["setup", "--anew", "--psd2"]).code, 0);
     assert_ne!(kept(&bench), row);
+}
+
+/// The documents disagree: 90 days, or one hour for a provider's first session.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_session_may_be_short_and_the_next_one_long() {
+    let hour = Duration::from_secs(60 * 60);
+    let options = Options {
+        timeouts: SessionTimeouts {
+            first_provider: Some(hour),
+            ..SessionTimeouts::default()
+        },
+        ..Options::default()
+    };
+    let long = options.timeouts.provider;
+    let simulator = Simulator::start(options).await.unwrap();
+    let bench = Bench::new(&simulator.root());
+    let clock = ManualClock::at(simulator.clock().now());
+    simulator.clock().stand(clock.clock().now());
+    let settings = Settings {
+        clock: Clock::from_source(library::Standing(clock.clone())),
+        ..library::settings(&bench)
+    };
+    let workspace = library::open(&bench, settings);
+    library::set_up(&workspace, ProviderChoice::NewPsd2Provider(Psd2Roles::Both)).await;
+    let opened = |simulator: &Simulator| {
+        let calls = simulator.calls().into_iter();
+        calls
+            .filter(|call| call.path == "/v1/session-server")
+            .count()
+    };
+    let asked_again = |by: Duration| {
+        clock.advance(by);
+        simulator.clock().advance(by);
+        let (workspace, simulator) = (workspace.clone(), simulator.clone());
+        async move {
+            // It asks in the provider's session.
+            workspace.connect().await.unwrap();
+            opened(&simulator)
+        }
+    };
+    assert_eq!(asked_again(hour / 2).await, 1, "within its hour");
+    assert_eq!(asked_again(hour).await, 2, "its hour is over");
+    assert_eq!(asked_again(long / 2).await, 2, "the second one is long");
+    assert_eq!(asked_again(long).await, 3);
 }

@@ -183,7 +183,7 @@ impl RefreshRun {
         match outcome {
             Outcome::SessionOver => {
                 self.session_first.waiting.insert(turn);
-                return None;
+                None
             }
             Outcome::Fresh => {
                 lane.dealt_with(now);

@@ -5,8 +5,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Accounts, Check, SessionState, UserProfile, UserSummary, Verdict};
+use super::{Accounts, SessionState, UserProfile, UserSummary};
 use crate::base::{Exit, Money, Problem};
+
+pub use super::doctor::{checks_json, checks_table};
 
 /// The users as an array of rows.
 ///
@@ -82,38 +84,7 @@ pub fn profile_json(profile: &UserProfile) -> Result<String, Problem> {
     }))
 }
 
-/// What the doctor found, as an array of rows.
-///
-/// # Errors
-/// As [`users_json`].
-pub fn checks_json(checks: &[Check]) -> Result<String, Problem> {
-    to_json(&checks)
-}
-
-/// What the doctor found, for people: the verdict first, what to do below it.
-#[must_use]
-pub fn checks_table(checks: &[Check]) -> String {
-    let width = checks.iter().map(|check| check.topic.width()).max();
-    let width = width.unwrap_or_default();
-    let mut text = String::new();
-    for check in checks {
-        let mark = match check.verdict {
-            Verdict::Good => "ok    ",
-            Verdict::Notice => "notice",
-            Verdict::Bad => "BAD   ",
-            Verdict::Unknown => "?     ",
-        };
-        let indent = " ".repeat(mark.len() + width + 2);
-        let finding = check.finding.replace('\n', &format!("\n{indent}"));
-        text += &format!("{mark} {:<width$} {finding}\n", check.topic);
-        if !check.remedy.is_empty() {
-            text += &format!("{indent}-> {}\n", check.remedy);
-        }
-    }
-    text
-}
-
-fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
+pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
     serde_json::to_string_pretty(value)
         .map(|text| text + "\n")
         .map_err(|error| {

@@ -5,7 +5,10 @@
 
 mod bank;
 mod here;
+mod report;
 mod urls;
+
+pub use report::{checks_json, checks_table};
 
 use super::{Check, Profile, Settings, Verdict, Workspace};
 use crate::base::Problem;
