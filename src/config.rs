@@ -13,7 +13,7 @@ use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::base::{CALLBACK_URL, Exit, Problem};
+use crate::base::{CALLBACK_URL, Exit, Problem, is_loopback};
 
 /// The profile used last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +89,21 @@ pub fn check_callback_url(url: Url) -> Result<Url, Problem> {
             .next(format!(
                 "Give another --callback-url, or none for {CALLBACK_URL}."
             )),
+    )
+}
+
+/// Refuses a service for our address whose answer others could change on its way.
+///
+/// # Errors
+/// When it is neither `https://` nor on this machine.
+pub fn check_address_service(url: Url) -> Result<Url, Problem> {
+    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) {
+        return Ok(url);
+    }
+    Err(
+        Problem::new("This address service cannot be used", Exit::Usage)
+            .because("its answer is believed, so it must come over https")
+            .next("Give an https:// address, or leave --address-service out."),
     )
 }
 

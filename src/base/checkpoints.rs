@@ -7,7 +7,9 @@ use std::sync::Arc;
 /// Who is told before and after every call to the bank and every write to the store. Nobody,
 /// outside the tests of crash safety.
 #[derive(Clone, Default)]
-pub struct Checkpoints(Option<Arc<dyn Fn(&str) + Send + Sync>>);
+pub struct Checkpoints(Option<Arc<Watcher>>);
+
+type Watcher = dyn Fn(&str) + Send + Sync;
 
 impl Checkpoints {
     /// Tells this function at each of them; it may end the process.

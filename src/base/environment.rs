@@ -1,12 +1,18 @@
 //! Which bank we speak to.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::str::FromStr;
 
 use url::{Host, Url};
 
 /// Where the browser comes back to, unless told otherwise.
 pub const CALLBACK_URL: &str = "http://localhost:8000/callback";
+
+/// How the file names of banks on this machine begin.
+const LOCAL: &str = "local-";
+/// `[::1]` in such a name.
+const IPV6: &str = "ipv6";
 
 /// The bank's environments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -44,13 +50,39 @@ impl Environment {
         }
     }
 
-    /// What a file name may hold of it.
+    /// What a file name may hold of it: letters, digits, `-` and `_`.
     #[must_use]
     pub fn file_stem(&self) -> String {
-        match self {
-            Self::Local(url) => format!("local-{}", url.port_or_known_default().unwrap_or(80)),
-            other => other.name(),
+        let Self::Local(url) = self else {
+            return self.name();
+        };
+        let port = url.port_or_known_default().unwrap_or(80);
+        match url.host() {
+            Some(Host::Ipv6(_)) => format!("{LOCAL}{IPV6}-{port}"),
+            Some(Host::Domain(name)) => format!("{LOCAL}{name}-{port}"),
+            Some(Host::Ipv4(address)) if address != Ipv4Addr::LOCALHOST => {
+                format!("{LOCAL}{}-{port}", address.to_string().replace('.', "_"))
+            }
+            _ => format!("{LOCAL}{port}"),
         }
+    }
+
+    /// Back from [`Environment::file_stem`].
+    #[must_use]
+    pub fn from_file_stem(stem: &str) -> Option<Self> {
+        let Some(place) = stem.strip_prefix(LOCAL) else {
+            return stem
+                .parse()
+                .ok()
+                .filter(|found: &Self| found.name() == stem);
+        };
+        let (host, port) = match place.rsplit_once('-') {
+            None => ("127.0.0.1".to_owned(), place),
+            Some((IPV6, port)) => ("[::1]".to_owned(), port),
+            Some((host, port)) => (host.replace('_', "."), port),
+        };
+        let found: Self = format!("http://{host}:{port}").parse().ok()?;
+        (found.file_stem() == stem).then_some(found)
     }
 
     /// Whether real money is behind it.
@@ -115,7 +147,9 @@ impl FromStr for Environment {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether an address is on this machine, where plain http is allowed.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -203,5 +237,33 @@ mod tests {
             assert!(bad.parse::<Environment>().is_err(), "{bad}");
         }
         assert!("http://[::1]:9/".parse::<Environment>().is_ok());
+    }
+
+    #[test]
+    fn a_file_name_leads_back_to_its_environment() {
+        for (name, stem) in [
+            ("demo", "demo"),
+            ("sandbox", "sandbox"),
+            ("production", "production"),
+            ("http://127.0.0.1:4000", "local-4000"),
+            ("http://127.0.0.1", "local-80"),
+            ("http://127.0.0.2:4000", "local-127_0_0_2-4000"),
+            ("http://localhost:4000", "local-localhost-4000"),
+            ("http://[::1]:4000", "local-ipv6-4000"),
+        ] {
+            let environment: Environment = name.parse().unwrap();
+            assert_eq!(environment.file_stem(), stem);
+            assert_eq!(Environment::from_file_stem(stem), Some(environment));
+        }
+        for stranger in [
+            "",
+            "local-",
+            "local-x",
+            "local-0x10",
+            "local-example_com-80",
+            "state",
+        ] {
+            assert_eq!(Environment::from_file_stem(stranger), None, "{stranger}");
+        }
     }
 }

@@ -15,7 +15,7 @@ mod text;
 
 pub use checkpoints::Checkpoints;
 pub use clock::{Clock, ManualClock, TimeSource};
-pub use environment::{CALLBACK_URL, Endpoints, Environment, EnvironmentError};
+pub use environment::{CALLBACK_URL, Endpoints, Environment, EnvironmentError, is_loopback};
 pub use events::{
     Events, Method, RequestEvent, RequestId, RequestOutcome, Verification, WaitReason,
 };

@@ -3,6 +3,7 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder as _, CertificateBuilder};
 use x509_cert::der::{DecodePem as _, EncodePem as _};
@@ -19,7 +20,7 @@ use rsa::signature::Keypair as _;
 
 use super::error::Error;
 use super::signing::KeyPair;
-use crate::base::{Secret, random_bytes};
+use crate::base::{BankText, Secret, random_bytes};
 
 /// The longest common name (X.520, `ub-common-name`).
 const LONGEST_NAME: usize = 64;
@@ -111,6 +112,22 @@ impl Certificate {
             roles,
         })
     }
+
+    /// Whom it names (RFC 4514), cleaned.
+    #[must_use]
+    pub fn subject(&self) -> Option<BankText> {
+        let read = x509_cert::Certificate::from_pem(self.certificate_pem.trim()).ok()?;
+        Some(BankText::new(&read.tbs_certificate().subject().to_string()))
+    }
+
+    /// Until when it is valid.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        let read = x509_cert::Certificate::from_pem(self.certificate_pem.trim()).ok()?;
+        let seconds = read.tbs_certificate().validity().not_after;
+        let seconds = i64::try_from(seconds.to_unix_duration().as_secs()).ok()?;
+        Timestamp::from_second(seconds).ok()
+    }
 }
 
 fn full_name(common_name: &str, roles: &[Role]) -> Result<String, Error> {
@@ -193,6 +210,12 @@ mod tests {
         let validity = tbs.validity();
         let lasts = validity.not_after.to_unix_duration() - validity.not_before.to_unix_duration();
         assert_eq!(lasts, ONE_YEAR);
+        let ends = i64::try_from(validity.not_after.to_unix_duration().as_secs()).unwrap();
+        assert_eq!(read.expires_at().unwrap().as_second(), ends);
+        assert_eq!(
+            read.subject().unwrap().as_str(),
+            "CN=bunq-tui AISP PISP,C=NL"
+        );
         let stranger = Secret::new(OTHER_KEY);
         assert!(Certificate::from_pem(&made.certificate_pem, "", stranger).is_err());
         assert!(Certificate::from_pem("", "", made.key_pem).is_err());

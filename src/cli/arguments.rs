@@ -1,6 +1,6 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +55,25 @@ pub(super) struct Global {
     /// Where the browser comes back to [default: http://localhost:8000/callback]
     #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_CALLBACK_URL", value_name = "URL")]
     pub(super) callback_url: Option<Url>,
+    /// The table of the bank's limits to keep to [default: classic at bunq, off on this machine]
+    /// [env: BUNQ_TUI_LIMITS=]
+    // Not read from the environment by clap: it would reach the simulator's own --limits, which
+    // has the same name and says what the bank enforces.
+    #[arg(long, global = true, value_enum, help_heading = GLOBAL, value_name = "TABLE")]
+    pub(super) limits: Option<LimitTable>,
+    /// This machine's address as the bank sees it: told apart are then a changed address and a
+    /// revoked grant
+    #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_MY_ADDRESS", value_name = "IP")]
+    pub(super) my_address: Option<IpAddr>,
+    /// Ask this service for this machine's address, where it matters; it answers with the address
+    /// as text. Off by default: nobody but the bank is asked
+    #[arg(
+        long,
+        global = true, help_heading = GLOBAL,
+        env = "BUNQ_TUI_ADDRESS_SERVICE",
+        value_name = "URL"
+    )]
+    pub(super) address_service: Option<Url>,
     /// Append a line for each request (method, path, status, time) to this file
     #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_LOG", value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
@@ -76,6 +95,8 @@ pub(super) enum Command {
     Accounts(Accounts),
     /// Forget a user's grant, its session and its figures
     Disconnect(Disconnect),
+    /// What is set up, what is stored, what the bank answers; safe to paste in an issue
+    Doctor(Doctor),
     /// The built-in bank as a server
     Simulator(Simulator),
     /// Print completions for a shell
@@ -91,6 +112,28 @@ pub(super) enum Command {
 pub(super) struct Setup {
     #[command(flatten)]
     pub(super) provider: ProviderFlags,
+    /// The roles of a generated certificate: aisp, pisp, or both [default: aisp,pisp]
+    #[arg(long, value_name = "ROLES", value_enum, value_delimiter = ',', conflicts_with_all = ["person", "company", "api_key_file", "certificate"])]
+    pub(super) roles: Vec<RoleName>,
+    /// The certificate's private key, in PEM form, readable by its owner only
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub(super) certificate_key: Option<PathBuf>,
+    /// What stands between the certificate and its root, in PEM form [default: the certificate]
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub(super) certificate_chain: Option<PathBuf>,
+    /// Set up anew at a bank that has forgotten us, or with another key; users and their last
+    /// figures stay as history
+    #[arg(long)]
+    pub(super) anew: bool,
+}
+
+/// A role that a generated certificate names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RoleName {
+    /// Account information: reads accounts, balances and payments
+    Aisp,
+    /// Payment initiation: prepares payments
+    Pisp,
 }
 
 /// Who to be at the bank. Sandbox and simulators default to a new PSD2 provider.
@@ -106,6 +149,9 @@ pub(super) struct ProviderFlags {
     /// Be a new PSD2 provider with a generated certificate (sandbox)
     #[arg(long)]
     pub(super) psd2: bool,
+    /// Be a PSD2 provider with this certificate, in PEM form
+    #[arg(long, value_name = "FILE", requires = "certificate_key")]
+    pub(super) certificate: Option<PathBuf>,
     /// Be the owner of the API key in this file; - reads it from standard input
     #[arg(long, value_name = "FILE")]
     pub(super) api_key_file: Option<PathBuf>,
@@ -191,6 +237,19 @@ pub(super) struct Accounts {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct Doctor {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = DoctorFormat::Table)]
+    pub(super) format: DoctorFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DoctorFormat {
+    Table,
+    Json,
+}
+
+#[derive(Args, Debug)]
 pub(super) struct Disconnect {
     /// The user's number
     #[arg(value_parser = user_number)]
@@ -237,6 +296,56 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+
+    fn parsed(arguments: &[&str]) -> Arguments {
+        let program = ["bunq-tui"];
+        Arguments::try_parse_from(program.iter().chain(arguments)).unwrap()
+    }
+
+    #[test]
+    fn limits_are_kept_to_by_the_client_and_enforced_by_the_simulator() {
+        for arguments in [
+            ["--limits", "classic", "users"],
+            ["users", "--limits", "classic"],
+        ] {
+            let arguments = parsed(&arguments);
+            assert_eq!(arguments.global.limits, Some(LimitTable::Classic));
+        }
+        for (arguments, enforced) in [
+            (vec!["simulator"], LimitTable::Off),
+            (
+                vec!["simulator", "--limits", "current"],
+                LimitTable::Current,
+            ),
+        ] {
+            match parsed(&arguments).command {
+                Some(Command::Simulator(flags)) => assert_eq!(flags.limits, enforced),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_certificate_comes_with_its_key_and_names_its_own_roles() {
+        let refused = |arguments: &[&str]| {
+            let program = ["bunq-tui", "setup"];
+            Arguments::try_parse_from(program.iter().chain(arguments)).is_err()
+        };
+        assert!(refused(&["--certificate", "a"]));
+        assert!(refused(&["--certificate-key", "a"]));
+        assert!(refused(&[
+            "--certificate",
+            "a",
+            "--certificate-key",
+            "b",
+            "--roles",
+            "aisp"
+        ]));
+        assert!(refused(&["--person", "--roles", "aisp"]));
+        assert!(refused(&["--psd2", "--roles", "cbpii"]));
+        assert!(!refused(&["--psd2", "--roles", "aisp,pisp"]));
+        assert!(!refused(&["--roles", "pisp"]));
+    }
 
     #[test]
     fn the_definition_holds_together() {

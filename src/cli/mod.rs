@@ -5,6 +5,7 @@ mod accounts;
 mod arguments;
 mod connect;
 mod disconnect;
+mod doctor;
 mod generate;
 mod output;
 mod places;
@@ -88,10 +89,11 @@ async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Proble
         Some(Command::Demo) => return tui::run(places.demo()).await.map(tui::Ended::code),
         Some(Command::Setup(options)) => setup::run(&places, options).await,
         Some(Command::Connect(options)) => connect::run(&mut places, options).await,
-        Some(Command::Users(options)) => users::run(&places, options).await,
+        Some(Command::Users(options)) => return users::run(&places, options).await,
         Some(Command::User(options)) => user::run(&places, options).await,
         Some(Command::Accounts(options)) => accounts::run(&places, options).await,
         Some(Command::Disconnect(options)) => disconnect::run(&places, options).await,
+        Some(Command::Doctor(options)) => return doctor::run(&places, options).await,
         Some(Command::Simulator(options)) => simulator::run(options).await,
         Some(Command::Completions { shell }) => generate::completions(shell),
         Some(Command::Man) => generate::man(),

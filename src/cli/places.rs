@@ -3,12 +3,17 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use super::arguments::Global;
+use clap::ValueEnum as _;
+
+use super::arguments::{Global, LimitTable};
 use super::{output, refuse_demo};
 use crate::base::{Environment, Exit, Problem, Secret};
 use crate::config::{self, LastUsed};
 use crate::tui;
-use crate::workspace::{Lock, Profile, Settings, StoreKey, Workspace};
+use crate::workspace::{Limits, Lock, Profile, Settings, StoreKey, Workspace};
+
+/// The environment variable beside --limits.
+const LIMITS_VARIABLE: &str = "BUNQ_TUI_LIMITS";
 
 /// Where this run works.
 pub(super) struct Places {
@@ -36,6 +41,12 @@ impl Places {
             log: global.log,
             settings: Settings {
                 callback_url,
+                limits: limits(global.limits)?,
+                my_address: global.my_address,
+                address_service: global
+                    .address_service
+                    .map(config::check_address_service)
+                    .transpose()?,
                 ..Settings::new(data_dir)
             },
         })
@@ -157,6 +168,28 @@ impl Places {
             _ => Err(no_way_in()),
         }
     }
+}
+
+/// The flag, else the environment variable.
+fn limits(flag: Option<LimitTable>) -> Result<Option<Limits>, Problem> {
+    let table = match flag {
+        Some(table) => table,
+        None => match std::env::var(LIMITS_VARIABLE) {
+            Ok(text) if !text.is_empty() => LimitTable::from_str(&text, false).map_err(|_| {
+                Problem::new(
+                    format!("{LIMITS_VARIABLE} names no table of limits"),
+                    Exit::Usage,
+                )
+                .next("Set it to off, classic or current, or leave it out.")
+            })?,
+            _ => return Ok(None),
+        },
+    };
+    Ok(Some(match table {
+        LimitTable::Off => Limits::Off,
+        LimitTable::Classic => Limits::Classic,
+        LimitTable::Current => Limits::Current,
+    }))
 }
 
 fn parse(environment: &str) -> Result<Environment, Problem> {

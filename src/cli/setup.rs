@@ -6,11 +6,13 @@ use std::path::Path;
 
 use tokio::sync::mpsc;
 
-use super::arguments::{ProviderFlags, Setup};
+use super::arguments::{RoleName, Setup};
 use super::output;
 use super::places::Places;
 use crate::base::{Environment, Exit, Problem, Secret};
-use crate::workspace::{Lock, Provider, ProviderChoice, Psd2Roles, Stage, StepChange, StepState};
+use crate::workspace::{
+    self, Lock, Provider, ProviderChoice, Psd2Roles, Stage, StepChange, StepState,
+};
 
 /// Longest API key that is read; bunq's have 64 characters.
 const LONGEST_KEY: u64 = 4_096;
@@ -18,7 +20,7 @@ const LONGEST_KEY: u64 = 4_096;
 /// Runs the one-time setup, or what an earlier run left of it.
 pub(super) async fn run(places: &Places, options: Setup) -> Result<(), Problem> {
     let profile = places.profile()?;
-    let asked = choice(&options.provider, &profile.environment)?;
+    let asked = choice(&options, &profile.environment)?;
     let fresh = profile.lock(&places.settings)? == Lock::Absent;
     if fresh && asked.is_none() && profile.environment.is_production() {
         return Err(needs_key());
@@ -31,7 +33,14 @@ pub(super) async fn run(places: &Places, options: Setup) -> Result<(), Problem> 
         (_, asked) => asked,
     };
     let (progress, changes) = mpsc::channel(16);
-    let (done, ()) = tokio::join!(workspace.setup(choice, progress), report(changes));
+    let run = async {
+        if options.anew {
+            workspace.set_up_anew(choice, progress).await
+        } else {
+            workspace.setup(choice, progress).await
+        }
+    };
+    let (done, ()) = tokio::join!(run, report(changes));
     let provider = done?;
     places.remember(&profile);
     output::print(&summary(&provider))
@@ -75,18 +84,20 @@ fn summary(provider: &Provider) -> String {
     lines.join("\n") + "\n"
 }
 
-fn choice(
-    flags: &ProviderFlags,
-    environment: &Environment,
-) -> Result<Option<ProviderChoice>, Problem> {
+fn choice(options: &Setup, environment: &Environment) -> Result<Option<ProviderChoice>, Problem> {
+    let flags = &options.provider;
     let choice = if flags.person {
         ProviderChoice::NewPerson
     } else if flags.company {
         ProviderChoice::NewCompany
-    } else if flags.psd2 {
-        ProviderChoice::NewPsd2Provider(Psd2Roles::default())
+    } else if flags.psd2 || !options.roles.is_empty() {
+        ProviderChoice::NewPsd2Provider(roles(&options.roles))
     } else if let Some(file) = &flags.api_key_file {
         return read_key(file).map(ProviderChoice::ApiKey).map(Some);
+    } else if let (Some(certificate), Some(key)) = (&flags.certificate, &options.certificate_key) {
+        let chain = options.certificate_chain.as_deref();
+        let pem = workspace::read_certificate(certificate, key, chain)?;
+        return Ok(Some(ProviderChoice::OwnCertificate(pem)));
     } else {
         return Ok(None);
     };
@@ -98,16 +109,35 @@ fn choice(
         Exit::Usage,
     )
     .because("new users are made in the bunq app, not through the API")
-    .next("Give your own API key with --api-key-file FILE, or use --environment sandbox."))
+    .next(
+        "Give your own API key with --api-key-file FILE or your PSD2 certificate with \
+         --certificate FILE, or use --environment sandbox.",
+    ))
+}
+
+/// Both unless one is named alone.
+fn roles(named: &[RoleName]) -> Psd2Roles {
+    match (
+        named.contains(&RoleName::Aisp),
+        named.contains(&RoleName::Pisp),
+    ) {
+        (true, false) => Psd2Roles::AccountInformation,
+        (false, true) => Psd2Roles::PaymentInitiation,
+        _ => Psd2Roles::Both,
+    }
 }
 
 fn needs_key() -> Problem {
-    Problem::new("Production needs your own API key", Exit::Usage)
-        .because("nothing can be made up there")
-        .next(
-            "Make a key in the bunq app (Profile > Security & Settings > Developers) and give it \
-             with --api-key-file FILE, or - to read it from standard input.",
-        )
+    Problem::new(
+        "Production needs your own API key or certificate",
+        Exit::Usage,
+    )
+    .because("nothing can be made up there")
+    .next(
+        "Make a key in the bunq app (Profile > Security & Settings > Developers) and give it \
+             with --api-key-file FILE, or - to read it from standard input; a PSD2 provider gives \
+             --certificate FILE and --certificate-key FILE.",
+    )
 }
 
 fn read_key(file: &Path) -> Result<Secret, Problem> {

@@ -75,7 +75,15 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn account_summaries(&self) -> Result<Vec<AccountSummary>, StoreError> {
-        self.read(|tx| tx.account_summaries())
+        self.read(|tx| tx.account_summaries(None))
+    }
+
+    /// The summary of one user; `None` when its accounts were never read.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn account_summary(&self, user: UserNumber) -> Result<Option<AccountSummary>, StoreError> {
+        self.read(|tx| Ok(tx.account_summaries(Some(user))?.pop()))
     }
 }
 
@@ -137,17 +145,23 @@ impl Tx<'_> {
         Ok(Some(StoredAccounts { as_of, rows }))
     }
 
-    /// As [`Store::account_summaries`].
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn account_summaries(&self) -> Result<Vec<AccountSummary>, StoreError> {
+    /// The summaries of one user or of all.
+    fn account_summaries(
+        &self,
+        user: Option<UserNumber>,
+    ) -> Result<Vec<AccountSummary>, StoreError> {
+        // Between two numbers, so that the one user is looked up and not searched for.
+        let (first, last) = match user {
+            Some(user) => (user.0, user.0),
+            None => (0, u32::MAX),
+        };
         let mut statement = self.0.prepare_cached(
             "SELECT r.user, r.as_of, a.place, a.balance, a.currency
              FROM account_reading r LEFT JOIN account a USING (user)
+             WHERE r.user BETWEEN ? AND ?
              ORDER BY r.user, a.place",
         )?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(params![first, last])?;
         let mut summaries: Vec<AccountSummary> = Vec::new();
         while let Some(row) = rows.next()? {
             let user = UserNumber(get(row, "user")?);

@@ -34,6 +34,18 @@ impl Store {
         self.read(|tx| tx.limit(name))
     }
 
+    /// All windows, by name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn limit_rows(&self) -> Result<Vec<(String, LimitRow)>, StoreError> {
+        self.read(|tx| {
+            tx.0.prepare_cached("SELECT * FROM limit_window ORDER BY name")?
+                .query_and_then([], |row| Ok((get(row, "name")?, from_row(row)?)))?
+                .collect()
+        })
+    }
+
     /// Lets `change` work on a window and keeps the result, in one transaction.
     ///
     /// # Errors
@@ -113,6 +125,8 @@ mod tests {
             .change_limit("GET user", |row| row.clone_from(&wanted))
             .unwrap();
         assert_eq!(store.limit("GET user").unwrap(), wanted);
+        let rows = store.limit_rows().unwrap();
+        assert_eq!(rows, [("GET user".to_owned(), wanted)]);
         assert_eq!(store.limit("POST user").unwrap(), LimitRow::default());
     }
 }

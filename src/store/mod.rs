@@ -13,6 +13,7 @@ mod notes;
 mod oauth;
 mod open;
 mod provider;
+mod readings;
 mod row;
 mod schema;
 mod sessions;
@@ -38,6 +39,7 @@ pub use error::{KeyFileFault, StoreError};
 pub use limits::LimitRow;
 pub use oauth::OauthClientRow;
 pub use provider::{CertificateRow, ProviderRow};
+pub use readings::ReadingRow;
 pub use sessions::{NewSession, SessionRow};
 pub use setup::{StepRow, StepState};
 pub use users::{NewUser, SavedGrant, UserRow};
@@ -122,6 +124,18 @@ impl Store {
             } else {
                 Err(StoreError::Damaged)
             }
+        })
+    }
+
+    /// The version of its tables.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn version(&self) -> Result<u32, StoreError> {
+        self.read(|tx| {
+            Ok(tx
+                .0
+                .query_row("PRAGMA user_version", [], |row| row.get(0))?)
         })
     }
 

@@ -8,6 +8,8 @@ use unicode_width::UnicodeWidthStr;
 use super::{Accounts, SessionState, UserProfile, UserSummary};
 use crate::base::{Exit, Money, Problem};
 
+pub use super::doctor::{checks_json, checks_table};
+
 /// The users as an array of rows.
 ///
 /// # Errors
@@ -82,7 +84,7 @@ pub fn profile_json(profile: &UserProfile) -> Result<String, Problem> {
     }))
 }
 
-fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
+pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, Problem> {
     serde_json::to_string_pretty(value)
         .map(|text| text + "\n")
         .map_err(|error| {

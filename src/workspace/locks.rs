@@ -78,6 +78,11 @@ impl Locks {
         }
     }
 
+    /// The store that they are beside; none for one in memory.
+    pub(super) fn store(&self) -> Option<&Path> {
+        self.store.as_deref()
+    }
+
     /// Waits for the lock.
     ///
     /// # Errors

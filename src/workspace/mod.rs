@@ -1,6 +1,7 @@
 //! What the program does, without a screen: both the TUI and the command line call this.
 
 mod address;
+mod certificate;
 mod connect;
 mod details;
 mod diagnose;
@@ -31,7 +32,9 @@ use crate::store::{Key, Store};
 
 pub use crate::bunq::{Limits, TimeLimits};
 pub use crate::callback::browser_answered;
+pub use certificate::read_certificate;
 pub use connect::{Connecting, Paster};
+pub use doctor::examine_locked;
 pub use grant::Granted;
 pub use refresh::Read;
 pub use rows::{

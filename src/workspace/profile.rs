@@ -1,11 +1,15 @@
 //! Profiles: each has its own store.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::{fs, io};
 
 use super::{Lock, Profile, Settings};
 use crate::base::{Environment, Exit, Problem};
 use crate::store::{SlotKind, Store};
 
+/// How the file names of stores end.
+const STORE: &str = ".db";
 /// Longest name of a profile.
 const LONGEST_NAME: usize = 64;
 
@@ -34,14 +38,8 @@ impl Profile {
     /// # Errors
     /// When there is none, or more than one.
     pub fn find(name: &str, settings: &Settings) -> Result<Self, Problem> {
-        let named = |environment| Self::new(environment, Some(name.into()));
-        let mut found = Vec::new();
-        for environment in [Environment::Sandbox, Environment::Production] {
-            let profile = named(environment)?;
-            if Store::exists(&profile.store_path(settings)) {
-                found.push(profile);
-            }
-        }
+        let mut found = Self::all(settings)?;
+        found.retain(|profile| profile.name == name);
         match (found.pop(), found.is_empty()) {
             (Some(profile), true) => Ok(profile),
             (none_or_more, _) => Err(Problem::new(
@@ -49,7 +47,7 @@ impl Profile {
                 Exit::Usage,
             )
             .because(if none_or_more.is_some() {
-                "both environments have one of that name"
+                "more than one environment has one of that name"
             } else {
                 "there is none of that name"
             })
@@ -62,19 +60,49 @@ impl Profile {
     /// # Errors
     /// When the data directory is there and cannot be read.
     pub fn all(settings: &Settings) -> Result<Vec<Self>, Problem> {
-        let _ = settings;
-        Ok(Vec::new())
+        let unreadable = |error: io::Error| {
+            Problem::new("The profiles could not be listed", Exit::Failed)
+                .because(format!("{}: {error}", settings.data_dir.display()))
+                .next("Check the data directory, or name another with --data-dir.")
+        };
+        let entries = match fs::read_dir(&settings.data_dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(unreadable)?,
+        };
+        let mut found = BTreeMap::new();
+        for entry in entries {
+            let name = entry.map_err(unreadable)?.file_name();
+            if let Some(profile) = name.to_str().and_then(Self::of_file) {
+                found.insert((profile.environment.name(), profile.name.clone()), profile);
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// The profile whose store, or whose store's list of keys, has this name.
+    fn of_file(name: &str) -> Option<Self> {
+        let stem = name.strip_suffix(".slots").unwrap_or(name);
+        let stem = stem.strip_suffix(STORE)?;
+        let (environment, name) = match stem.split_once('.') {
+            Some((environment, name)) => (environment, Some(name.to_owned())),
+            None => (stem, None),
+        };
+        let profile = Self::new(Environment::from_file_stem(environment)?, name).ok()?;
+        (profile.file_name() == format!("{stem}{STORE}")).then_some(profile)
+    }
+
+    fn file_name(&self) -> String {
+        let stem = self.environment.file_stem();
+        if self.name == stem {
+            format!("{stem}{STORE}")
+        } else {
+            format!("{stem}.{}{STORE}", self.name)
+        }
     }
 
     /// Where its store is.
     pub(super) fn store_path(&self, settings: &Settings) -> PathBuf {
-        let stem = self.environment.file_stem();
-        let name = if self.name == stem {
-            format!("{stem}.db")
-        } else {
-            format!("{stem}.{}.db", self.name)
-        };
-        settings.data_dir.join(name)
+        settings.data_dir.join(self.file_name())
     }
 
     /// How its store is locked, if there is one.
@@ -91,5 +119,67 @@ impl Profile {
             passphrase: slots.contains(&SlotKind::Passphrase),
             key_file: slots.contains(&SlotKind::KeyFile),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use proptest::prelude::*;
+
+    fn profile(environment: &str, name: Option<&str>) -> Profile {
+        Profile::new(environment.parse().unwrap(), name.map(str::to_owned)).unwrap()
+    }
+
+    #[test]
+    fn all_that_have_a_store_are_found_and_nothing_else() {
+        let directory = tempfile::tempdir().unwrap();
+        let settings = Settings::new(directory.path().to_owned());
+        assert_eq!(Profile::all(&settings).unwrap(), []);
+        let mut wanted = vec![
+            profile("http://127.0.0.1:4000", None),
+            profile("http://localhost:4000", Some("two.db")),
+            profile("production", None),
+            profile("production", Some("my.firm")),
+            profile("sandbox", Some("sandbox-2")),
+        ];
+        for profile in &wanted {
+            fs::write(profile.store_path(&settings), "").unwrap();
+        }
+        // A store of which only the list of keys is left is one to be told about.
+        wanted.push(profile("sandbox", Some("torn")));
+        fs::write(directory.path().join("sandbox.torn.db.slots"), "").unwrap();
+        for stranger in [
+            "state.toml",
+            "sandbox.db-wal",
+            "sandbox.db.new",
+            "sandbox.sandbox.db",
+            "other.db",
+            ".db",
+            "sandbox.-x.db",
+        ] {
+            fs::write(directory.path().join(stranger), "").unwrap();
+        }
+        assert_eq!(Profile::all(&settings).unwrap(), wanted);
+        let found = Profile::find("my.firm", &settings).unwrap();
+        assert_eq!(found, wanted[3]);
+        assert!(Profile::find("nobody", &settings).is_err());
+        let nowhere = Settings::new(directory.path().join("nowhere"));
+        assert_eq!(Profile::all(&nowhere).unwrap(), []);
+    }
+
+    proptest! {
+        #[test]
+        fn a_file_name_leads_back_to_its_profile(
+            port in 1_u16..,
+            host in prop_oneof!["localhost", "127\\.0\\.0\\.[1-9]", "\\[::1\\]"],
+            name in proptest::option::of("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,20}"),
+        ) {
+            for environment in [format!("http://{host}:{port}"), "sandbox".into()] {
+                let made = profile(&environment, name.as_deref());
+                prop_assert_eq!(Profile::of_file(&made.file_name()), Some(made));
+            }
+        }
     }
 }

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use super::details;
 use super::sessions::{not_set_up, unknown_user};
 use super::{AccountSummary, Accounts, UserProfile, UserSummary, Workspace};
-use crate::base::{AccountId, BankText, Exit, Problem, Totals, UserNumber};
+use crate::base::{AccountId, BankText, Exit, Problem, Totals, UserKind, UserNumber};
 use crate::bunq::Account;
-use crate::store::AccountRow;
+use crate::store::{self, AccountRow, ProviderRow, SessionRow, UserRow};
 
 /// What the bank said, read and as it came.
 #[derive(Clone, Debug)]
@@ -39,41 +39,63 @@ impl Workspace {
             .into_iter()
             .map(|summary| (summary.user, summary))
             .collect();
-        let row = |number: UserNumber| UserSummary {
+        let row = |number: UserNumber| {
+            self.bare_summary(number, sessions.get(&number), summaries.get(&number))
+        };
+        let mut users = Vec::new();
+        if let Some(provider) = self.ourselves()? {
+            users.push(of_provider(provider, row(UserNumber::PROVIDER)));
+        }
+        for user in self.store.users()? {
+            let row = row(user.number);
+            users.push(of_user(user, row));
+        }
+        Ok(users)
+    }
+
+    /// One row of [`Workspace::users`], without reading the others.
+    ///
+    /// # Errors
+    /// When there is no such user, or the store cannot be read.
+    pub fn user_summary(&self, user: UserNumber) -> Result<UserSummary, Problem> {
+        let session = self.store.session(user)?;
+        let accounts = self.store.account_summary(user)?;
+        let row = self.bare_summary(user, session.as_ref(), accounts.as_ref());
+        let unknown = || unknown_user(user);
+        if user.is_provider() {
+            let provider = self.ourselves()?.ok_or_else(unknown)?;
+            return Ok(of_provider(provider, row));
+        }
+        let found = self.store.user(user)?.ok_or_else(unknown)?;
+        Ok(of_user(found, row))
+    }
+
+    /// The provider, where it has accounts of its own and they can be asked for.
+    pub(super) fn ourselves(&self) -> Result<Option<ProviderRow>, Problem> {
+        let provider = self.store.provider()?;
+        Ok(provider.filter(|row| row.kind.has_accounts() && row.user_id.is_some()))
+    }
+
+    /// A user's row without who it is.
+    fn bare_summary(
+        &self,
+        number: UserNumber,
+        session: Option<&SessionRow>,
+        accounts: Option<&store::AccountSummary>,
+    ) -> UserSummary {
+        UserSummary {
             number,
             name: BankText::default(),
-            kind: crate::base::UserKind::Other,
-            accounts: summaries.get(&number).map(|summary| summary.count),
-            totals: summaries
-                .get(&number)
-                .map_or_else(Totals::default, |summary| {
-                    summary.balances.iter().copied().collect()
-                }),
+            kind: UserKind::Other,
+            accounts: accounts.map(|summary| summary.count),
+            totals: accounts.map_or_else(Totals::default, |summary| {
+                summary.balances.iter().copied().collect()
+            }),
             connected_at: None,
-            session: self.session_state(sessions.get(&number)),
+            session: self.session_state(session),
             revoked_at: None,
-            as_of: summaries.get(&number).map(|summary| summary.as_of),
-        };
-        let ourselves = self
-            .store
-            .provider()?
-            .filter(|provider| provider.kind.has_accounts() && provider.user_id.is_some());
-        let mut users = Vec::new();
-        if let Some(provider) = ourselves {
-            users.push(UserSummary {
-                name: provider.name.unwrap_or_default(),
-                kind: provider.kind,
-                ..row(UserNumber::PROVIDER)
-            });
+            as_of: accounts.map(|summary| summary.as_of),
         }
-        users.extend(self.store.users()?.into_iter().map(|user| UserSummary {
-            name: user.name,
-            kind: user.kind,
-            connected_at: Some(user.connected_at),
-            revoked_at: user.revoked_at,
-            ..row(user.number)
-        }));
-        Ok(users)
     }
 
     /// A user's accounts as last read; none when they never were.
@@ -212,6 +234,24 @@ impl Workspace {
                 .next("Connect a user, then name its number."));
         }
         Ok(())
+    }
+}
+
+fn of_provider(provider: ProviderRow, row: UserSummary) -> UserSummary {
+    UserSummary {
+        name: provider.name.unwrap_or_default(),
+        kind: provider.kind,
+        ..row
+    }
+}
+
+fn of_user(user: UserRow, row: UserSummary) -> UserSummary {
+    UserSummary {
+        name: user.name,
+        kind: user.kind,
+        connected_at: Some(user.connected_at),
+        revoked_at: user.revoked_at,
+        ..row
     }
 }
 

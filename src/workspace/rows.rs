@@ -330,7 +330,9 @@ impl RefreshProgress {
 pub struct Refreshed {
     /// How many were brought up to date.
     pub fresh: usize,
-    /// How many could not be read, each with why.
+    /// How many could not be read.
+    pub failures: usize,
+    /// The first hundred of those, each with why.
     pub failed: Vec<(UserNumber, Problem)>,
     /// How many were not asked about, because their grant is gone.
     pub revoked: usize,

@@ -173,7 +173,7 @@ impl Workspace {
 
 /// Whether a new session may help. The bank says it in three ways, and one of them also means other
 /// things.
-fn may_be_dead(error: &Error) -> bool {
+pub(super) fn may_be_dead(error: &Error) -> bool {
     error.is_session_dead() || error.is_credentials_refused()
 }
 

@@ -3,6 +3,8 @@
 // Every test binary takes what it needs of this.
 #![allow(dead_code)]
 
+pub(crate) mod library;
+
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;

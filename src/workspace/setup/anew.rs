@@ -22,6 +22,9 @@ impl Workspace {
         progress: mpsc::Sender<StepChange>,
     ) -> Result<Provider, Problem> {
         let _single = self.locks.take(Task::Setup).await?;
+        if let Some(choice) = &choice {
+            self.check_choice(choice)?;
+        }
         self.forget_bank(choice.is_none())?;
         self.run_setup(choice, progress).await
     }

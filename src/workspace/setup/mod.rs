@@ -10,6 +10,8 @@ mod callback_url;
 mod choice;
 mod steps;
 
+pub(super) use choice::ChoiceKey;
+
 use std::time::Duration;
 
 use jiff::Timestamp;

@@ -2,19 +2,19 @@
 
 use super::choice::{ChoiceKey, bare_provider};
 use super::{Keep, Run, Step};
-use crate::base::{Exit, Problem, UserKind, UserNumber};
+use crate::base::{Problem, UserKind, UserNumber};
 use crate::bunq::{
-    Certificate, Client, Device, Error, ErrorKind, Installation, KeyPair, OauthClient,
-    OauthClientStatus, OpenedSession, Role, Session,
+    Client, Device, Error, ErrorKind, Installation, KeyPair, OauthClient, OauthClientStatus,
+    OpenedSession, Session,
 };
 use crate::store::{DeviceRow, InstallationRow, OauthClientRow, ProviderRow};
+use crate::workspace::address::REGISTERED_ADDRESS;
+use crate::workspace::certificate::blocking;
 use crate::workspace::diagnose;
 use crate::workspace::sessions::{not_set_up, session_row};
 
 /// How our device is called at the bank.
 const DEVICE: &str = "bunq-tui";
-/// The name in a generated certificate; the words in it give the roles.
-const CERTIFICATE_NAME: &str = "bunq-tui AISP PISP";
 
 impl Run<'_> {
     pub(super) async fn perform(&self, step: Step) -> Result<Keep, Problem> {
@@ -70,21 +70,19 @@ impl Run<'_> {
                 kind: UserKind::Company,
                 ..bare_provider(client.new_sandbox_company().await?)
             },
-            ChoiceKey::NewPsd2Provider => self.psd2_provider().await?,
+            choice @ (ChoiceKey::NewPsd2Provider(_) | ChoiceKey::OwnCertificate) => {
+                self.psd2_provider(choice).await?
+            }
             // Kept when it was chosen.
             ChoiceKey::ApiKey => return Ok(Box::new(|_| Ok(()))),
         };
         Ok(Box::new(move |tx| tx.save_provider(&row)))
     }
 
-    async fn psd2_provider(&self) -> Result<ProviderRow, Problem> {
-        let certificate = blocking(|| {
-            Certificate::generate(
-                CERTIFICATE_NAME,
-                &[Role::AccountInformation, Role::PaymentInitiation],
-            )
-        })
-        .await?;
+    /// The certificate is kept before the credential is made with it: a run that dies in between
+    /// leaves at most a credential that nobody uses, and the next one takes the same certificate.
+    async fn psd2_provider(&self, choice: ChoiceKey) -> Result<ProviderRow, Problem> {
+        let certificate = self.workspace.certificate_for(choice).await?;
         let credential = self
             .workspace
             .installation()?
@@ -101,6 +99,8 @@ impl Run<'_> {
         let client = &self.workspace.client;
         let provider = self.stored_provider()?;
         let installation = self.workspace.installation()?;
+        // Asked first: the address that the bank sees now is the one it binds.
+        let address = self.workspace.our_address().await.ok().flatten();
         // The call may have arrived: a session that opens proves that it did.
         if self.was_cut_short(Step::Device)
             && let Some(keep) = device_by_session(client, &installation, &provider).await
@@ -119,7 +119,13 @@ impl Run<'_> {
             }
             Err(error) => return Err(diagnose::never_worked(error)),
         };
-        Ok(Box::new(move |tx| tx.save_device(&DeviceRow { id })))
+        Ok(Box::new(move |tx| {
+            tx.save_device(&DeviceRow { id })?;
+            match address {
+                Some(address) => tx.set_note(REGISTERED_ADDRESS, &address.to_string()),
+                None => tx.forget_note(REGISTERED_ADDRESS),
+            }
+        }))
     }
 
     async fn session(&self) -> Result<Keep, Problem> {
@@ -239,14 +245,4 @@ fn with_owner(provider: ProviderRow, opened: &OpenedSession) -> ProviderRow {
         phone: profile.phones.first().cloned(),
         ..provider
     }
-}
-
-/// Runs slow arithmetic where it holds nobody up.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Problem::new("The key could not be made", Exit::Failed))?
-        .map_err(Problem::from)
 }

@@ -1,0 +1,188 @@
+//! The certificate that makes us a PSD2 provider: read from files, or generated; kept so that it can
+//! be used again when the bank has forgotten us.
+
+use std::fs::OpenOptions;
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use super::setup::ChoiceKey;
+use super::{CertificatePem, Psd2Roles, Workspace};
+use crate::base::{Exit, Problem, Secret};
+use crate::bunq::{Certificate, Error, Role};
+use crate::store::{CertificateRow, StoreError, Tx};
+
+/// Most bytes of a file with a certificate, a chain or a key: a chain has a few kilobytes.
+const LONGEST_FILE: u64 = 256 * 1024;
+/// The name in a generated certificate; the roles are added to it.
+const GENERATED_NAME: &str = "bunq-tui";
+/// Which choice the kept certificate was kept for. Where it is missing, the first version kept it.
+const KEPT_FOR: &str = "certificate-of";
+
+/// Reads a certificate of one's own from PEM files. Without a chain it is its own.
+///
+/// # Errors
+/// When a file cannot be read, others can read the key, or key and certificate do not belong
+/// together.
+pub fn read_certificate(
+    certificate: &Path,
+    key: &Path,
+    chain: Option<&Path>,
+) -> Result<CertificatePem, Problem> {
+    let certificate = read(certificate, Whose::Anybody)?;
+    let chain = match chain {
+        Some(chain) => read(chain, Whose::Anybody)?,
+        None => certificate.clone(),
+    };
+    let pem = CertificatePem {
+        certificate,
+        chain,
+        key: Secret::new(read(key, Whose::OwnerOnly)?),
+    };
+    check(&pem)?;
+    Ok(pem)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Anybody,
+    OwnerOnly,
+}
+
+/// Judges the file that was opened, not its name: what is checked is what is read.
+fn read(path: &Path, whose: Whose) -> Result<String, Problem> {
+    let failed = |why: String, next: String| {
+        Problem::new(format!("{} cannot be used", path.display()), Exit::Usage)
+            .because(why)
+            .next(next)
+    };
+    let another = || "Name another file.".to_owned();
+    let unreadable = |error: std::io::Error| failed(error.to_string(), another());
+    // A pipe without a writer would wait for ever.
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path)
+        .map_err(unreadable)?;
+    let meta = file.metadata().map_err(unreadable)?;
+    if !meta.is_file() {
+        return Err(failed("it is no ordinary file".into(), another()));
+    }
+    if whose == Whose::OwnerOnly {
+        if meta.uid() != rustix::process::geteuid().as_raw() {
+            return Err(failed(
+                "it belongs to another user of this machine".into(),
+                "Use a key file that is your own.".into(),
+            ));
+        }
+        if meta.mode() & 0o077 != 0 {
+            return Err(failed(
+                "others can read or write this private key".into(),
+                format!("Run: chmod 600 {}", path.display()),
+            ));
+        }
+    }
+    let mut text = zeroize::Zeroizing::new(String::new());
+    let read = file.take(LONGEST_FILE + 1).read_to_string(&mut text);
+    read.map_err(unreadable)?;
+    if text.len() as u64 > LONGEST_FILE {
+        return Err(failed(
+            format!("it has more than {} KiB", LONGEST_FILE / 1024),
+            "A certificate in PEM form has a few.".into(),
+        ));
+    }
+    Ok(std::mem::take(&mut *text))
+}
+
+/// Whether certificate and key can be read and belong together.
+pub(super) fn check(pem: &CertificatePem) -> Result<Certificate, Problem> {
+    Certificate::from_pem(&pem.certificate, &pem.chain, pem.key.clone()).map_err(|error| {
+        Problem::new("The certificate cannot be used", Exit::Usage)
+            .because(error.to_string())
+            .next(
+                "Give the certificate, and the RSA key that it was made for, both in PEM form \
+                 (-----BEGIN …).",
+            )
+    })
+}
+
+/// As the store keeps it.
+pub(super) fn row(pem: CertificatePem) -> CertificateRow {
+    CertificateRow {
+        certificate_pem: pem.certificate,
+        chain_pem: pem.chain,
+        key_pem: pem.key,
+    }
+}
+
+/// Keeps it, and what for.
+pub(super) fn keep(tx: &Tx<'_>, row: &CertificateRow, choice: ChoiceKey) -> Result<(), StoreError> {
+    tx.save_certificate(row)?;
+    tx.set_note(KEPT_FOR, choice.word())
+}
+
+impl Workspace {
+    /// The certificate that is kept, and can still be read.
+    pub(super) fn kept_certificate(&self) -> Result<Option<Certificate>, Problem> {
+        Ok(match self.store.certificate()? {
+            Some(row) => Some(Certificate::from_pem(
+                &row.certificate_pem,
+                &row.chain_pem,
+                row.key_pem,
+            )?),
+            None => None,
+        })
+    }
+
+    /// The certificate for this choice: the kept one where it was kept for the same, else a new
+    /// one, which is kept first.
+    pub(super) async fn certificate_for(&self, choice: ChoiceKey) -> Result<Certificate, Problem> {
+        let first = ChoiceKey::NewPsd2Provider(Psd2Roles::Both).word();
+        let kept_for = self.store.note(KEPT_FOR)?;
+        let fits = kept_for.as_deref().unwrap_or(first) == choice.word();
+        let ChoiceKey::NewPsd2Provider(roles) = choice else {
+            let kept = self.kept_certificate()?.filter(|_| fits);
+            return kept.ok_or_else(certificate_missing);
+        };
+        let now = self.settings.clock.now();
+        let good = |kept: &Certificate| kept.expires_at().is_none_or(|ends| now < ends);
+        // One that cannot be read any more is no loss: it was made here.
+        let kept = self.kept_certificate().ok().flatten();
+        if let Some(kept) = kept.filter(|_| fits).filter(good) {
+            return Ok(kept);
+        }
+        let made = blocking(move || Certificate::generate(GENERATED_NAME, markers(roles))).await?;
+        let row = CertificateRow {
+            certificate_pem: made.certificate_pem.clone(),
+            chain_pem: made.chain_pem.clone(),
+            key_pem: made.key_pem.clone(),
+        };
+        self.store.write(|tx| keep(tx, &row, choice))?;
+        Ok(made)
+    }
+}
+
+fn markers(roles: Psd2Roles) -> &'static [Role] {
+    match roles {
+        Psd2Roles::Both => &[Role::AccountInformation, Role::PaymentInitiation],
+        Psd2Roles::AccountInformation => &[Role::AccountInformation],
+        Psd2Roles::PaymentInitiation => &[Role::PaymentInitiation],
+    }
+}
+
+fn certificate_missing() -> Problem {
+    Problem::new("The certificate of this profile is missing", Exit::NotReady)
+        .because("the setup was begun with one of your own, and it is no longer kept here")
+        .next("Give it again: --certificate FILE --certificate-key FILE.")
+}
+
+/// Runs slow arithmetic where it holds nobody up.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Problem::new("The key could not be made", Exit::Failed))?
+        .map_err(Problem::from)
+}
