@@ -313,9 +313,9 @@ mod tests {
         limiter.learn(SESSION, &refused(2, 10), at(0)).unwrap();
         let first = seconds(&limiter, 0);
         assert!((10..12).contains(&first), "the pause, and a little more");
-        assert_eq!(seconds(&limiter, 20), 20);
-        assert_eq!(seconds(&limiter, 20), 20);
-        assert_eq!(seconds(&limiter, 20), 30, "2 in 10 s from now on");
+        assert_eq!(seconds(&limiter, 40), 40);
+        assert_eq!(seconds(&limiter, 40), 40);
+        assert_eq!(seconds(&limiter, 40), 50, "2 in 10 s from now on");
     }
 
     #[test]
