@@ -110,10 +110,7 @@ async fn an_api_key_is_nowhere_in_it() {
     simulator.set_fault(Fault {
         endpoint: "GET user".into(),
         nth: None,
-        kind: FaultKind::Status(
-            400,
-            format!(r#"{{"Error":[{{"error_description":"no"}}]}}"#),
-        ),
+        kind: FaultKind::Status(400, r#"{"Error":[{"error_description":"no"}]}"#.into()),
     });
     let ran = bench.run(&["doctor"]);
     assert_eq!(ran.code, 1, "{}", ran.stdout);

@@ -7,6 +7,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -152,8 +153,13 @@ fn connect(path: &Path, data_key: &KeyBytes, id: &str) -> Result<Connection, Sto
     Ok(connection)
 }
 
+/// SQLCipher makes itself ready at its first use, and refuses a key now and then when two threads
+/// come first at the same moment.
+static KEYING: Mutex<()> = Mutex::new(());
+
 /// Opens the file and gives SQLCipher its key.
 fn unlock(path: &Path, data_key: &KeyBytes) -> Result<Connection, StoreError> {
+    let _one = KEYING.lock().unwrap_or_else(PoisonError::into_inner);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     // Without this it writes about a wrong key to standard error, over the screen.

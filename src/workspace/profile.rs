@@ -140,8 +140,8 @@ mod tests {
         let mut wanted = vec![
             profile("http://127.0.0.1:4000", None),
             profile("http://localhost:4000", Some("two.db")),
-            profile("production", None),
             profile("production", Some("my.firm")),
+            profile("production", None),
             profile("sandbox", Some("sandbox-2")),
         ];
         for profile in &wanted {
@@ -163,7 +163,7 @@ mod tests {
         }
         assert_eq!(Profile::all(&settings).unwrap(), wanted);
         let found = Profile::find("my.firm", &settings).unwrap();
-        assert_eq!(found, wanted[3]);
+        assert_eq!(found, wanted[2]);
         assert!(Profile::find("nobody", &settings).is_err());
         let nowhere = Settings::new(directory.path().join("nowhere"));
         assert_eq!(Profile::all(&nowhere).unwrap(), []);

@@ -144,34 +144,7 @@ impl Workspace {
                 Address::Unknown => finding += "; this machine's address is not known",
             }
             let blocked = ours.is_some_and(|device| device.status != DeviceStatus::Active);
-            Ok(match (address, blocked, &looked_up) {
-                (Address::Changed { .. }, ..) => check(
-                    DEVICE,
-                    Verdict::Bad,
-                    finding,
-                    "Permit the new address in the bunq app, or set up anew from here: \
-                     `bunq-tui setup --anew`.",
-                ),
-                (_, true, _) => check(
-                    DEVICE,
-                    Verdict::Bad,
-                    finding,
-                    "Confirm or unblock it in the bunq app, or set up anew: `bunq-tui setup --anew`.",
-                ),
-                (Address::Unknown, false, Err(problem)) => check(
-                    DEVICE,
-                    Verdict::Notice,
-                    format!("{finding} ({}: {})", problem.what, problem.why),
-                    problem.next.clone(),
-                ),
-                (Address::Unknown, false, Ok(_)) => check(
-                    DEVICE,
-                    Verdict::Good,
-                    finding,
-                    "--my-address IP tells it, where a changed address is suspected.",
-                ),
-                (Address::Same, false, _) => good(DEVICE, finding),
-            })
+            Ok(judged(finding, address, blocked, looked_up.as_ref().err()))
         };
         found(DEVICE, look())
     }
@@ -204,6 +177,38 @@ impl Workspace {
             }
             Err(problem) => vec![client, met(CALLBACK, Verdict::Unknown, &problem)],
         }
+    }
+}
+
+/// The device: `unseen` is why our address could not be looked up.
+fn judged(finding: String, address: Address, blocked: bool, unseen: Option<&Problem>) -> Check {
+    match (address, blocked, unseen) {
+        (Address::Changed { .. }, ..) => check(
+            DEVICE,
+            Verdict::Bad,
+            finding,
+            "Permit the new address in the bunq app, or set up anew from here: `bunq-tui setup \
+             --anew`.",
+        ),
+        (_, true, _) => check(
+            DEVICE,
+            Verdict::Bad,
+            finding,
+            "Confirm or unblock it in the bunq app, or set up anew: `bunq-tui setup --anew`.",
+        ),
+        (Address::Unknown, false, Some(problem)) => check(
+            DEVICE,
+            Verdict::Notice,
+            format!("{finding} ({}: {})", problem.what, problem.why),
+            problem.next.clone(),
+        ),
+        (Address::Unknown, false, None) => check(
+            DEVICE,
+            Verdict::Good,
+            finding,
+            "--my-address IP tells it, where a changed address is suspected.",
+        ),
+        (Address::Same, false, _) => good(DEVICE, finding),
     }
 }
 
