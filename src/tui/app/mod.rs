@@ -138,8 +138,20 @@ impl Model {
         matches!(self.overlay, Some(Overlay::Entry(_)))
     }
 
+    /// Whether a request waits for one of the bank's limits.
+    pub(super) fn is_held(&self) -> bool {
+        self.log.waiting(self.now).is_some()
+    }
+
     /// Whether something on the screen counts seconds.
     pub(super) fn wants_ticks(&self) -> bool {
+        let fits = super::view::fits(self.size);
+        if !fits || matches!(self.overlay, Some(Overlay::Address)) {
+            return false;
+        }
+        if self.is_held() {
+            return true;
+        }
         let wide = super::screen::side_by_side(self.size.0);
         let shows = |screen| {
             self.screen == screen

@@ -2,6 +2,7 @@
 
 mod fixtures;
 mod flow;
+mod people;
 mod properties;
 mod qr;
 mod requests;
@@ -10,3 +11,4 @@ mod setup;
 mod sizes;
 mod states;
 mod users;
+mod waits;

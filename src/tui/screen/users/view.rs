@@ -32,7 +32,7 @@ pub(super) struct Layout {
 
 /// The layout for the model's size and focus.
 pub(super) fn layout(model: &Model) -> Layout {
-    place(body(model.size), model.users.focus, model.data.users.len())
+    place(body(model), model.users.focus, model.data.users.len())
 }
 
 fn place(area: Rect, focus: Focus, users: usize) -> Layout {
