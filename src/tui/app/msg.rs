@@ -5,8 +5,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
+use jiff::Timestamp;
 
-use crate::base::{Environment, Problem, RequestEvent, Secret, UserNumber};
+use crate::base::{Problem, RequestEvent, Secret, UserNumber};
 use crate::config::{LastUsed, ScreenMemory};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
@@ -66,8 +67,8 @@ pub(in crate::tui) enum Unlock {
 /// What an opened profile says of itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::tui) struct Opened {
-    /// Its bank.
-    pub(in crate::tui) environment: Environment,
+    /// Which it is.
+    pub(in crate::tui) profile: Profile,
     /// How far it is.
     pub(in crate::tui) stage: Stage,
     /// The steps as an earlier run left them.
@@ -76,6 +77,8 @@ pub(in crate::tui) struct Opened {
     pub(in crate::tui) provider: Option<Provider>,
     /// The users.
     pub(in crate::tui) users: Vec<UserSummary>,
+    /// When a code was spent whose token was lost.
+    pub(in crate::tui) perhaps_granted: Option<Timestamp>,
 }
 
 /// Something to do.
@@ -105,6 +108,8 @@ pub(in crate::tui) enum Effect {
     },
     /// Begin the OAuth flow: listener, invitation, redirect, exchange.
     BeginConnect { generation: Generation },
+    /// Look up when the bank takes the next session.
+    AskNextSession { generation: Generation },
     /// Give the flow up; an exchange that began is finished all the same.
     CancelConnect,
     /// Give the flow the address that was pasted.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Effect, Model, Msg, Opened, Screen, act};
+use crate::base::Environment;
 use crate::config::LastUsed;
 use crate::tui::keymap::{self, Chord};
 use crate::tui::overlay::{self, Overlay};
@@ -78,11 +79,10 @@ fn on_setup(model: &mut Model, msg: setup::Msg) -> Vec<Effect> {
 /// A profile is open: go on where it stands.
 fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if opened.environment != crate::base::Environment::Demo {
-        let profile = model.setup.profile();
+    if opened.profile.environment != Environment::Demo {
         effects.push(Effect::KeepLastUsed(LastUsed {
-            environment: profile.environment.name(),
-            profile: profile.name,
+            environment: opened.profile.environment.name(),
+            profile: opened.profile.name.clone(),
         }));
     }
     if model.connect.is_active() {
@@ -94,12 +94,11 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     model
         .overlay
         .take_if(|overlay| matches!(overlay, Overlay::Confirm(_)) || overlay.belongs_to_connect());
-    model
-        .data
-        .turn_to(opened.environment, model.setup.generation);
+    model.data.turn_to(opened.profile, model.setup.generation);
     model.data.stage = Some(opened.stage);
     model.data.provider = opened.provider;
-    model.data.users = opened.users;
+    model.data.list(opened.users);
+    model.data.perhaps_granted = opened.perhaps_granted;
     effects.extend(match opened.stage {
         Stage::Ready if model.data.users.is_empty() => connect::begin(model),
         Stage::Ready => {

@@ -91,7 +91,7 @@ fn value<T>(read: Read<T>) -> T {
 }
 
 /// Reads from the store, off the loop.
-async fn stored<T: Send + 'static>(
+pub(super) async fn stored<T: Send + 'static>(
     workspace: Result<Workspace, Problem>,
     read: impl FnOnce(&Workspace) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {

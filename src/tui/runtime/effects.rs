@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::data::stored;
 use super::demo::Demo;
 use super::held::{Held, Open};
 use crate::base::{Exit, Problem, Secret};
@@ -97,6 +98,7 @@ impl World {
                 let last = self.flow.take();
                 self.flow = Some(shared.connect(generation, last));
             }
+            Effect::AskNextSession { generation } => shared.ask_next_session(generation),
             Effect::CancelConnect => self.flow = None,
             Effect::ChangePort { generation, port } => {
                 self.flow = Some(shared.change_port(generation, port));
@@ -359,6 +361,14 @@ impl Shared {
         workspace.visit(&redirect).await
     }
 
+    fn ask_next_session(self, generation: Generation) {
+        let shared = self.clone();
+        self.answer_detached(async move {
+            let result = stored(shared.workspace(), Workspace::next_session_at).await;
+            Msg::Connect(connect::Msg::NextSession { generation, result })
+        });
+    }
+
     fn open_browser(self, address: Secret) {
         self.answer_detached(async move {
             let result = off_the_loop(move || {
@@ -377,11 +387,12 @@ impl Shared {
 /// What an open workspace says of itself.
 fn describe(workspace: &Workspace) -> Result<Opened, Problem> {
     Ok(Opened {
-        environment: workspace.environment().clone(),
+        profile: workspace.profile().clone(),
         stage: workspace.stage()?,
         steps: workspace.steps()?,
         provider: workspace.provider()?,
         users: workspace.users()?,
+        perhaps_granted: workspace.perhaps_granted()?,
     })
 }
 

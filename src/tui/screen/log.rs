@@ -15,7 +15,8 @@ use crate::tui::view::body;
 use crate::tui::widget::list::Cursor;
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::table::{Column, Table};
-use crate::tui::widget::wait::{Wait, seconds_until};
+use crate::tui::widget::text::clock;
+use crate::tui::widget::wait::{Wait, seconds_until, shortly};
 
 /// How many requests are kept.
 const KEPT: usize = 1_000;
@@ -181,12 +182,6 @@ fn is_good(outcome: &RequestOutcome) -> bool {
 }
 
 fn cells(model: &Model, request: &Request) -> Vec<String> {
-    let zone = &model.facts.zone;
-    let clock = |at: Timestamp| {
-        at.to_zoned_datetime(zone.clone())
-            .strftime("%H:%M:%S")
-            .to_string()
-    };
     let waits = request.waits(model.now);
     let (status, took, signature) = match &request.ended {
         Some((outcome, took)) => (
@@ -210,17 +205,13 @@ fn cells(model: &Model, request: &Request) -> Vec<String> {
             "",
         ),
     };
-    let path = match waits {
-        Some((_, why)) => format!("{} ({why})", request.path),
-        None => request.path.clone(),
-    };
     vec![
-        clock(request.at),
+        clock(request.at, &model.facts.zone),
         request.method.to_string(),
-        path,
+        request.path.clone(),
         status,
         took,
-        signature.into(),
+        waits.map_or_else(|| signature.into(), |(_, why)| shortly(why)),
     ]
 }
 

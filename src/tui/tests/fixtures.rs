@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::base::{Environment, Exit, Problem, UserKind, UserNumber};
+use crate::base::{Environment, Exit, Problem, Remedy, UserKind, UserNumber};
 use crate::tui::Start;
 use crate::tui::app::{Effect, Facts, Keystroke, Model, Msg, Opened, update};
 use crate::tui::keymap::Action;
@@ -47,10 +47,15 @@ pub(super) fn model(start: &Start) -> Model {
 }
 
 pub(super) fn profile(environment: Environment) -> Start {
-    Start::Profile(Profile {
+    Start::Profile(named(environment))
+}
+
+/// The environment's own profile.
+pub(super) fn named(environment: Environment) -> Profile {
+    Profile {
         name: environment.file_stem(),
         environment,
-    })
+    }
 }
 
 pub(super) fn send(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -70,11 +75,12 @@ pub(super) fn problem() -> Problem {
 
 pub(super) fn opened(environment: Environment, stage: Stage, users: Vec<UserSummary>) -> Opened {
     Opened {
-        environment,
+        profile: named(environment),
         stage,
         steps: Vec::new(),
         provider: (stage == Stage::Ready).then(provider),
         users,
+        perhaps_granted: None,
     }
 }
 
@@ -181,6 +187,15 @@ pub(super) fn starting(environment: Environment) -> (Model, u64) {
     (model, generation)
 }
 
+pub(super) fn invitation() -> Invitation {
+    Invitation {
+        authorize_url: ADDRESS.into(),
+        callback_url: "http://localhost:8000/callback".into(),
+        expires_at: at("2026-11-24T14:12:00Z"),
+        strangers: Vec::new(),
+    }
+}
+
 /// The code is shown.
 pub(super) fn inviting(environment: Environment) -> (Model, u64) {
     let (mut model, generation) = starting(environment);
@@ -188,12 +203,7 @@ pub(super) fn inviting(environment: Environment) -> (Model, u64) {
         &mut model,
         Msg::Connect(connect::Msg::Invited {
             generation,
-            result: Ok(Invitation {
-                authorize_url: ADDRESS.into(),
-                callback_url: "http://localhost:8000/callback".into(),
-                expires_at: at("2026-11-24T14:12:00Z"),
-                strangers: Vec::new(),
-            }),
+            result: Ok(invitation()),
         }),
     );
     (model, generation)
@@ -204,7 +214,8 @@ pub(super) fn failed_connect() -> Model {
     let (mut model, generation) = starting(Environment::Sandbox);
     let taken = Problem::new("Port 8000 is taken", Exit::Failed)
         .because("another program listens there")
-        .next("Stop it and press r, or take another port with e.");
+        .next("Stop it and press r, or take another port with e.")
+        .remedied_by(Remedy::OtherPort);
     send(
         &mut model,
         Msg::Connect(connect::Msg::Invited {

@@ -1,5 +1,6 @@
 //! The screens without a terminal: what update does, and what is drawn.
 
+mod connect;
 mod fixtures;
 mod flow;
 mod people;

@@ -72,7 +72,7 @@ fn the_log_says_it_in_the_row() {
         .find(|line| line.contains("/v1/session-server"))
         .unwrap();
     assert!(
-        row.contains("waits 12 s") && row.contains("bunq takes 1 in 30 s"),
+        row.contains("waits 12 s") && row.contains("1 in 30 s"),
         "{row}"
     );
 }

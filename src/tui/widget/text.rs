@@ -167,6 +167,13 @@ pub(in crate::tui) fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> St
     }
 }
 
+/// A clock time to the second.
+pub(in crate::tui) fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone())
+        .strftime("%H:%M:%S")
+        .to_string()
+}
+
 /// The date of a time.
 pub(in crate::tui) fn date(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned_datetime(zone.clone())

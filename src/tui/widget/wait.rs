@@ -30,7 +30,7 @@ pub(in crate::tui) fn seconds_until(until: Timestamp, now: Timestamp) -> i64 {
 }
 
 /// The reason in the fewest words.
-fn shortly(why: WaitReason) -> String {
+pub(in crate::tui) fn shortly(why: WaitReason) -> String {
     match why {
         WaitReason::Limit { calls, seconds } => format!("{calls} in {seconds} s"),
         WaitReason::Refused => "too fast".into(),

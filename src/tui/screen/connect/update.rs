@@ -1,7 +1,7 @@
 //! How Connect changes.
 
 use super::{Inviting, Msg, Phase, State};
-use crate::base::{Environment, Problem, Secret};
+use crate::base::{Environment, Problem, Remedy, Secret};
 use crate::config::ScreenMemory;
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
@@ -109,7 +109,12 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             "Nothing failed. Esc cancels, then n makes a new code."
         }
         (Phase::Failed { .. }, Action::Retry) => return None,
-        (Phase::Failed { early: true, .. }, Action::ChangePort) => return None,
+        (Phase::Failed { problem, .. }, Action::ChangePort) => {
+            if problem.remedy == Some(Remedy::OtherPort) {
+                return None;
+            }
+            "Another port would change nothing about this."
+        }
         (Phase::Inviting(_) | Phase::Starting, Action::Cancel) => return None,
         (Phase::Exchanging, Action::Cancel) => {
             "The user has approved; the new user is being stored and cannot be cancelled now."
@@ -157,7 +162,21 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Optio
         } => {
             return on_exchanged(model, generation == current, result);
         }
-        Msg::Invited { generation, result } if generation == current => on_invited(model, result),
+        Msg::Invited { generation, result } if generation == current => {
+            return (on_invited(model, result), None);
+        }
+        Msg::NextSession {
+            generation,
+            result: Ok(at),
+        } if generation == current => {
+            if let Phase::Inviting(inviting) = &mut model.connect.phase {
+                inviting.next_session = at;
+            }
+        }
+        Msg::NextSession {
+            generation,
+            result: Err(problem),
+        } if generation == current => model.complain(short(&problem)),
         Msg::Strayed { generation, count } if generation == current => {
             if let Phase::Inviting(inviting) = &mut model.connect.phase {
                 inviting.strays = count;
@@ -199,20 +218,28 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Optio
     (Vec::new(), None)
 }
 
-fn on_invited(model: &mut Model, result: Result<Invitation, Problem>) {
-    model.connect.phase = match result {
-        Ok(invitation) => Phase::Inviting(Box::new(Inviting {
-            code: Code::new(&invitation.authorize_url),
-            invitation,
-            since: model.now,
-            strays: 0,
-            approving: false,
-        })),
-        Err(problem) => Phase::Failed {
-            problem,
-            early: true,
-        },
-    };
+fn on_invited(model: &mut Model, result: Result<Invitation, Problem>) -> Vec<Effect> {
+    match result {
+        Ok(invitation) => {
+            model.connect.phase = Phase::Inviting(Box::new(Inviting {
+                code: Code::new(&invitation.authorize_url),
+                invitation,
+                since: model.now,
+                next_session: None,
+                strays: 0,
+                approving: false,
+            }));
+            let generation = model.connect.generation;
+            vec![Effect::AskNextSession { generation }]
+        }
+        Err(problem) => {
+            model.connect.phase = Phase::Failed {
+                problem,
+                early: true,
+            };
+            Vec::new()
+        }
+    }
 }
 
 fn on_exchanged(

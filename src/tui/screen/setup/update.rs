@@ -84,7 +84,12 @@ fn waits_for_the_person(state: &State) -> bool {
 
 /// Whether what is chosen is what is open and set up.
 fn is_done(model: &Model) -> bool {
-    model.data.is_ready() && model.data.environment == model.setup.environment()
+    model.data.is_ready() && is_open(model)
+}
+
+/// Whether what is chosen is what is open.
+pub(super) fn is_open(model: &Model) -> bool {
+    model.data.profile.as_ref() == Some(&model.setup.profile())
 }
 
 fn change(model: &mut Model, forward: bool) {
@@ -116,8 +121,7 @@ fn change(model: &mut Model, forward: bool) {
 /// Sets up what is chosen, opening it first.
 fn set_up(model: &mut Model) -> Vec<Effect> {
     model.setup.go_on = true;
-    let open_already =
-        model.data.stage.is_some() && model.data.environment == model.setup.environment();
+    let open_already = is_open(model);
     if model.setup.phase == Phase::Opening {
         Vec::new()
     } else if open_already && model.data.is_ready() {
@@ -133,8 +137,7 @@ fn set_up(model: &mut Model) -> Vec<Effect> {
 /// Tries again what failed: the steps from where they stand, or the opening.
 fn retry(model: &mut Model) -> Vec<Effect> {
     let stands = model.setup.done() > 0 || model.setup.attempt.is_some();
-    let shown = model.data.environment == model.setup.environment();
-    if stands && shown && model.data.stage == Some(Stage::Unfinished) {
+    if stands && is_open(model) && model.data.stage == Some(Stage::Unfinished) {
         let attempt = model.setup.attempt.clone();
         run(model, attempt)
     } else {

@@ -5,9 +5,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::update::is_open;
 use super::{Phase, Row, State};
 use crate::base::Environment;
 use crate::tui::app::{Model, Screen};
+use crate::tui::data::own_name;
 use crate::tui::theme::{MARKER, Theme};
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::text::{fit, pad, problem_lines, width, wrap_lines};
@@ -86,7 +88,7 @@ fn key_line(theme: Theme, key: &'static str, words: &'static str) -> Line<'stati
 fn remark(model: &Model) -> String {
     let state = &model.setup;
     match state.phase {
-        _ if is_about_another(model) => format!("in use: {}", model.data.environment.name()),
+        _ if is_about_another(model) => format!("in use: {}", in_use(model)),
         Phase::Opening if state.environment() == Environment::Demo => {
             "starting the demo bank…".into()
         }
@@ -170,10 +172,21 @@ fn steps(model: &Model, cells: usize) -> Vec<Line<'static>> {
         .collect()
 }
 
+/// The open profile in few words.
+fn in_use(model: &Model) -> String {
+    model.data.profile.as_ref().map_or_else(String::new, |one| {
+        let environment = one.environment.name();
+        match own_name(one) {
+            Some(name) => format!("{name}, {environment}"),
+            None => environment,
+        }
+    })
+}
+
 /// Whether a finished setup is another environment's than the chosen one.
 fn is_about_another(model: &Model) -> bool {
     let settled = matches!(model.setup.phase, Phase::Choosing | Phase::Done);
-    settled && model.data.is_ready() && model.data.environment != model.setup.environment()
+    settled && model.data.is_ready() && !is_open(model)
 }
 
 fn step(
@@ -232,8 +245,7 @@ fn bar(theme: Theme, state: &State, cells: usize) -> Line<'static> {
 /// The next key to press, and what it will do.
 fn what_next(model: &Model) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
-    let same = model.data.environment == model.setup.environment();
-    if model.data.is_ready() && same {
+    if model.data.is_ready() && is_open(model) {
         let mut lines = provider(model);
         lines.push(key_line(theme, "n", "connects a user"));
         return lines;

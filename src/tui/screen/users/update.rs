@@ -278,7 +278,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Listed { generation, result } if generation == model.users.listing => match result {
             Ok(users) => {
                 model.users.problem = None;
-                model.data.users = users;
+                model.data.list(users);
                 follow(model);
             }
             Err(problem) => model.users.problem = Some(problem),
@@ -366,13 +366,10 @@ fn on_forgotten(model: &mut Model, user: UserNumber, result: Result<(), Problem>
 
 /// Puts the cursor where the chosen user went.
 fn follow(model: &mut Model) {
-    let place = model.users.chosen.and_then(|chosen| {
-        model
-            .data
-            .users
-            .iter()
-            .position(|user| user.number == chosen)
-    });
+    let place = model
+        .users
+        .chosen
+        .and_then(|chosen| model.data.place_of(chosen));
     if let Some(place) = place {
         model.users.users.at = place;
     } else {
