@@ -63,11 +63,21 @@ impl<T> Remote<T> {
         self.asked = Some(generation);
     }
 
-    /// Takes what the store had, unless something is known already.
-    pub(super) fn recall(&mut self, value: T) {
-        if self.value.is_none() {
+    /// Takes what the store had, unless something is known already that is as new.
+    pub(super) fn recall(&mut self, value: T, is_newer: impl FnOnce(&T) -> bool) {
+        if self.value.is_none() || is_newer(&value) {
             self.value = Some(value);
         }
+    }
+
+    /// Another request for it failed.
+    pub(super) fn fail(&mut self, problem: Problem) {
+        self.problem = Some(problem);
+    }
+
+    /// Another request for it went well.
+    pub(super) fn mend(&mut self) {
+        self.problem = None;
     }
 
     /// Takes an answer; false when it came too late to matter.

@@ -144,6 +144,10 @@ pub(in crate::tui) enum Effect {
         generation: Generation,
         user: UserNumber,
     },
+    /// Bring all users up to date.
+    RefreshAll { generation: Generation },
+    /// Stop doing so; what came stays.
+    StopRefresh,
     /// Forget a user's grant.
     Forget { user: UserNumber },
     /// Keep which profile was used last.

@@ -88,6 +88,9 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     if model.connect.is_active() {
         effects.push(Effect::CancelConnect);
     }
+    if model.users.everyone.is_running() {
+        effects.push(Effect::StopRefresh);
+    }
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
     // A question about a user of the last workspace must not be answered in this one.
@@ -115,6 +118,7 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
 fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
     let (mut effects, connected) = connect::update(model, msg);
     if let Some(connected) = connected {
+        model.data.perhaps_granted = None;
         model.screen = Screen::Users;
         model
             .overlay

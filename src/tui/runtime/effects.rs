@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::data::stored;
 use super::demo::Demo;
 use super::held::{Held, Open};
 use crate::base::{Exit, Problem, Secret};
@@ -16,7 +15,20 @@ use crate::tui::screen::{connect, setup};
 use crate::workspace::{Connecting, Profile, ProviderChoice, Settings, StoreKey, Workspace};
 
 /// A task that ends when its handle goes.
-struct Task(JoinHandle<()>);
+pub(super) struct Task(JoinHandle<()>);
+
+impl Task {
+    /// Begins it.
+    pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self(tokio::spawn(work))
+    }
+
+    /// Ends it and waits until it has.
+    pub(super) async fn end(mut self) {
+        self.0.abort();
+        let _ = (&mut self.0).await;
+    }
+}
 
 impl Drop for Task {
     fn drop(&mut self) {
@@ -41,6 +53,8 @@ pub(in crate::tui) struct World {
     setup: Option<Task>,
     /// The OAuth flow: one at a time.
     flow: Option<Task>,
+    /// Bringing all users up to date: one at a time.
+    refresh: Option<Task>,
 }
 
 impl World {
@@ -55,6 +69,7 @@ impl World {
             },
             setup: None,
             flow: None,
+            refresh: None,
         }
     }
 
@@ -62,10 +77,10 @@ impl World {
     /// in the middle of the store is waited for: the database library's cleanup at the exit of
     /// the process must not run beside it.
     pub(super) async fn exchange(&mut self) -> Option<JoinHandle<()>> {
-        for mut task in [self.setup.take(), self.flow.take()].into_iter().flatten() {
-            task.0.abort();
+        let tasks = [self.setup.take(), self.flow.take(), self.refresh.take()];
+        for task in tasks.into_iter().flatten() {
             // From here on it begins no exchange.
-            let _ = (&mut task.0).await;
+            task.end().await;
         }
         self.shared
             .hold(|held| held.exchange.take())
@@ -100,6 +115,10 @@ impl World {
             }
             Effect::AskNextSession { generation } => shared.ask_next_session(generation),
             Effect::CancelConnect => self.flow = None,
+            Effect::RefreshAll { generation } => {
+                self.refresh = Some(shared.refresh_all(generation))
+            }
+            Effect::StopRefresh => self.refresh = None,
             Effect::ChangePort { generation, port } => {
                 self.flow = Some(shared.change_port(generation, port));
             }
@@ -118,7 +137,7 @@ impl World {
 }
 
 impl Shared {
-    fn hold<T>(&self, with: impl FnOnce(&mut Held) -> T) -> T {
+    pub(super) fn hold<T>(&self, with: impl FnOnce(&mut Held) -> T) -> T {
         with(&mut self.held.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -129,11 +148,13 @@ impl Shared {
     }
 
     /// A task that answers with one message.
-    fn answer(self, work: impl Future<Output = Msg> + Send + 'static) -> Task {
-        Task(tokio::spawn(async move {
-            // The loop is gone when nobody listens.
-            let _ = self.sender.send(work.await).await;
-        }))
+    pub(super) fn answer(self, work: impl Future<Output = Msg> + Send + 'static) -> Task {
+        Task::spawn(async move { self.send(work.await).await })
+    }
+
+    /// Tells the loop; it is gone when nobody listens.
+    pub(super) async fn send(&self, msg: Msg) {
+        let _ = self.sender.send(msg).await;
     }
 
     /// The same, for a task that nothing cancels.
@@ -230,157 +251,6 @@ impl Shared {
         };
         let (result, ()) = tokio::join!(workspace.setup(choice, progress), tell);
         result
-    }
-
-    fn connect(self, generation: Generation, last: Option<Task>) -> Task {
-        Task(tokio::spawn(async move {
-            if let Some(mut last) = last {
-                last.0.abort();
-                let _ = (&mut last.0).await;
-            }
-            let begun = match self.workspace() {
-                Ok(workspace) => match workspace.finish_grant().await {
-                    Ok(None) => workspace.connect().await,
-                    // An earlier login broke off after its user had approved: nobody is asked
-                    // again.
-                    Ok(Some(connected)) => {
-                        let (epoch, result) = (self.epoch, Ok(connected));
-                        return self
-                            .tell(connect::Msg::Exchanged {
-                                epoch,
-                                generation,
-                                result,
-                            })
-                            .await;
-                    }
-                    Err(problem) => Err(problem),
-                },
-                Err(problem) => Err(problem),
-            };
-            let result = begun
-                .as_ref()
-                .map(|flow| flow.invitation().clone())
-                .map_err(Clone::clone);
-            self.tell(connect::Msg::Invited { generation, result })
-                .await;
-            if let Ok(connecting) = begun {
-                self.wait(generation, connecting).await;
-            }
-        }))
-    }
-
-    /// Waits for the redirect; the exchange after it is a task of its own, so that nothing cuts
-    /// it short.
-    async fn wait(self, generation: Generation, connecting: Connecting) {
-        self.hold(|held| held.paster = Some(connecting.paster()));
-        let mut strays = connecting.strays();
-        let count = async {
-            while strays.changed().await.is_ok() {
-                let count = *strays.borrow_and_update();
-                self.tell(connect::Msg::Strayed { generation, count }).await;
-            }
-            // The flow alone ends the wait.
-            std::future::pending::<()>().await;
-        };
-        let redirected = tokio::select! {
-            redirected = connecting.redirected() => redirected,
-            () = count => return,
-        };
-        match redirected {
-            Ok(granted) => {
-                let shared = self.clone();
-                let exchange = tokio::spawn(async move {
-                    self.tell(connect::Msg::Redirected {
-                        generation,
-                        result: Ok(()),
-                    })
-                    .await;
-                    let result = granted.exchange().await;
-                    let epoch = self.epoch;
-                    self.tell(connect::Msg::Exchanged {
-                        epoch,
-                        generation,
-                        result,
-                    })
-                    .await;
-                });
-                shared.hold(|held| held.exchange = Some(exchange));
-            }
-            Err(problem) => {
-                self.tell(connect::Msg::Redirected {
-                    generation,
-                    result: Err(problem),
-                })
-                .await;
-            }
-        }
-    }
-
-    async fn tell(&self, msg: connect::Msg) {
-        let _ = self.sender.send(Msg::Connect(msg)).await;
-    }
-
-    fn change_port(self, generation: Generation, port: u16) -> Task {
-        let shared = self.clone();
-        self.answer(async move {
-            let result = match shared.workspace() {
-                Ok(workspace) => workspace.change_port(port).await,
-                Err(problem) => Err(problem),
-            };
-            Msg::Connect(connect::Msg::PortChanged { generation, result })
-        })
-    }
-
-    fn submit(self, generation: Generation, address: Secret) {
-        let paster = self.hold(|held| held.paster.clone());
-        self.answer_detached(async move {
-            let result = match paster {
-                Some(paster) => paster.paste(address.expose()),
-                None => Err(Problem::new("Nobody waits for an address", Exit::Failed)
-                    .next("Press n for a fresh code.")),
-            };
-            Msg::Connect(connect::Msg::Submitted { generation, result })
-        });
-    }
-
-    fn approve(self, generation: Generation, authorize_url: Secret) {
-        let shared = self.clone();
-        self.answer_detached(async move {
-            let result = shared.approved(authorize_url.expose()).await;
-            Msg::Connect(connect::Msg::Approved { generation, result })
-        });
-    }
-
-    async fn approved(&self, authorize_url: &str) -> Result<(), Problem> {
-        let workspace = self.workspace()?;
-        let demo = self
-            .hold(|held| held.of(self.epoch))
-            .and_then(|open| open.demo)
-            .ok_or_else(|| Problem::new("Only the demo can approve", Exit::Failed))?;
-        let redirect = demo.approve(authorize_url)?;
-        workspace.visit(&redirect).await
-    }
-
-    fn ask_next_session(self, generation: Generation) {
-        let shared = self.clone();
-        self.answer_detached(async move {
-            let result = stored(shared.workspace(), Workspace::next_session_at).await;
-            Msg::Connect(connect::Msg::NextSession { generation, result })
-        });
-    }
-
-    fn open_browser(self, address: Secret) {
-        self.answer_detached(async move {
-            let result = off_the_loop(move || {
-                webbrowser::open(address.expose()).map_err(|error| {
-                    Problem::new("The browser could not be opened", Exit::Failed)
-                        .because(error.to_string())
-                        .next("c copies the address, u shows it alone.")
-                })
-            })
-            .await;
-            Msg::Connect(connect::Msg::BrowserAsked(result))
-        });
     }
 }
 

@@ -3,6 +3,7 @@
 mod data;
 mod demo;
 mod effects;
+mod flow;
 mod held;
 mod input;
 mod signals;

@@ -119,6 +119,7 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::BeginConnect { generation }
         | Effect::ChangePort { generation, .. }
         | Effect::ListUsers { generation }
+        | Effect::RefreshAll { generation }
         | Effect::ReadAccounts { generation, .. }
         | Effect::ReadProfile { generation, .. } => Some(*generation),
         _ => None,

@@ -1,6 +1,7 @@
 //! The screens without a terminal: what update does, and what is drawn.
 
 mod connect;
+mod everyone;
 mod fixtures;
 mod flow;
 mod people;

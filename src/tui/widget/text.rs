@@ -1,5 +1,7 @@
 //! Fitting words into cells.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::text::{Line, Span};
@@ -164,6 +166,16 @@ pub(in crate::tui) fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> St
         at.strftime("%H:%M").to_string()
     } else {
         at.strftime("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+/// How long something takes, in the two greatest units that matter.
+pub(in crate::tui) fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn fitted(model: &Model, width: u16, height: u16) -> Vec<Line<'static
 
 fn lines(model: &Model, width: u16, short: bool) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
-    match &model.connect.phase {
+    let mut lines = match &model.connect.phase {
         Phase::Idle => idle(model),
         Phase::Starting => vec![
             Line::styled("Preparing the code", theme.strong()),
@@ -37,7 +37,12 @@ fn lines(model: &Model, width: u16, short: bool) -> Vec<Line<'static>> {
         Phase::Inviting(inviting) => invitation(model, inviting, width, short),
         Phase::Exchanging => exchanging(model),
         Phase::Failed { problem, early } => failed(theme, problem, *early),
+    };
+    let crowded = short || model.connect.is_exchanging();
+    if let Some(words) = crate::tui::screen::perhaps_granted(model).filter(|_| !crowded) {
+        lines.extend([Line::default(), Line::raw(words)]);
     }
+    lines
 }
 
 fn keyed(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
