@@ -36,6 +36,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::Connect => connect::begin(model),
+        Action::SetUpAnew => {
+            setup::ask_to_set_up_anew(model);
+            Vec::new()
+        }
         action => match model.screen {
             Screen::Setup => setup::act(model, action),
             Screen::Connect => connect::act(model, action),
@@ -52,6 +56,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     match action {
         Action::Connect => connect::refusal_to_begin(model),
+        Action::SetUpAnew => setup::refusal_to_set_up_anew(model),
         Action::Leave | Action::Interrupt | Action::Suspend | Action::Help | Action::Go(_) => None,
         action => match model.screen {
             Screen::Setup => setup::refusal(model, action),

@@ -106,6 +106,8 @@ pub(in crate::tui) enum Effect {
         generation: Generation,
         choice: Option<ProviderChoice>,
     },
+    /// Set up anew at a bank that has forgotten us, as who we were.
+    SetUpAnew { generation: Generation },
     /// Begin the OAuth flow: listener, invitation, redirect, exchange.
     BeginConnect { generation: Generation },
     /// Look up when the bank takes the next session.

@@ -72,7 +72,15 @@ fn on_setup(model: &mut Model, msg: setup::Msg) -> Vec<Effect> {
     match setup::update(model, msg) {
         setup::Outcome::Stay(effects) => effects,
         setup::Outcome::Opened(opened) => on_opened(model, *opened),
-        setup::Outcome::Finished => connect::begin(model),
+        setup::Outcome::Finished { anew } => {
+            let mut effects = Vec::new();
+            if anew {
+                // Who was connected is not any more.
+                effects.extend(users::start_over(model));
+            }
+            effects.extend(connect::begin(model));
+            effects
+        }
     }
 }
 
@@ -88,9 +96,7 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     if model.connect.is_active() {
         effects.push(Effect::CancelConnect);
     }
-    if model.users.everyone.is_running() {
-        effects.push(Effect::StopRefresh);
-    }
+    effects.extend(users::stop_refresh(model));
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
     // A question about a user of the last workspace must not be answered in this one.

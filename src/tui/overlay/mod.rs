@@ -14,7 +14,7 @@ pub(super) use entry::Entry;
 
 use super::app::{Effect, Keystroke, Model, Screen};
 use super::keymap::{Action, Context};
-use super::screen::{connect, users};
+use super::screen::connect;
 use super::widget::pane::paragraph;
 use super::widget::text::chunks;
 use crate::base::Secret;
@@ -88,9 +88,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             confirm.yes = !confirm.yes;
             model.overlay = Some(Overlay::Confirm(confirm));
         }
-        (Overlay::Confirm(confirm), Action::Yes) => return users::forget(confirm.user),
+        (Overlay::Confirm(confirm), Action::Yes) => return confirm.accept(model),
         (Overlay::Confirm(confirm), Action::Submit) if confirm.yes => {
-            return users::forget(confirm.user);
+            return confirm.accept(model);
         }
         (Overlay::Confirm(_), _) => model.say("Nothing was changed."),
         (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),

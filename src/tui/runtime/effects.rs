@@ -36,6 +36,14 @@ impl Drop for Task {
     }
 }
 
+/// Which setup runs.
+enum Run {
+    /// What is left of it.
+    Rest(Option<ProviderChoice>),
+    /// All of it, at a bank that has forgotten us.
+    Anew,
+}
+
 /// Everything that the effects act on.
 #[derive(Clone)]
 pub(super) struct Shared {
@@ -106,7 +114,10 @@ impl World {
                 key,
             } => self.setup = Some(shared.open_store(generation, profile, key)),
             Effect::RunSetup { generation, choice } => {
-                self.setup = Some(shared.run_setup(generation, choice));
+                self.setup = Some(shared.run_setup(generation, Run::Rest(choice)));
+            }
+            Effect::SetUpAnew { generation } => {
+                self.setup = Some(shared.run_setup(generation, Run::Anew));
             }
             Effect::BeginConnect { generation } => {
                 // The listener of the last flow must be gone before the next one binds.
@@ -224,10 +235,10 @@ impl Shared {
         })
     }
 
-    fn run_setup(self, generation: Generation, choice: Option<ProviderChoice>) -> Task {
+    fn run_setup(self, generation: Generation, run: Run) -> Task {
         Task(tokio::spawn(async move {
             let result = match self.workspace() {
-                Ok(workspace) => self.steps(generation, &workspace, choice).await,
+                Ok(workspace) => self.steps(generation, &workspace, run).await,
                 Err(problem) => Err(problem),
             };
             let msg = Msg::Setup(setup::Msg::Finished { generation, result });
@@ -240,7 +251,7 @@ impl Shared {
         &self,
         generation: Generation,
         workspace: &Workspace,
-        choice: Option<ProviderChoice>,
+        run: Run,
     ) -> Result<crate::workspace::Provider, Problem> {
         let (progress, mut changes) = mpsc::channel(16);
         let tell = async {
@@ -249,8 +260,13 @@ impl Shared {
                 let _ = self.sender.send(msg).await;
             }
         };
-        let (result, ()) = tokio::join!(workspace.setup(choice, progress), tell);
-        result
+        let work = async {
+            match run {
+                Run::Rest(choice) => workspace.setup(choice, progress).await,
+                Run::Anew => workspace.set_up_anew(None, progress).await,
+            }
+        };
+        tokio::join!(work, tell).0
     }
 }
 

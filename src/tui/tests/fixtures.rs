@@ -116,6 +116,7 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::OpenDemo { generation }
         | Effect::OpenStore { generation, .. }
         | Effect::RunSetup { generation, .. }
+        | Effect::SetUpAnew { generation }
         | Effect::BeginConnect { generation }
         | Effect::ChangePort { generation, .. }
         | Effect::ListUsers { generation }

@@ -1,5 +1,6 @@
 //! The screens without a terminal: what update does, and what is drawn.
 
+mod anew;
 mod connect;
 mod everyone;
 mod fixtures;

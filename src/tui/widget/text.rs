@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::base::{Money, Problem};
+use crate::base::{Money, Problem, Remedy};
 use crate::tui::theme::Theme;
 
 /// How many cells a text takes.
@@ -146,6 +146,13 @@ pub(in crate::tui) fn problem_lines(theme: Theme, problem: &Problem) -> Vec<Line
                 Span::raw(capital(more)),
             ]));
         }
+    }
+    if problem.remedy == Some(Remedy::SetUpAnew) {
+        lines.push(Line::from(vec![
+            Span::styled("a", theme.key()),
+            Span::raw("  "),
+            Span::raw("sets up anew; old figures stay as history"),
+        ]));
     }
     lines
 }

@@ -23,10 +23,10 @@ pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
 pub(in crate::tui) fn refusal_to_begin(model: &Model) -> Option<String> {
     let reason = if model.setup.is_locked() {
         crate::tui::screen::LOCKED
-    } else if !model.data.is_ready() {
-        "Set up first: 1 shows the setup, s runs it."
     } else if model.setup.phase == setup::Phase::Running {
         "The setup is under way."
+    } else if !model.data.is_ready() {
+        "Set up first: 1 shows the setup, s runs it."
     } else {
         match model.connect.phase {
             Phase::Starting => "The code is on its way.",

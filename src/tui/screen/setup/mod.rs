@@ -1,10 +1,12 @@
 //! Setup: what to set up, and how far it is.
 
+mod anew;
 mod update;
 mod view;
 
 use jiff::Timestamp;
 
+pub(in crate::tui) use anew::{ask_to_set_up_anew, refusal_to_set_up_anew, set_up_anew};
 pub(in crate::tui) use update::{
     act, after_opening, begin, refusal, resume, run_with_key, unlock, update,
 };
@@ -99,6 +101,8 @@ pub(in crate::tui) struct State {
     go_on: bool,
     /// What the steps run with; none when they go on with what an earlier run chose.
     attempt: Option<ProviderChoice>,
+    /// Whether the steps set up anew what was set up before.
+    anew: bool,
     /// Whether a passphrase was typed for a store that exists.
     unlocking: bool,
     /// The newest request; while a profile is opened, the epoch that begins with it.
@@ -136,8 +140,8 @@ pub(in crate::tui) enum Outcome {
     Stay(Vec<crate::tui::app::Effect>),
     /// A profile is open.
     Opened(Box<Opened>),
-    /// Everything is set up.
-    Finished,
+    /// Everything is set up, or was set up anew.
+    Finished { anew: bool },
 }
 
 impl State {
@@ -179,6 +183,7 @@ impl State {
             phase: Phase::Choosing,
             go_on: false,
             attempt: None,
+            anew: false,
             unlocking: false,
             generation: 0,
         }
@@ -212,6 +217,20 @@ impl State {
                 environment,
             },
         }
+    }
+
+    /// Chooses a profile.
+    pub(in crate::tui) fn choose(&mut self, profile: Profile) {
+        let known = self
+            .environments
+            .iter()
+            .position(|one| *one == profile.environment);
+        self.environment = known.unwrap_or_else(|| {
+            self.environments.push(profile.environment.clone());
+            self.environments.len() - 1
+        });
+        self.provider = 0;
+        self.named = Some(profile);
     }
 
     /// Whether something is under way.

@@ -1,6 +1,6 @@
 //! How Setup changes.
 
-use super::{Choice, Msg, Outcome, Phase, Row, State, fresh_steps};
+use super::{Choice, Msg, Outcome, Phase, Row, State, anew, fresh_steps};
 use crate::base::{Environment, Exit, Problem, Secret};
 use crate::tui::app::{Effect, Model, Screen, Unlock};
 use crate::tui::keymap::Action;
@@ -121,6 +121,9 @@ fn change(model: &mut Model, forward: bool) {
 /// Sets up what is chosen, opening it first.
 fn set_up(model: &mut Model) -> Vec<Effect> {
     model.setup.go_on = true;
+    if model.setup.anew && is_open(model) && matches!(model.setup.phase, Phase::Failed(_)) {
+        return retry(model);
+    }
     let open_already = is_open(model);
     if model.setup.phase == Phase::Opening {
         Vec::new()
@@ -136,6 +139,9 @@ fn set_up(model: &mut Model) -> Vec<Effect> {
 
 /// Tries again what failed: the steps from where they stand, or the opening.
 fn retry(model: &mut Model) -> Vec<Effect> {
+    if model.setup.anew && is_open(model) && model.setup.done() == 0 {
+        return anew::again(model);
+    }
     let stands = model.setup.done() > 0 || model.setup.attempt.is_some();
     if stands && is_open(model) && model.data.stage == Some(Stage::Unfinished) {
         let attempt = model.setup.attempt.clone();
@@ -153,6 +159,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
     state.phase = Phase::Opening;
     state.steps = fresh_steps();
     state.attempt = None;
+    state.anew = false;
     state.since = Some(model.now);
     let profile = state.profile();
     if profile.environment == Environment::Demo {
@@ -266,9 +273,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Outcome {
                 model.setup.since = None;
                 model.setup.go_on = false;
                 model.setup.attempt = None;
+                let anew = std::mem::take(&mut model.setup.anew);
                 model.data.stage = Some(Stage::Ready);
                 model.data.provider = Some(provider);
-                Outcome::Finished
+                Outcome::Finished { anew }
             }
             Err(problem) => Outcome::Stay(fail(model, problem)),
         },

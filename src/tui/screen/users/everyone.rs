@@ -38,12 +38,9 @@ impl Everyone {
         self.running.is_some()
     }
 
-    /// What stopped it, where that concerns all users.
-    pub(in crate::tui) fn problem(&self) -> Option<&Problem> {
-        match &self.first {
-            Some((None, problem)) => Some(problem),
-            _ => None,
-        }
+    /// What went wrong first.
+    pub(super) fn problem(&self) -> Option<&Problem> {
+        self.first.as_ref().map(|(_, problem)| problem)
     }
 
     /// Whether what went wrong is still shown.
@@ -94,6 +91,14 @@ pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::StopRefresh];
     effects.extend(update::list(model));
     effects
+}
+
+/// Stops it, where it runs, because something else takes its place.
+pub(in crate::tui) fn stop_refresh(model: &mut Model) -> Vec<Effect> {
+    if model.users.everyone.running.take().is_some() {
+        return vec![Effect::StopRefresh];
+    }
+    Vec::new()
 }
 
 /// One user was dealt with: its row changes and no other.
@@ -179,15 +184,7 @@ fn tell(model: &mut Model, refreshed: &Refreshed) {
         words.push_str(&format!(", {failed} could not be read (!)"));
     }
     if refreshed.revoked > 0 {
-        words.push_str(&format!(
-            ", {} revoked ({} not asked)",
-            refreshed.revoked,
-            if refreshed.revoked == 1 {
-                "was"
-            } else {
-                "were"
-            }
-        ));
+        words.push_str(&format!(", {} revoked", refreshed.revoked));
     }
     words.push('.');
     if failed > 0 {

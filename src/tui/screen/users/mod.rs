@@ -13,7 +13,10 @@ use crate::tui::widget::list::Cursor;
 use crate::workspace::{Accounts, RefreshProgress, Refreshed, UserProfile, UserSummary};
 
 pub(in crate::tui) use answers::update;
-pub(in crate::tui) use update::{act, enter, forget, refusal, settle, show, welcome};
+pub(in crate::tui) use everyone::stop_refresh;
+pub(in crate::tui) use update::{
+    act, enter, forget, problems, refusal, settle, show, start_over, welcome,
+};
 pub(in crate::tui) use view::view;
 
 /// Which pane has the focus.

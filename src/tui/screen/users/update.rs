@@ -1,7 +1,7 @@
 //! How Users changes.
 
 use super::{About, Focus, State, everyone};
-use crate::base::UserNumber;
+use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Confirm, Overlay};
@@ -61,6 +61,32 @@ pub(super) fn list(model: &mut Model) -> Vec<Effect> {
     let generation = model.data.next_generation();
     model.users.listing = generation;
     vec![Effect::ListUsers { generation }]
+}
+
+/// What went wrong with what this screen shows.
+pub(in crate::tui) fn problems(model: &Model) -> impl Iterator<Item = &Problem> {
+    let chosen = number(model);
+    let accounts = chosen.and_then(|number| model.data.accounts.get(&number)?.problem());
+    let profile = chosen.and_then(|number| model.data.profiles.get(&number)?.problem());
+    model
+        .users
+        .problem
+        .iter()
+        .chain(model.users.everyone.problem())
+        .chain(accounts)
+        .chain(profile)
+}
+
+/// Everything was set up anew: no old failure counts any more, and the rows changed.
+pub(in crate::tui) fn start_over(model: &mut Model) -> Vec<Effect> {
+    for remote in model.data.accounts.values_mut() {
+        remote.mend();
+    }
+    for remote in model.data.profiles.values_mut() {
+        remote.mend();
+    }
+    model.users.everyone.dismiss();
+    list(model)
 }
 
 fn read_accounts(model: &mut Model, user: UserNumber) -> Vec<Effect> {
