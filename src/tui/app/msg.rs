@@ -101,6 +101,11 @@ pub(in crate::tui) enum Effect {
         profile: Profile,
         key: Unlock,
     },
+    /// Read the files of a certificate of one's own.
+    ReadCertificate {
+        generation: Generation,
+        files: setup::CertificateFiles,
+    },
     /// Run the setup, or what is left of it.
     RunSetup {
         generation: Generation,

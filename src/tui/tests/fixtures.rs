@@ -115,6 +115,7 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         Effect::InspectStore { generation, .. }
         | Effect::OpenDemo { generation }
         | Effect::OpenStore { generation, .. }
+        | Effect::ReadCertificate { generation, .. }
         | Effect::RunSetup { generation, .. }
         | Effect::SetUpAnew { generation }
         | Effect::BeginConnect { generation }

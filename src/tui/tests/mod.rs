@@ -7,6 +7,7 @@ mod fixtures;
 mod flow;
 mod people;
 mod properties;
+mod provider;
 mod qr;
 mod requests;
 mod screens;

@@ -122,6 +122,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("connect_sandbox", inviting(Environment::Sandbox).0),
         ("connect_asks", asked),
         ("connect_failed", failed_connect()),
+        ("setup_certificate", super::provider::certificate()),
         ("connect_paced", super::connect::paced()),
         ("connect_exchanging", super::connect::exchanging()),
         ("users_held", super::requests::held(full())),

@@ -1,14 +1,17 @@
 //! Setup: what to set up, and how far it is.
 
 mod anew;
+mod choice;
 mod update;
 mod view;
 
 use jiff::Timestamp;
 
 pub(in crate::tui) use anew::{ask_to_set_up_anew, refusal_to_set_up_anew, set_up_anew};
+pub(in crate::tui) use choice::CertificateFiles;
+use choice::Choice;
 pub(in crate::tui) use update::{
-    act, after_opening, begin, refusal, resume, run_with_key, unlock, update,
+    act, after_opening, begin, read_certificate, refusal, resume, run_with_key, unlock, update,
 };
 pub(in crate::tui) use view::{checklist, view};
 
@@ -16,50 +19,9 @@ use crate::base::{Environment, Problem};
 use crate::tui::Start;
 use crate::tui::app::Opened;
 use crate::tui::data::Generation;
-use crate::workspace::{Lock, Profile, Provider, ProviderChoice, Step, StepChange, StepState};
-
-/// Who to be at the bank, before a key is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum Choice {
-    NewPsd2Provider,
-    NewPerson,
-    NewCompany,
-    OwnKey,
-}
-
-impl Choice {
-    /// What can be chosen there, the default first.
-    pub(super) fn at(environment: &Environment) -> &'static [Self] {
-        if environment.makes_users() {
-            &[
-                Self::NewPsd2Provider,
-                Self::NewPerson,
-                Self::NewCompany,
-                Self::OwnKey,
-            ]
-        } else {
-            &[Self::OwnKey]
-        }
-    }
-
-    pub(super) fn label(self) -> &'static str {
-        match self {
-            Self::NewPsd2Provider => "new PSD2 provider",
-            Self::NewPerson => "new person",
-            Self::NewCompany => "new company",
-            Self::OwnKey => "own API key",
-        }
-    }
-
-    pub(super) fn hint(self) -> &'static str {
-        match self {
-            Self::NewPsd2Provider => "with a test certificate",
-            Self::NewPerson => "a test person, made now",
-            Self::NewCompany => "a test company, made now",
-            Self::OwnKey => "s asks for the key",
-        }
-    }
-}
+use crate::workspace::{
+    CertificatePem, Lock, Profile, Provider, ProviderChoice, Step, StepChange, StepState,
+};
 
 /// Which row of the choices has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +78,11 @@ pub(in crate::tui) enum Msg {
     Inspected {
         generation: Generation,
         result: Result<Lock, Problem>,
+    },
+    /// The files of a certificate were read.
+    CertificateRead {
+        generation: Generation,
+        result: Result<CertificatePem, Problem>,
     },
     /// The profile was opened.
     Opened {

@@ -1,11 +1,11 @@
 //! How Setup changes.
 
-use super::{Choice, Msg, Outcome, Phase, Row, State, anew, fresh_steps};
+use super::{CertificateFiles, Choice, Msg, Outcome, Phase, Row, State, anew, fresh_steps};
 use crate::base::{Environment, Exit, Problem, Secret};
 use crate::tui::app::{Effect, Model, Screen, Unlock};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Entry, Overlay};
-use crate::workspace::{Lock, ProviderChoice, Psd2Roles, Stage, StepChange, StepState};
+use crate::workspace::{CertificatePem, Lock, ProviderChoice, Stage, StepChange, StepState};
 
 /// What the start asks for: the demo's bank is started at once, a profile is opened.
 pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
@@ -64,11 +64,6 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         {
             "Here is only the demo. Start without `demo` for bunq's own environments."
         }
-        Action::Next | Action::Previous
-            if state.row == Row::Provider && Choice::at(&state.environment()).len() < 2 =>
-        {
-            "In production only your own API key can be used."
-        }
         Action::Next | Action::Previous if state.row == Row::Provider && is_done(model) => {
             "The provider was chosen when this was set up."
         }
@@ -83,7 +78,7 @@ fn waits_for_the_person(state: &State) -> bool {
 }
 
 /// Whether what is chosen is what is open and set up.
-fn is_done(model: &Model) -> bool {
+pub(super) fn is_done(model: &Model) -> bool {
     model.data.is_ready() && is_open(model)
 }
 
@@ -196,10 +191,11 @@ pub(in crate::tui) fn after_opening(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     match model.setup.choice() {
-        Choice::NewPsd2Provider => run(
-            model,
-            Some(ProviderChoice::NewPsd2Provider(Psd2Roles::default())),
-        ),
+        Choice::NewPsd2Provider(roles) => run(model, Some(ProviderChoice::NewPsd2Provider(roles))),
+        Choice::OwnCertificate => {
+            model.overlay = Some(Overlay::Entry(Entry::certificate(None)));
+            Vec::new()
+        }
         Choice::NewPerson => run(model, Some(ProviderChoice::NewPerson)),
         Choice::NewCompany => run(model, Some(ProviderChoice::NewCompany)),
         Choice::OwnKey => {
@@ -213,6 +209,26 @@ pub(in crate::tui) fn after_opening(model: &mut Model) -> Vec<Effect> {
 pub(in crate::tui) fn resume(model: &mut Model) -> Vec<Effect> {
     model.screen = Screen::Setup;
     run(model, None)
+}
+
+/// Reads the files that were named, to run the setup with their certificate.
+pub(in crate::tui) fn read_certificate(model: &mut Model, files: CertificateFiles) -> Vec<Effect> {
+    let generation = model.data.next_generation();
+    model.setup.generation = generation;
+    model.setup.phase = Phase::Opening;
+    vec![Effect::ReadCertificate { generation, files }]
+}
+
+/// The files were read, or others must be named.
+fn on_certificate(model: &mut Model, result: Result<CertificatePem, Problem>) -> Vec<Effect> {
+    match result {
+        Ok(pem) => run(model, Some(ProviderChoice::OwnCertificate(pem))),
+        Err(problem) => {
+            model.setup.phase = Phase::Choosing;
+            model.overlay = Some(Overlay::Entry(Entry::certificate(Some(&problem))));
+            Vec::new()
+        }
+    }
 }
 
 /// Runs the setup with the key that was typed.
@@ -244,6 +260,7 @@ fn run(model: &mut Model, choice: Option<ProviderChoice>) -> Vec<Effect> {
 pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Outcome {
     let generation = match &msg {
         Msg::Inspected { generation, .. }
+        | Msg::CertificateRead { generation, .. }
         | Msg::Opened { generation, .. }
         | Msg::Stepped { generation, .. }
         | Msg::Finished { generation, .. } => *generation,
@@ -256,6 +273,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Outcome {
             Ok(lock) => on_lock(model, &lock),
             Err(problem) => fail(model, problem),
         }),
+        Msg::CertificateRead { result, .. } => Outcome::Stay(on_certificate(model, result)),
         Msg::Opened { result, .. } => match result {
             Ok(opened) => {
                 on_opened(model, &opened.steps, opened.stage);

@@ -16,7 +16,7 @@ use crate::tui::widget::text::{fit, pad, problem_lines, width, wrap_lines};
 use crate::workspace::{StepChange, StepState};
 
 /// The label before a choice.
-const LABEL: usize = 13;
+const LABEL: usize = 12;
 /// The checklist is no wider than the eye follows from a step to its time.
 const WIDEST: usize = 56;
 
@@ -103,6 +103,7 @@ fn choices(model: &Model, cells: usize, roomy: bool) -> Vec<Line<'static>> {
     let state = &model.setup;
     let focused = model.screen == Screen::Setup && !state.is_busy();
     let environment = state.environment();
+    let (provider, provider_hint) = super::choice::words(model);
     let mut lines = vec![choice(
         model,
         "Environment",
@@ -123,12 +124,12 @@ fn choices(model: &Model, cells: usize, roomy: bool) -> Vec<Line<'static>> {
     lines.push(choice(
         model,
         "Provider",
-        state.choice().label(),
+        provider,
         focused && state.row == Row::Provider,
         cells,
     ));
     if roomy {
-        lines.push(hint(state.choice().hint()));
+        lines.push(hint(provider_hint));
     }
     lines
 }
