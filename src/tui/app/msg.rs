@@ -49,6 +49,11 @@ pub(in crate::tui) enum Msg {
     Users(users::Msg),
     /// A request began, waits or ended.
     Log(RequestEvent),
+    /// The profiles were looked for.
+    ProfilesListed {
+        generation: Generation,
+        result: Result<Vec<Profile>, Problem>,
+    },
     /// The address went to the terminal.
     Copied,
     /// Something was, or could not be, kept for the next start.
@@ -93,6 +98,8 @@ pub(in crate::tui) enum Effect {
         generation: Generation,
         profile: Profile,
     },
+    /// Look for the profiles that have a store.
+    ListProfiles { generation: Generation },
     /// Start the bunq inside the program and open a workspace over it.
     OpenDemo { generation: Generation },
     /// Open a profile's store, or make it.

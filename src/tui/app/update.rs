@@ -37,6 +37,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             log::note(&mut model.log, event);
             Vec::new()
         }
+        Msg::ProfilesListed { generation, result } => {
+            overlay::profiles::on_listed(model, generation, result);
+            Vec::new()
+        }
         Msg::Copied => {
             model.say("Sent to the terminal's clipboard. If nothing arrives there, u shows the address alone.");
             Vec::new()
@@ -96,13 +100,15 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     if model.connect.is_active() {
         effects.push(Effect::CancelConnect);
     }
+    model.setup.choose(opened.profile.clone());
     effects.extend(users::stop_refresh(model));
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
     // A question about a user of the last workspace must not be answered in this one.
-    model
-        .overlay
-        .take_if(|overlay| matches!(overlay, Overlay::Confirm(_)) || overlay.belongs_to_connect());
+    model.overlay.take_if(|overlay| {
+        matches!(overlay, Overlay::Confirm(_) | Overlay::Profiles(_))
+            || overlay.belongs_to_connect()
+    });
     model.data.turn_to(opened.profile, model.setup.generation);
     model.data.stage = Some(opened.stage);
     model.data.provider = opened.provider;

@@ -25,6 +25,8 @@ pub(super) enum Context {
     Help,
     /// A question.
     Confirm,
+    /// The list of profiles.
+    Profiles,
     /// A text field.
     Entry,
     /// The address alone.
@@ -42,6 +44,7 @@ impl Context {
             Self::Log => "Log",
             Self::Help => "Help",
             Self::Confirm => "Question",
+            Self::Profiles => "Profiles",
             Self::Entry => "Text field",
             Self::Address => "Address",
         }
@@ -118,6 +121,8 @@ pub(super) enum Action {
     Refresh,
     /// Forget a user.
     Forget,
+    /// Open the list of profiles.
+    Profiles,
     /// Set up anew at a bank that has forgotten us.
     SetUpAnew,
     /// Yes.

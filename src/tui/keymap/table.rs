@@ -127,6 +127,10 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
             2,
         ),
         row(C::Confirm, ENTER, A::Submit, "the marked answer", 2),
+        row(C::Profiles, UP, A::Up, "up", 0),
+        row(C::Profiles, DOWN, A::Down, "down", 2),
+        row(C::Profiles, ENTER, A::Submit, "open it", 1),
+        row(C::Profiles, ESC, A::Back, "close", 1),
         row(C::Entry, ENTER, A::Submit, "take it", 1),
         row(C::Entry, ESC, A::Back, "never mind", 1),
         row(C::Address, ESC, A::Back, "back", 1),
@@ -155,6 +159,7 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
             0,
         ),
         row(C::Everywhere, &[Char('5')], A::Go(Screen::Log), "Log", 0),
+        row(C::Everywhere, &[Char('P')], A::Profiles, "profiles", 6),
         row(C::Everywhere, &[Char('?')], A::Help, "help", 1),
         row(C::Everywhere, &[Char('q')], A::Leave, "leave", 5),
         row(

@@ -9,14 +9,14 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
 use super::{Overlay, dialog};
-use crate::base::{Problem, Secret};
+use crate::base::{Environment, Problem, Secret};
 use crate::tui::app::{Effect, Model};
 use crate::tui::screen::setup::CertificateFiles;
 use crate::tui::screen::{connect, setup};
 use crate::tui::widget::field::Field;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::wrap_lines;
-use crate::workspace::SHORTEST_PASSPHRASE;
+use crate::workspace::{Profile, SHORTEST_PASSPHRASE};
 
 /// What is being typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,8 @@ pub(in crate::tui) enum Kind {
     CertificateKey { certificate: PathBuf },
     /// The file of its chain, if it has one.
     CertificateChain { certificate: PathBuf, key: PathBuf },
+    /// The name of a new profile, none of those that are there.
+    ProfileName { taken: Vec<String> },
     /// A port.
     Port,
     /// The address of the page where the browser ended.
@@ -149,6 +151,16 @@ impl Entry {
         )
     }
 
+    /// The name of a new profile.
+    pub(super) fn profile_name(taken: Vec<String>) -> Self {
+        Self::new(
+            Kind::ProfileName { taken },
+            "A new profile",
+            "Its name: letters, digits, `-`, `_` and `.`. It has its own store, keys and users.",
+            false,
+        )
+    }
+
     /// A port.
     pub(in crate::tui) fn port() -> Self {
         Self::new(
@@ -214,6 +226,17 @@ pub(super) fn submit(model: &mut Model, entry: Entry) -> Vec<Effect> {
             };
             setup::read_certificate(model, files)
         }
+        Kind::ProfileName { taken } => {
+            let name = entry.field.trimmed().to_owned();
+            if taken.contains(&name) {
+                return wrong(model, entry, "There is a profile of that name already.");
+            }
+            match Profile::new(Environment::Sandbox, Some(name)) {
+                Ok(profile) => setup::new_profile(model, profile.name),
+                Err(problem) => return wrong(model, entry, &problem.next),
+            }
+            Vec::new()
+        }
         Kind::Port => match entry.field.trimmed().parse::<u16>() {
             Ok(port) if port >= 1024 => connect::change_port(model, port),
             _ => wrong(model, entry, "A port is a number from 1024 to 65535."),
@@ -242,7 +265,7 @@ pub(super) fn give_up(model: &mut Model, entry: &Entry) {
         | Kind::Certificate
         | Kind::CertificateKey { .. }
         | Kind::CertificateChain { .. } => model.say("Nothing was set up."),
-        Kind::Port | Kind::Address => {}
+        Kind::ProfileName { .. } | Kind::Port | Kind::Address => {}
     }
 }
 

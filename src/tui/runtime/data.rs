@@ -7,7 +7,7 @@ use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Msg};
 use crate::tui::data::Generation;
 use crate::tui::screen::users;
-use crate::workspace::{Read, Workspace};
+use crate::workspace::{Profile, Read, Workspace};
 
 /// How many users' progress may wait for the loop.
 const TOLD: usize = 16;
@@ -30,6 +30,11 @@ impl Shared {
             Effect::RecallProfile { user } => self.recall_profile(user).await,
             Effect::ReadProfile { generation, user } => self.read_profile(generation, user).await,
             Effect::Forget { user } => self.forget(user).await,
+            Effect::ListProfiles { generation } => {
+                let settings = self.settings.clone();
+                let result = off_the_loop(move || Profile::all(&settings)).await;
+                Msg::ProfilesListed { generation, result }
+            }
             Effect::KeepLastUsed(last) => {
                 let place = self.settings.data_dir.clone();
                 Msg::Kept(off_the_loop(move || last.save(&place)).await)

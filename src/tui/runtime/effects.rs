@@ -8,11 +8,11 @@ use tokio::task::JoinHandle;
 
 use super::demo::Demo;
 use super::held::{Held, Open};
-use crate::base::{Exit, Problem, Secret};
+use crate::base::{Exit, Problem};
 use crate::tui::app::{Effect, Msg, Opened, Unlock};
 use crate::tui::data::{Epoch, Generation};
-use crate::tui::screen::{connect, setup};
-use crate::workspace::{Connecting, Profile, ProviderChoice, Settings, StoreKey, Workspace};
+use crate::tui::screen::setup;
+use crate::workspace::{Profile, ProviderChoice, Settings, StoreKey, Workspace};
 
 /// A task that ends when its handle goes.
 pub(super) struct Task(JoinHandle<()>);

@@ -113,6 +113,7 @@ pub(super) fn open(start: &Start, opened: Opened) -> (Model, Vec<Effect>) {
 pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
     effects.iter().find_map(|effect| match effect {
         Effect::InspectStore { generation, .. }
+        | Effect::ListProfiles { generation }
         | Effect::OpenDemo { generation }
         | Effect::OpenStore { generation, .. }
         | Effect::ReadCertificate { generation, .. }

@@ -6,6 +6,7 @@ mod everyone;
 mod fixtures;
 mod flow;
 mod people;
+mod profiles;
 mod properties;
 mod provider;
 mod qr;

@@ -122,6 +122,8 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("connect_sandbox", inviting(Environment::Sandbox).0),
         ("connect_asks", asked),
         ("connect_failed", failed_connect()),
+        ("setup_new_profile", super::profiles::new_one("work")),
+        ("users_profiles", super::profiles::listed_profiles().0),
         ("setup_certificate", super::provider::certificate()),
         ("connect_paced", super::connect::paced()),
         ("connect_exchanging", super::connect::exchanging()),

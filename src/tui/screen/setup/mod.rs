@@ -2,6 +2,7 @@
 
 mod anew;
 mod choice;
+mod opening;
 mod update;
 mod view;
 
@@ -10,8 +11,9 @@ use jiff::Timestamp;
 pub(in crate::tui) use anew::{ask_to_set_up_anew, refusal_to_set_up_anew, set_up_anew};
 pub(in crate::tui) use choice::CertificateFiles;
 use choice::Choice;
+pub(in crate::tui) use opening::{new_profile, refusal_to_switch, switch, unlock};
 pub(in crate::tui) use update::{
-    act, after_opening, begin, read_certificate, refusal, resume, run_with_key, unlock, update,
+    act, after_opening, begin, read_certificate, refusal, resume, run_with_key, update,
 };
 pub(in crate::tui) use view::{checklist, view};
 
@@ -55,6 +57,8 @@ pub(in crate::tui) struct State {
     row: Row,
     /// The name of the profile that was asked for, where one was.
     named: Option<Profile>,
+    /// The name of a profile that is not there yet, in whichever bank is chosen for it.
+    new_name: Option<String>,
     steps: Vec<StepChange>,
     /// When the running step began.
     since: Option<Timestamp>,
@@ -145,6 +149,7 @@ impl State {
             provider: 0,
             row: Row::Environment,
             named,
+            new_name: None,
             steps: fresh_steps(),
             since: None,
             phase: Phase::Choosing,
@@ -177,8 +182,12 @@ impl State {
     /// The profile that the choice stands for.
     pub(in crate::tui) fn profile(&self) -> Profile {
         let environment = self.environment();
-        match &self.named {
-            Some(named) if named.environment == environment => named.clone(),
+        match (&self.new_name, &self.named) {
+            (Some(name), _) if environment != Environment::Demo => Profile {
+                name: name.clone(),
+                environment,
+            },
+            (None, Some(named)) if named.environment == environment => named.clone(),
             _ => Profile {
                 name: environment.file_stem(),
                 environment,
@@ -186,8 +195,12 @@ impl State {
         }
     }
 
-    /// Chooses a profile.
+    /// Chooses a profile. What was to be done with another one is not done with it.
     pub(in crate::tui) fn choose(&mut self, profile: Profile) {
+        if self.profile() != profile {
+            self.go_on = false;
+            self.provider = 0;
+        }
         let known = self
             .environments
             .iter()
@@ -196,8 +209,19 @@ impl State {
             self.environments.push(profile.environment.clone());
             self.environments.len() - 1
         });
-        self.provider = 0;
         self.named = Some(profile);
+        self.new_name = None;
+    }
+
+    /// Chooses a new profile of that name. Nothing of the demo is kept, so it is none.
+    fn begin_new(&mut self, name: String) {
+        let sandbox = |one: &Environment| *one == Environment::Sandbox;
+        if self.environment() == Environment::Demo {
+            self.environment = self.environments.iter().position(sandbox).unwrap_or(0);
+        }
+        self.provider = 0;
+        self.row = Row::Environment;
+        self.new_name = Some(name);
     }
 
     /// Whether something is under way.

@@ -1,11 +1,12 @@
 //! How Setup changes.
 
+use super::opening::{on_lock, on_not_opened, on_opened, open};
 use super::{CertificateFiles, Choice, Msg, Outcome, Phase, Row, State, anew, fresh_steps};
-use crate::base::{Environment, Exit, Problem, Secret};
-use crate::tui::app::{Effect, Model, Screen, Unlock};
+use crate::base::{Problem, Secret};
+use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Entry, Overlay};
-use crate::workspace::{CertificatePem, Lock, ProviderChoice, Stage, StepChange, StepState};
+use crate::workspace::{CertificatePem, ProviderChoice, Stage, StepChange, StepState};
 
 /// What the start asks for: the demo's bank is started at once, a profile is opened.
 pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
@@ -73,7 +74,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
 }
 
 /// While a profile is opened before anybody asked to set it up.
-fn waits_for_the_person(state: &State) -> bool {
+pub(super) fn waits_for_the_person(state: &State) -> bool {
     state.phase == Phase::Opening && !state.go_on
 }
 
@@ -144,44 +145,6 @@ fn retry(model: &mut Model) -> Vec<Effect> {
     } else {
         set_up(model)
     }
-}
-
-/// Opens what is chosen: the demo at once, a store after a look at its lock.
-fn open(model: &mut Model) -> Vec<Effect> {
-    let generation = model.data.next_generation();
-    let state = &mut model.setup;
-    state.generation = generation;
-    state.phase = Phase::Opening;
-    state.steps = fresh_steps();
-    state.attempt = None;
-    state.anew = false;
-    state.since = Some(model.now);
-    let profile = state.profile();
-    if profile.environment == Environment::Demo {
-        vec![Effect::OpenDemo { generation }]
-    } else {
-        vec![Effect::InspectStore {
-            generation,
-            profile,
-        }]
-    }
-}
-
-/// Opens the chosen profile's store with a passphrase that was typed.
-pub(in crate::tui) fn unlock(model: &mut Model, passphrase: Secret) -> Vec<Effect> {
-    open_store(model, Unlock::Passphrase(passphrase))
-}
-
-fn open_store(model: &mut Model, key: Unlock) -> Vec<Effect> {
-    let generation = model.data.next_generation();
-    model.setup.generation = generation;
-    model.setup.phase = Phase::Opening;
-    model.setup.since = Some(model.now);
-    vec![Effect::OpenStore {
-        generation,
-        profile: model.setup.profile(),
-        key,
-    }]
 }
 
 /// A profile without anything in it is open: set it up, if that was asked for.
@@ -301,13 +264,13 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Outcome {
     }
 }
 
-fn fail(model: &mut Model, problem: Problem) -> Vec<Effect> {
+pub(super) fn fail(model: &mut Model, problem: Problem) -> Vec<Effect> {
     model.setup.phase = Phase::Failed(problem);
     model.setup.since = None;
     Vec::new()
 }
 
-fn on_step(model: &mut Model, change: StepChange) {
+pub(super) fn on_step(model: &mut Model, change: StepChange) {
     if change.state == StepState::Running {
         model.setup.since = Some(model.now);
     }
@@ -319,81 +282,4 @@ fn on_step(model: &mut Model, change: StepChange) {
     {
         known.state = change.state;
     }
-}
-
-/// The store was looked at: open it with what there is, or ask.
-fn on_lock(model: &mut Model, lock: &Lock) -> Vec<Effect> {
-    let key_file = model.facts.key_file.clone();
-    model.setup.unlocking = false;
-    match (lock, key_file) {
-        (Lock::Absent, _) if !model.setup.go_on => {
-            model.setup.phase = Phase::Choosing;
-            Vec::new()
-        }
-        (Lock::Absent | Lock::Locked { key_file: true, .. }, Some(file)) => {
-            open_store(model, Unlock::File(file))
-        }
-        (Lock::Absent, None) => {
-            model.setup.phase = Phase::Choosing;
-            model.overlay = Some(Overlay::Entry(Entry::new_passphrase()));
-            Vec::new()
-        }
-        (
-            Lock::Locked {
-                passphrase: true, ..
-            },
-            _,
-        ) => {
-            model.setup.phase = Phase::Choosing;
-            model.setup.unlocking = true;
-            let name = model.setup.profile().name;
-            model.overlay = Some(Overlay::Entry(Entry::unlock(&name, None)));
-            Vec::new()
-        }
-        (Lock::Locked { .. }, _) => fail(
-            model,
-            Problem::new("This store cannot be opened here", Exit::NotReady)
-                .because("it is opened by a key file, and none was named")
-                .next("Start again with --key-file FILE."),
-        ),
-    }
-}
-
-/// The store did not open: a wrong passphrase may be typed again.
-fn on_not_opened(model: &mut Model, problem: Problem) -> Vec<Effect> {
-    if model.setup.unlocking {
-        model.setup.phase = Phase::Choosing;
-        let name = model.setup.profile().name;
-        let words = if problem.why.is_empty() {
-            problem.what
-        } else {
-            format!("{}: {}", problem.what, problem.why)
-        };
-        model.overlay = Some(Overlay::Entry(Entry::unlock(&name, Some(words))));
-        Vec::new()
-    } else {
-        fail(model, problem)
-    }
-}
-
-fn on_opened(model: &mut Model, steps: &[StepChange], stage: Stage) {
-    model.setup.unlocking = false;
-    model.setup.since = None;
-    model.setup.phase = if stage == Stage::Ready {
-        Phase::Done
-    } else {
-        Phase::Choosing
-    };
-    model.setup.steps = fresh_steps();
-    for change in steps {
-        on_step(model, change.clone());
-    }
-    if stage == Stage::Ready {
-        for known in &mut model.setup.steps {
-            if known.state == StepState::Waiting {
-                known.state = StepState::Done { took: None };
-            }
-        }
-    }
-    model.setup.since = None;
 }

@@ -24,7 +24,8 @@ const WIDEST: usize = 56;
 pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
     let focused = model.screen == Screen::Setup;
-    let inner = inset(pane(theme, "Setup", &remark(model), focused, area, buffer));
+    let title = title(model);
+    let inner = inset(pane(theme, &title, &remark(model), focused, area, buffer));
     let roomy = inner.height >= 15;
     let cells = usize::from(inner.width).min(WIDEST);
     let mut lines = Vec::new();
@@ -75,6 +76,12 @@ pub(in crate::tui) fn checklist(model: &Model, area: Rect, buffer: &mut Buffer) 
     u16::try_from(lines.len() + 2)
         .unwrap_or(u16::MAX)
         .min(area.height)
+}
+
+/// With the profile's name, where it has one of its own.
+fn title(model: &Model) -> String {
+    let profile = model.setup.profile();
+    own_name(&profile).map_or_else(|| "Setup".into(), |name| format!("Setup of {name}"))
 }
 
 fn key_line(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
