@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 
 use super::app::{Model, Screen};
 use super::overlay;
-use super::screen::{SIDE_BY_SIDE, connect, log, setup, users};
+use super::screen::{SIDE_BY_SIDE, connect, doctor, log, setup, users};
 use super::widget::footer::footer;
 use super::widget::header::header;
 use super::widget::pane::paragraph;
@@ -60,6 +60,7 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
         Screen::Setup | Screen::Connect => setup_and_connect(model, inside, buffer),
         Screen::Users => users::view(model, inside, buffer),
         Screen::Log => log::view(model, inside, buffer),
+        Screen::Doctor => doctor::view(model, inside, buffer),
     }
     status(model, inside, row(area.bottom() - 2), buffer);
     let hints = row(area.bottom() - 1);

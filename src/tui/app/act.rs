@@ -3,7 +3,7 @@
 use super::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{self, Overlay};
-use crate::tui::screen::{connect, log, setup, users};
+use crate::tui::screen::{connect, doctor, log, setup, users};
 
 /// Does what a key means, or says why it does not.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -29,10 +29,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Go(screen) => {
             model.screen = screen;
-            if screen == Screen::Users {
-                users::show(model)
-            } else {
-                Vec::new()
+            match screen {
+                Screen::Users => users::show(model),
+                Screen::Doctor => doctor::show(model),
+                Screen::Setup | Screen::Connect | Screen::Log => Vec::new(),
             }
         }
         Action::Connect => connect::begin(model),
@@ -45,6 +45,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Screen::Setup => setup::act(model, action),
             Screen::Connect => connect::act(model, action),
             Screen::Users => users::act(model, action),
+            Screen::Doctor => doctor::act(model, action),
             Screen::Log => {
                 log::act(model, action);
                 Vec::new()
@@ -64,6 +65,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),
             Screen::Users => users::refusal(model, action),
+            Screen::Doctor => doctor::refusal(model, action),
             Screen::Log => None,
         },
     }

@@ -11,7 +11,7 @@ use crate::base::{Problem, RequestEvent, Secret, UserNumber};
 use crate::config::{LastUsed, ScreenMemory};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
-use crate::tui::screen::{connect, setup, users};
+use crate::tui::screen::{connect, doctor, setup, users};
 use crate::workspace::{Profile, Provider, ProviderChoice, Stage, StepChange, UserSummary};
 
 /// A key that went into a text field. It may be part of a secret.
@@ -47,6 +47,8 @@ pub(in crate::tui) enum Msg {
     Connect(connect::Msg),
     /// On Users.
     Users(users::Msg),
+    /// On Doctor.
+    Doctor(doctor::Msg),
     /// A request began, waits or ended.
     Log(RequestEvent),
     /// The profiles were looked for.
@@ -164,6 +166,13 @@ pub(in crate::tui) enum Effect {
     StopRefresh,
     /// Forget a user's grant.
     Forget { user: UserNumber },
+    /// Look at everything that could be wrong; where nothing is open, at this profile.
+    Examine {
+        generation: Generation,
+        profile: Profile,
+    },
+    /// Check the whole file of the store that has just been opened.
+    CheckStore,
     /// Keep which profile was used last.
     KeepLastUsed(LastUsed),
     /// Keep what the screens remember.

@@ -7,7 +7,7 @@ use crate::base::Environment;
 use crate::config::LastUsed;
 use crate::tui::keymap::{self, Chord};
 use crate::tui::overlay::{self, Overlay};
-use crate::tui::screen::{connect, log, setup, users};
+use crate::tui::screen::{connect, doctor, log, setup, users};
 use crate::workspace::Stage;
 
 /// Takes a message.
@@ -33,6 +33,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
         Msg::Setup(msg) => on_setup(model, msg),
         Msg::Connect(msg) => on_connect(model, msg),
         Msg::Users(msg) => users::update(model, msg),
+        Msg::Doctor(msg) => {
+            doctor::update(model, msg);
+            Vec::new()
+        }
         Msg::Log(event) => {
             log::note(&mut model.log, event);
             Vec::new()
@@ -42,7 +46,15 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             Vec::new()
         }
         Msg::Copied => {
-            model.say("Sent to the terminal's clipboard. If nothing arrives there, u shows the address alone.");
+            let address = model.screen != Screen::Doctor;
+            let otherwise = if address {
+                ", u shows the address alone"
+            } else {
+                ": 6 tells why"
+            };
+            model.say(format!(
+                "Sent to the terminal's clipboard. If nothing arrives there{otherwise}."
+            ));
             Vec::new()
         }
         Msg::Kept(result) => {
@@ -54,6 +66,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
     };
     users::settle(model);
     log::settle(model);
+    doctor::settle(model);
     effects
 }
 
@@ -104,6 +117,7 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     effects.extend(users::stop_refresh(model));
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
+    model.doctor = doctor::State::default();
     // A question about a user of the last workspace must not be answered in this one.
     model.overlay.take_if(|overlay| {
         matches!(overlay, Overlay::Confirm(_) | Overlay::Profiles(_))
@@ -123,6 +137,9 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
         Stage::Unfinished => setup::resume(model),
         Stage::Fresh => setup::after_opening(model),
     });
+    if model.data.environment != Environment::Demo {
+        effects.push(Effect::CheckStore);
+    }
     effects
 }
 

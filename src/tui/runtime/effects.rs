@@ -63,6 +63,8 @@ pub(in crate::tui) struct World {
     flow: Option<Task>,
     /// Bringing all users up to date: one at a time.
     refresh: Option<Task>,
+    /// The doctor's look: one at a time.
+    doctor: Option<Task>,
 }
 
 impl World {
@@ -78,6 +80,7 @@ impl World {
             setup: None,
             flow: None,
             refresh: None,
+            doctor: None,
         }
     }
 
@@ -85,7 +88,12 @@ impl World {
     /// in the middle of the store is waited for: the database library's cleanup at the exit of
     /// the process must not run beside it.
     pub(super) async fn exchange(&mut self) -> Option<JoinHandle<()>> {
-        let tasks = [self.setup.take(), self.flow.take(), self.refresh.take()];
+        let tasks = [
+            self.setup.take(),
+            self.flow.take(),
+            self.refresh.take(),
+            self.doctor.take(),
+        ];
         for task in tasks.into_iter().flatten() {
             // From here on it begins no exchange.
             task.end().await;
@@ -130,6 +138,11 @@ impl World {
                 self.refresh = Some(shared.refresh_all(generation))
             }
             Effect::StopRefresh => self.refresh = None,
+            Effect::Examine {
+                generation,
+                profile,
+            } => self.doctor = Some(shared.examine(generation, profile)),
+            Effect::CheckStore => shared.check_store(),
             Effect::ChangePort { generation, port } => {
                 self.flow = Some(shared.change_port(generation, port));
             }

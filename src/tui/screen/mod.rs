@@ -1,6 +1,7 @@
 //! One module for each screen: its state, messages, update and view.
 
 pub(super) mod connect;
+pub(super) mod doctor;
 pub(super) mod log;
 pub(super) mod setup;
 pub(super) mod users;

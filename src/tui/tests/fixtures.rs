@@ -11,7 +11,7 @@ use crate::base::{Environment, Exit, Problem, Remedy, UserKind, UserNumber};
 use crate::tui::Start;
 use crate::tui::app::{Effect, Facts, Keystroke, Model, Msg, Opened, update};
 use crate::tui::keymap::Action;
-use crate::tui::screen::{connect, setup, users};
+use crate::tui::screen::{connect, doctor, setup, users};
 use crate::tui::theme::Theme;
 use crate::tui::view::view;
 use crate::workspace::{
@@ -37,6 +37,11 @@ pub(super) fn now() -> Timestamp {
 pub(super) fn model(start: &Start) -> Model {
     let facts = Facts {
         over_ssh: false,
+        terminal: doctor::Terminal {
+            term: "xterm-256color".into(),
+            utf8: true,
+            ..doctor::Terminal::default()
+        },
         zone: TimeZone::UTC,
         theme: Theme::COLOUR,
         key_file: None,
@@ -124,6 +129,7 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::ListUsers { generation }
         | Effect::RefreshAll { generation }
         | Effect::ReadAccounts { generation, .. }
+        | Effect::Examine { generation, .. }
         | Effect::ReadProfile { generation, .. } => Some(*generation),
         _ => None,
     })

@@ -2,6 +2,7 @@
 
 mod anew;
 mod connect;
+mod doctor;
 mod everyone;
 mod fixtures;
 mod flow;
