@@ -13,7 +13,7 @@ use crate::tui::keymap::Action;
 use crate::tui::screen::{connect, setup, users};
 use crate::workspace::{Stage, Step, StepState};
 
-fn forgotten() -> Problem {
+pub(super) fn forgotten() -> Problem {
     Problem::new("The bank has forgotten us", Exit::Refused)
         .because("it no longer knows our installation, though it worked before")
         .next("Set up anew; the old figures stay as history.")

@@ -122,7 +122,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("connect_sandbox", inviting(Environment::Sandbox).0),
         ("connect_asks", asked),
         ("connect_failed", failed_connect()),
-        ("setup_new_profile", super::profiles::new_one("work")),
+        ("setup_new_profile", super::profiles::new_one("billing")),
         ("doctor_empty", super::doctor::looking()),
         ("doctor_full", super::doctor::examined()),
         ("doctor_alone", super::doctor::alone()),

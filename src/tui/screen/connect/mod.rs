@@ -106,6 +106,23 @@ pub(in crate::tui) enum Msg {
     BrowserAsked(Result<(), Problem>),
 }
 
+impl Msg {
+    /// The flow that it is of.
+    fn generation(&self) -> Option<Generation> {
+        match self {
+            Self::Invited { generation, .. }
+            | Self::NextSession { generation, .. }
+            | Self::Strayed { generation, .. }
+            | Self::Redirected { generation, .. }
+            | Self::Exchanged { generation, .. }
+            | Self::Approved { generation, .. }
+            | Self::Submitted { generation, .. }
+            | Self::PortChanged { generation, .. } => Some(*generation),
+            Self::BrowserAsked(_) => None,
+        }
+    }
+}
+
 impl State {
     /// Nobody is being connected; what was chosen for the code's form stays.
     pub(in crate::tui) fn keeping(former: &Self) -> Self {
