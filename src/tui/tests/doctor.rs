@@ -139,6 +139,26 @@ fn the_whole_report_can_be_copied() {
 }
 
 #[test]
+fn something_bad_offers_to_set_up_anew_there_and_only_there() {
+    let mut model = examined();
+    assert!(text(&draw(&model, 80, 24)).contains("a set up anew"));
+    press(&mut model, Action::SetUpAnew);
+    assert!(matches!(
+        press(&mut model, Action::Yes)[..],
+        [Effect::SetUpAnew { .. }]
+    ));
+    let mut model = examined();
+    press(&mut model, Action::Go(Screen::Users));
+    press(&mut model, Action::SetUpAnew);
+    assert_eq!(model.overlay, None);
+    let mut model = full();
+    let look = generation(&press(&mut model, Action::Go(Screen::Doctor))).unwrap();
+    answer(&mut model, look, some_checks()[..1].to_vec());
+    press(&mut model, Action::SetUpAnew);
+    assert_eq!(model.overlay, None, "nothing is bad");
+}
+
+#[test]
 fn with_nothing_open_the_chosen_profile_is_looked_at() {
     for start in [Start::First, profile(Environment::Production)] {
         let mut model = model(&start);

@@ -51,6 +51,12 @@ impl State {
         self.asked.is_some()
     }
 
+    /// Whether the last look found something bad: setting up anew is a way out of most of it.
+    pub(in crate::tui) fn found_bad(&self) -> bool {
+        let found = self.found.iter().flat_map(|(_, checks)| checks);
+        found.into_iter().any(|check| check.verdict == Verdict::Bad)
+    }
+
     /// When the last look was.
     pub(super) fn looked_at(&self) -> Option<Timestamp> {
         self.found.as_ref().map(|(at, _)| *at)

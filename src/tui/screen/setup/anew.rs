@@ -8,12 +8,16 @@ use crate::tui::overlay::{Confirm, Overlay};
 use crate::tui::screen::{connect, users};
 use crate::workspace::Stage;
 
-/// Whether a problem that is known says that the bank has forgotten us.
-fn is_forgotten(model: &Model) -> bool {
+/// Whether a problem that is known says that the bank has forgotten us. A check of the doctor's
+/// does not say why it is bad, so any is enough there.
+fn may_help(model: &Model) -> bool {
     let setup = match &model.setup.phase {
         Phase::Failed(problem) if is_open(model) => Some(problem),
         _ => None,
     };
+    if model.screen == Screen::Doctor && model.data.is_ready() && model.doctor.found_bad() {
+        return true;
+    }
     let forgot = |problem: &Problem| problem.remedy == Some(Remedy::SetUpAnew);
     setup
         .into_iter()
@@ -28,7 +32,7 @@ pub(in crate::tui) fn refusal_to_set_up_anew(model: &Model) -> Option<String> {
         "The last user is being stored; a moment."
     } else if model.setup.is_busy() {
         "The setup is under way."
-    } else if !is_forgotten(model) {
+    } else if !may_help(model) {
         "The bank knows us, as far as was seen: there is nothing to set up anew."
     } else {
         return None;
