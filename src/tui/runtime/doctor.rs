@@ -4,10 +4,11 @@ use std::env;
 
 use super::data::stored;
 use super::effects::{Shared, Task, off_the_loop};
+use crate::base::Environment;
 use crate::tui::app::Msg;
 use crate::tui::data::Generation;
 use crate::tui::screen::doctor::{self, Terminal, checks_of};
-use crate::workspace::{Check, Lock, Profile, Verdict, Workspace};
+use crate::workspace::{Check, Profile, Verdict, Workspace, examine_locked};
 
 /// What the environment variables say.
 pub(super) fn surroundings() -> Terminal {
@@ -43,6 +44,15 @@ pub fn terminal_checks() -> Vec<Check> {
     checks_of(&surroundings(), size)
 }
 
+fn demo_not_started() -> Check {
+    Check {
+        topic: "Environment",
+        verdict: Verdict::Notice,
+        finding: "demo, built in; it is not started yet".into(),
+        remedy: "1, then s starts it. Nothing of it is kept.".into(),
+    }
+}
+
 impl Shared {
     /// Looks at everything that could be wrong; where nothing is open, at the chosen profile.
     pub(super) fn examine(self, generation: Generation, profile: Profile) -> Task {
@@ -50,54 +60,16 @@ impl Shared {
         self.answer(async move {
             let checks = match shared.workspace() {
                 Ok(workspace) => workspace.examine().await,
-                Err(_) => shared.closed(profile).await,
+                // Nothing of it is on the disk.
+                Err(_) if profile.environment == Environment::Demo => vec![demo_not_started()],
+                Err(_) => {
+                    let settings = shared.settings.clone();
+                    let look = move || Ok(examine_locked(&profile, &settings));
+                    off_the_loop(look).await.unwrap_or_default()
+                }
             };
             Msg::Doctor(doctor::Msg::Examined { generation, checks })
         })
-    }
-
-    /// What can be said of a profile that is not open.
-    async fn closed(&self, profile: Profile) -> Vec<Check> {
-        let settings = self.settings.clone();
-        let environment = Check {
-            topic: "Environment",
-            verdict: Verdict::Good,
-            finding: format!("{}, profile {}", profile.environment, profile.name),
-            remedy: String::new(),
-        };
-        let (verdict, finding, remedy) = match off_the_loop(move || profile.lock(&settings)).await {
-            Ok(Lock::Absent) => (
-                Verdict::Notice,
-                "Nothing is set up in this profile yet".into(),
-                "1 shows the setup, s there runs it.".into(),
-            ),
-            Ok(Lock::Locked {
-                passphrase: true, ..
-            }) => (
-                Verdict::Unknown,
-                "Locked; a passphrase opens it".into(),
-                "1, then s asks for it. What is stored and what the bank answers can be \
-                     looked at only then."
-                    .into(),
-            ),
-            Ok(Lock::Locked { .. }) => (
-                Verdict::Unknown,
-                "Locked; only a key file opens it".into(),
-                "Start again with --key-file FILE.".into(),
-            ),
-            Err(problem) => (
-                Verdict::Bad,
-                format!("{}: {}", problem.what, problem.why),
-                problem.next,
-            ),
-        };
-        let store = Check {
-            topic: "Store",
-            verdict,
-            finding,
-            remedy,
-        };
-        vec![environment, store]
     }
 
     /// Checks the whole file of the store.

@@ -1,6 +1,7 @@
 //! Effects become tasks, and their answers messages.
 
 use std::future::Future;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
@@ -11,8 +12,8 @@ use super::held::{Held, Open};
 use crate::base::{Exit, Problem};
 use crate::tui::app::{Effect, Msg, Opened, Unlock};
 use crate::tui::data::{Epoch, Generation};
-use crate::tui::screen::setup;
-use crate::workspace::{Profile, ProviderChoice, Settings, StoreKey, Workspace};
+use crate::tui::screen::setup::{self, CertificateFiles};
+use crate::workspace::{Profile, ProviderChoice, Settings, StoreKey, Workspace, read_certificate};
 
 /// A task that ends when its handle goes.
 pub(super) struct Task(JoinHandle<()>);
@@ -121,6 +122,9 @@ impl World {
                 profile,
                 key,
             } => self.setup = Some(shared.open_store(generation, profile, key)),
+            Effect::ReadCertificate { generation, files } => {
+                self.setup = Some(shared.read_certificate(generation, files));
+            }
             Effect::RunSetup { generation, choice } => {
                 self.setup = Some(shared.run_setup(generation, Run::Rest(choice)));
             }
@@ -248,6 +252,22 @@ impl Shared {
         })
     }
 
+    fn read_certificate(self, generation: Generation, files: CertificateFiles) -> Task {
+        self.answer(async move {
+            let read = move || {
+                let CertificateFiles {
+                    certificate,
+                    key,
+                    chain,
+                } = files;
+                let chain = chain.as_deref().map(from_home);
+                read_certificate(&from_home(&certificate), &from_home(&key), chain.as_deref())
+            };
+            let result = off_the_loop(read).await;
+            Msg::Setup(setup::Msg::CertificateRead { generation, result })
+        })
+    }
+
     fn run_setup(self, generation: Generation, run: Run) -> Task {
         Task(tokio::spawn(async move {
             let result = match self.workspace() {
@@ -293,6 +313,14 @@ fn describe(workspace: &Workspace) -> Result<Opened, Problem> {
         users: workspace.users()?,
         perhaps_granted: workspace.perhaps_granted()?,
     })
+}
+
+/// A path as it was typed, where a shell would have put the home directory for `~`.
+fn from_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::var_os("HOME")) {
+        (Ok(rest), Some(home)) => Path::new(&home).join(rest),
+        _ => path.into(),
+    }
 }
 
 /// Work that blocks.

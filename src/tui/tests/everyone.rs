@@ -71,6 +71,7 @@ pub(super) fn ended() -> Model {
             generation,
             result: Ok(Refreshed {
                 fresh: 2,
+                failures: 1,
                 failed: vec![(UserNumber(3), problem())],
                 revoked: 1,
             }),

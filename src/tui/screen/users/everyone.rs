@@ -157,7 +157,7 @@ pub(super) fn on_ended(
     everyone.running = None;
     match result {
         Ok(refreshed) => {
-            everyone.failed = refreshed.failed.len();
+            everyone.failed = refreshed.failures;
             everyone.fresh = refreshed.fresh;
             let first = refreshed.failed.first();
             everyone.first = first.map(|(number, problem)| (Some(*number), problem.clone()));
@@ -179,7 +179,7 @@ fn tell(model: &mut Model, refreshed: &Refreshed) {
         1 => "1 user is up to date".into(),
         many => format!("{many} users are up to date"),
     };
-    let failed = refreshed.failed.len();
+    let failed = refreshed.failures;
     if failed > 0 {
         words.push_str(&format!(", {failed} could not be read (!)"));
     }
