@@ -2,14 +2,21 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use crate::base::{Environment, Problem, UserNumber};
-use crate::workspace::{Accounts, Provider, Stage, UserProfile, UserSummary};
+use crate::workspace::{Accounts, Profile, Provider, Stage, UserProfile, UserSummary};
 
 /// Tells one request from an earlier one for the same thing.
 pub(super) type Generation = u64;
 
 /// Tells an open workspace from the one before: the generation of the request that opened it.
 pub(super) type Epoch = Generation;
+
+/// The name that was given to a profile; none where it is only called as its environment.
+pub(super) fn own_name(profile: &Profile) -> Option<&str> {
+    (profile.name != profile.environment.file_stem()).then_some(&profile.name)
+}
 
 /// Something that is read from the bank: what is known stays on the screen, marked, while a
 /// newer answer is awaited or has failed.
@@ -56,11 +63,21 @@ impl<T> Remote<T> {
         self.asked = Some(generation);
     }
 
-    /// Takes what the store had, unless something is known already.
-    pub(super) fn recall(&mut self, value: T) {
-        if self.value.is_none() {
+    /// Takes what the store had, unless something is known already that is as new.
+    pub(super) fn recall(&mut self, value: T, is_newer: impl FnOnce(&T) -> bool) {
+        if self.value.is_none() || is_newer(&value) {
             self.value = Some(value);
         }
+    }
+
+    /// Another request for it failed.
+    pub(super) fn fail(&mut self, problem: Problem) {
+        self.problem = Some(problem);
+    }
+
+    /// Another request for it went well.
+    pub(super) fn mend(&mut self) {
+        self.problem = None;
     }
 
     /// Takes an answer; false when it came too late to matter.
@@ -85,12 +102,16 @@ impl<T> Remote<T> {
 pub(super) struct Data {
     /// The bank that the badge names.
     pub(super) environment: Environment,
+    /// The profile that is open.
+    pub(super) profile: Option<Profile>,
     /// How far the open profile is; none while no profile is open.
     pub(super) stage: Option<Stage>,
     /// Who we are there.
     pub(super) provider: Option<Provider>,
-    /// The users, ourselves first where we have accounts.
+    /// The users by number, ourselves first where we have accounts.
     pub(super) users: Vec<UserSummary>,
+    /// When a code was spent whose token was lost: its user may have a grant too many.
+    pub(super) perhaps_granted: Option<Timestamp>,
     /// Accounts by user.
     pub(super) accounts: HashMap<UserNumber, Remote<Accounts>>,
     /// Profiles by user.
@@ -105,9 +126,11 @@ impl Data {
     pub(super) fn new(environment: Environment) -> Self {
         Self {
             environment,
+            profile: None,
             stage: None,
             provider: None,
             users: Vec::new(),
+            perhaps_granted: None,
             accounts: HashMap::new(),
             profiles: HashMap::new(),
             epoch: 0,
@@ -116,11 +139,25 @@ impl Data {
     }
 
     /// Turns to another workspace: nothing of the last one stays, and its answers come too late.
-    pub(super) fn turn_to(&mut self, environment: Environment, epoch: Epoch) {
+    pub(super) fn turn_to(&mut self, profile: Profile, epoch: Epoch) {
         let generation = self.generation;
-        *self = Self::new(environment);
+        *self = Self::new(profile.environment.clone());
+        self.profile = Some(profile);
         self.generation = generation;
         self.epoch = epoch;
+    }
+
+    /// Takes another list of users.
+    pub(super) fn list(&mut self, mut users: Vec<UserSummary>) {
+        users.sort_by_key(|user| user.number);
+        self.users = users;
+    }
+
+    /// Where a user's row is.
+    pub(super) fn place_of(&self, number: UserNumber) -> Option<usize> {
+        self.users
+            .binary_search_by_key(&number, |user| user.number)
+            .ok()
     }
 
     /// A number that no request had before.

@@ -22,7 +22,7 @@ use std::path::PathBuf;
 
 use crate::workspace::{Profile, Settings};
 
-pub use runtime::{Ended, run};
+pub use runtime::{Ended, run, terminal_checks};
 pub use widget::qr::qr_text;
 
 /// What the program starts with.

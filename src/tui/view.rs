@@ -7,11 +7,12 @@ use ratatui::widgets::Widget;
 
 use super::app::{Model, Screen};
 use super::overlay;
-use super::screen::{SIDE_BY_SIDE, connect, log, setup, users};
+use super::screen::{SIDE_BY_SIDE, connect, doctor, log, setup, users};
 use super::widget::footer::footer;
 use super::widget::header::header;
 use super::widget::pane::paragraph;
-use super::widget::text::{fit, when, wrap};
+use super::widget::text::{fit, wrap};
+use super::widget::wait::wait_line;
 
 /// The least that every screen but the QR code works in.
 pub(super) const LEAST: (u16, u16) = (40, 12);
@@ -20,17 +21,30 @@ const ROOMY: u16 = 16;
 /// The width of the checklist beside Connect.
 const CHECKLIST: u16 = 44;
 
-/// Where a screen is drawn at a size of the terminal.
-pub(super) fn body(size: (u16, u16)) -> Rect {
-    let (width, height) = size;
-    let (above, below) = if height >= ROOMY { (2, 2) } else { (1, 1) };
+/// Where the model's screen is drawn.
+pub(super) fn body(model: &Model) -> Rect {
+    inside(model, model.size)
+}
+
+/// The same, at another size of the terminal. What waits for a limit has the row below the
+/// header, which is blank otherwise, or not there.
+fn inside(model: &Model, (width, height): (u16, u16)) -> Rect {
+    let (above, below) = match (height >= ROOMY, model.is_held()) {
+        (true, _) => (2, 2),
+        (false, held) => (1 + u16::from(held), 1),
+    };
     Rect::new(0, above, width, height.saturating_sub(above + below))
+}
+
+/// Whether a terminal of this size shows the screens at all.
+pub(super) fn fits((width, height): (u16, u16)) -> bool {
+    width >= LEAST.0 && height >= LEAST.1
 }
 
 /// Draws the model; gives back where the cursor stands, when something is being typed.
 pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let area = area.intersection(buffer.area);
-    if area.width < LEAST.0 || area.height < LEAST.1 {
+    if !fits((area.width, area.height)) {
         too_small(area, buffer);
         return None;
     }
@@ -40,11 +54,13 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
         ..area
     };
     header(model, row(area.y), buffer);
-    let inside = body((area.width, area.height));
+    wait_line(model, indent(row(area.y + 1)), buffer);
+    let inside = inside(model, (area.width, area.height));
     match model.screen {
         Screen::Setup | Screen::Connect => setup_and_connect(model, inside, buffer),
         Screen::Users => users::view(model, inside, buffer),
         Screen::Log => log::view(model, inside, buffer),
+        Screen::Doctor => doctor::view(model, inside, buffer),
     }
     status(model, inside, row(area.bottom() - 2), buffer);
     let hints = row(area.bottom() - 1);
@@ -95,18 +111,13 @@ fn setup_and_connect(model: &Model, area: Rect, buffer: &mut Buffer) {
 /// The status line. Where there is no room for one, it lies over the screen's last row.
 fn status(model: &Model, inside: Rect, row: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
-    let held = model.log.held_until(model.now);
-    let line = match (&model.status, held) {
-        (Some(status), _) if status.bad => Line::from(vec![
+    let line = match &model.status {
+        Some(status) if status.bad => Line::from(vec![
             Span::styled("✗ ", theme.bad()),
             Span::styled(status.text.clone(), theme.bad()),
         ]),
-        (Some(status), _) => Line::raw(status.text.clone()),
-        (None, Some(until)) => Line::raw(format!(
-            "The bank's limits hold requests back until {}.",
-            when(until, model.now, &model.facts.zone)
-        )),
-        (None, None) => return,
+        Some(status) => Line::raw(status.text.clone()),
+        None => return,
     };
     let row = indent(row);
     let cells = usize::from(row.width);

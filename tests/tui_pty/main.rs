@@ -10,6 +10,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod everyone;
 mod exchange;
 mod terminal;
 

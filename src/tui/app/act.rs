@@ -3,7 +3,7 @@
 use super::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{self, Overlay};
-use crate::tui::screen::{connect, log, setup, users};
+use crate::tui::screen::{connect, doctor, log, setup, users};
 
 /// Does what a key means, or says why it does not.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -29,17 +29,23 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Go(screen) => {
             model.screen = screen;
-            if screen == Screen::Users {
-                users::show(model)
-            } else {
-                Vec::new()
+            match screen {
+                Screen::Users => users::show(model),
+                Screen::Doctor => doctor::show(model),
+                Screen::Setup | Screen::Connect | Screen::Log => Vec::new(),
             }
         }
         Action::Connect => connect::begin(model),
+        Action::Profiles => overlay::profiles::open(model),
+        Action::SetUpAnew => {
+            setup::ask_to_set_up_anew(model);
+            Vec::new()
+        }
         action => match model.screen {
             Screen::Setup => setup::act(model, action),
             Screen::Connect => connect::act(model, action),
             Screen::Users => users::act(model, action),
+            Screen::Doctor => doctor::act(model, action),
             Screen::Log => {
                 log::act(model, action);
                 Vec::new()
@@ -52,11 +58,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     match action {
         Action::Connect => connect::refusal_to_begin(model),
+        Action::Profiles => setup::refusal_to_switch(model),
+        Action::SetUpAnew => setup::refusal_to_set_up_anew(model),
         Action::Leave | Action::Interrupt | Action::Suspend | Action::Help | Action::Go(_) => None,
         action => match model.screen {
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),
             Screen::Users => users::refusal(model, action),
+            Screen::Doctor => doctor::refusal(model, action),
             Screen::Log => None,
         },
     }

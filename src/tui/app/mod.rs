@@ -16,7 +16,7 @@ pub(super) use update::update;
 use super::data::Data;
 use super::keymap::Context;
 use super::overlay::Overlay;
-use super::screen::{connect, log, setup, users};
+use super::screen::{connect, doctor, log, setup, users};
 use super::theme::Theme;
 use crate::base::Environment;
 
@@ -31,11 +31,19 @@ pub(super) enum Screen {
     Users,
     /// Every request.
     Log,
+    /// What could be wrong.
+    Doctor,
 }
 
 impl Screen {
     /// All of them, in the order of their keys.
-    pub(super) const ALL: [Self; 4] = [Self::Setup, Self::Connect, Self::Users, Self::Log];
+    pub(super) const ALL: [Self; 5] = [
+        Self::Setup,
+        Self::Connect,
+        Self::Users,
+        Self::Log,
+        Self::Doctor,
+    ];
 
     /// The key that leads there.
     pub(super) fn key(self) -> char {
@@ -44,6 +52,7 @@ impl Screen {
             Self::Connect => '2',
             Self::Users => '3',
             Self::Log => '5',
+            Self::Doctor => '6',
         }
     }
 
@@ -54,6 +63,7 @@ impl Screen {
             Self::Connect => Context::Connect,
             Self::Users => Context::Users,
             Self::Log => Context::Log,
+            Self::Doctor => Context::Doctor,
         }
     }
 
@@ -68,6 +78,8 @@ impl Screen {
 pub(super) struct Facts {
     /// Whether the terminal is at the other end of an SSH connection.
     pub(super) over_ssh: bool,
+    /// What the terminal is like.
+    pub(super) terminal: doctor::Terminal,
     /// Where the person's clock is.
     pub(super) zone: TimeZone,
     /// How to draw.
@@ -101,6 +113,7 @@ pub(super) struct Model {
     pub(super) connect: connect::State,
     pub(super) users: users::State,
     pub(super) log: log::State,
+    pub(super) doctor: doctor::State,
 }
 
 impl Model {
@@ -122,6 +135,7 @@ impl Model {
             connect: connect::State::default(),
             users: users::State::default(),
             log: log::State::default(),
+            doctor: doctor::State::default(),
         }
     }
 
@@ -138,8 +152,20 @@ impl Model {
         matches!(self.overlay, Some(Overlay::Entry(_)))
     }
 
+    /// Whether a request waits for one of the bank's limits.
+    pub(super) fn is_held(&self) -> bool {
+        self.log.waiting(self.now).is_some()
+    }
+
     /// Whether something on the screen counts seconds.
     pub(super) fn wants_ticks(&self) -> bool {
+        let fits = super::view::fits(self.size);
+        if !fits || matches!(self.overlay, Some(Overlay::Address)) {
+            return false;
+        }
+        if self.is_held() {
+            return true;
+        }
         let wide = super::screen::side_by_side(self.size.0);
         let shows = |screen| {
             self.screen == screen

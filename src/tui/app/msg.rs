@@ -5,12 +5,13 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
+use jiff::Timestamp;
 
-use crate::base::{Environment, Problem, RequestEvent, Secret, UserNumber};
+use crate::base::{Problem, RequestEvent, Secret, UserNumber};
 use crate::config::{LastUsed, ScreenMemory};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
-use crate::tui::screen::{connect, setup, users};
+use crate::tui::screen::{connect, doctor, setup, users};
 use crate::workspace::{Profile, Provider, ProviderChoice, Stage, StepChange, UserSummary};
 
 /// A key that went into a text field. It may be part of a secret.
@@ -46,8 +47,15 @@ pub(in crate::tui) enum Msg {
     Connect(connect::Msg),
     /// On Users.
     Users(users::Msg),
+    /// On Doctor.
+    Doctor(doctor::Msg),
     /// A request began, waits or ended.
     Log(RequestEvent),
+    /// The profiles were looked for.
+    ProfilesListed {
+        generation: Generation,
+        result: Result<Vec<Profile>, Problem>,
+    },
     /// The address went to the terminal.
     Copied,
     /// Something was, or could not be, kept for the next start.
@@ -66,8 +74,8 @@ pub(in crate::tui) enum Unlock {
 /// What an opened profile says of itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::tui) struct Opened {
-    /// Its bank.
-    pub(in crate::tui) environment: Environment,
+    /// Which it is.
+    pub(in crate::tui) profile: Profile,
     /// How far it is.
     pub(in crate::tui) stage: Stage,
     /// The steps as an earlier run left them.
@@ -76,6 +84,8 @@ pub(in crate::tui) struct Opened {
     pub(in crate::tui) provider: Option<Provider>,
     /// The users.
     pub(in crate::tui) users: Vec<UserSummary>,
+    /// When a code was spent whose token was lost.
+    pub(in crate::tui) perhaps_granted: Option<Timestamp>,
 }
 
 /// Something to do.
@@ -90,6 +100,8 @@ pub(in crate::tui) enum Effect {
         generation: Generation,
         profile: Profile,
     },
+    /// Look for the profiles that have a store.
+    ListProfiles { generation: Generation },
     /// Start the bunq inside the program and open a workspace over it.
     OpenDemo { generation: Generation },
     /// Open a profile's store, or make it.
@@ -98,13 +110,22 @@ pub(in crate::tui) enum Effect {
         profile: Profile,
         key: Unlock,
     },
+    /// Read the files of a certificate of one's own.
+    ReadCertificate {
+        generation: Generation,
+        files: setup::CertificateFiles,
+    },
     /// Run the setup, or what is left of it.
     RunSetup {
         generation: Generation,
         choice: Option<ProviderChoice>,
     },
+    /// Set up anew at a bank that has forgotten us, as who we were.
+    SetUpAnew { generation: Generation },
     /// Begin the OAuth flow: listener, invitation, redirect, exchange.
     BeginConnect { generation: Generation },
+    /// Look up when the bank takes the next session.
+    AskNextSession { generation: Generation },
     /// Give the flow up; an exchange that began is finished all the same.
     CancelConnect,
     /// Give the flow the address that was pasted.
@@ -139,8 +160,19 @@ pub(in crate::tui) enum Effect {
         generation: Generation,
         user: UserNumber,
     },
+    /// Bring all users up to date.
+    RefreshAll { generation: Generation },
+    /// Stop doing so; what came stays.
+    StopRefresh,
     /// Forget a user's grant.
     Forget { user: UserNumber },
+    /// Look at everything that could be wrong; where nothing is open, at this profile.
+    Examine {
+        generation: Generation,
+        profile: Profile,
+    },
+    /// Check the whole file of the store that has just been opened.
+    CheckStore,
     /// Keep which profile was used last.
     KeepLastUsed(LastUsed),
     /// Keep what the screens remember.

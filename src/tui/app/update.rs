@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::{Effect, Model, Msg, Opened, Screen, act};
+use crate::base::Environment;
 use crate::config::LastUsed;
 use crate::tui::keymap::{self, Chord};
 use crate::tui::overlay::{self, Overlay};
-use crate::tui::screen::{connect, log, setup, users};
+use crate::tui::screen::{connect, doctor, log, setup, users};
 use crate::workspace::Stage;
 
 /// Takes a message.
@@ -32,12 +33,28 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
         Msg::Setup(msg) => on_setup(model, msg),
         Msg::Connect(msg) => on_connect(model, msg),
         Msg::Users(msg) => users::update(model, msg),
+        Msg::Doctor(msg) => {
+            doctor::update(model, msg);
+            Vec::new()
+        }
         Msg::Log(event) => {
             log::note(&mut model.log, event);
             Vec::new()
         }
+        Msg::ProfilesListed { generation, result } => {
+            overlay::profiles::on_listed(model, generation, result);
+            Vec::new()
+        }
         Msg::Copied => {
-            model.say("Sent to the terminal's clipboard. If nothing arrives there, u shows the address alone.");
+            let address = model.screen != Screen::Doctor;
+            let otherwise = if address {
+                ", u shows the address alone"
+            } else {
+                ": 6 tells why"
+            };
+            model.say(format!(
+                "Sent to the terminal's clipboard. If nothing arrives there{otherwise}."
+            ));
             Vec::new()
         }
         Msg::Kept(result) => {
@@ -49,6 +66,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
     };
     users::settle(model);
     log::settle(model);
+    doctor::settle(model);
     effects
 }
 
@@ -71,35 +89,45 @@ fn on_setup(model: &mut Model, msg: setup::Msg) -> Vec<Effect> {
     match setup::update(model, msg) {
         setup::Outcome::Stay(effects) => effects,
         setup::Outcome::Opened(opened) => on_opened(model, *opened),
-        setup::Outcome::Finished => connect::begin(model),
+        setup::Outcome::Finished { anew } => {
+            let mut effects = Vec::new();
+            if anew {
+                // Who was connected is not any more.
+                effects.extend(users::start_over(model));
+            }
+            effects.extend(connect::begin(model));
+            effects
+        }
     }
 }
 
 /// A profile is open: go on where it stands.
 fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if opened.environment != crate::base::Environment::Demo {
-        let profile = model.setup.profile();
+    if opened.profile.environment != Environment::Demo {
         effects.push(Effect::KeepLastUsed(LastUsed {
-            environment: profile.environment.name(),
-            profile: profile.name,
+            environment: opened.profile.environment.name(),
+            profile: opened.profile.name.clone(),
         }));
     }
     if model.connect.is_active() {
         effects.push(Effect::CancelConnect);
     }
+    model.setup.choose(opened.profile.clone());
+    effects.extend(users::stop_refresh(model));
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
+    model.doctor = doctor::State::default();
     // A question about a user of the last workspace must not be answered in this one.
-    model
-        .overlay
-        .take_if(|overlay| matches!(overlay, Overlay::Confirm(_)) || overlay.belongs_to_connect());
-    model
-        .data
-        .turn_to(opened.environment, model.setup.generation);
+    model.overlay.take_if(|overlay| {
+        matches!(overlay, Overlay::Confirm(_) | Overlay::Profiles(_))
+            || overlay.belongs_to_connect()
+    });
+    model.data.turn_to(opened.profile, model.setup.generation);
     model.data.stage = Some(opened.stage);
     model.data.provider = opened.provider;
-    model.data.users = opened.users;
+    model.data.list(opened.users);
+    model.data.perhaps_granted = opened.perhaps_granted;
     effects.extend(match opened.stage {
         Stage::Ready if model.data.users.is_empty() => connect::begin(model),
         Stage::Ready => {
@@ -109,6 +137,9 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
         Stage::Unfinished => setup::resume(model),
         Stage::Fresh => setup::after_opening(model),
     });
+    if model.data.environment != Environment::Demo {
+        effects.push(Effect::CheckStore);
+    }
     effects
 }
 
@@ -116,6 +147,7 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
 fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
     let (mut effects, connected) = connect::update(model, msg);
     if let Some(connected) = connected {
+        model.data.perhaps_granted = None;
         model.screen = Screen::Users;
         model
             .overlay

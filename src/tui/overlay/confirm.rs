@@ -6,27 +6,89 @@ use ratatui::text::{Line, Span};
 
 use super::dialog;
 use crate::base::{BankText, UserNumber};
-use crate::tui::app::Model;
+use crate::tui::app::{Effect, Model};
+use crate::tui::screen::{setup, users};
 use crate::tui::theme::MARKER;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::{fit, wrap_lines};
 
-/// Whether to forget a user.
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Question {
+    /// Whether to forget a user.
+    Forget { user: UserNumber, name: BankText },
+    /// Whether to set up anew at a bank that has forgotten us.
+    SetUpAnew,
+}
+
+/// A question and the answer that is marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::tui) struct Confirm {
-    pub(super) user: UserNumber,
-    name: BankText,
-    /// The answer that is marked.
+    question: Question,
     pub(super) yes: bool,
 }
 
 impl Confirm {
     /// Asks whether to forget this user.
     pub(in crate::tui) fn forget(user: UserNumber, name: &BankText) -> Self {
+        let name = name.clone();
         Self {
-            user,
-            name: name.clone(),
+            question: Question::Forget { user, name },
             yes: false,
+        }
+    }
+
+    /// Asks whether to set up anew.
+    pub(in crate::tui) fn set_up_anew() -> Self {
+        Self {
+            question: Question::SetUpAnew,
+            yes: false,
+        }
+    }
+
+    /// The person said yes.
+    pub(super) fn accept(self, model: &mut Model) -> Vec<Effect> {
+        match self.question {
+            Question::Forget { user, .. } => users::forget(user),
+            Question::SetUpAnew => setup::set_up_anew(model),
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self.question {
+            Question::Forget { .. } => "Forget a user",
+            Question::SetUpAnew => "Set up anew",
+        }
+    }
+
+    fn asked(&self, model: &Model) -> String {
+        match &self.question {
+            Question::Forget { user, name } => {
+                format!("Forget {} (user {user})?", fit(name.as_str(), 60))
+            }
+            Question::SetUpAnew => {
+                format!("Set up anew at {}?", model.data.environment.name())
+            }
+        }
+    }
+
+    fn consequence(&self) -> &'static str {
+        match self.question {
+            Question::Forget { .. } => {
+                "Its token, session and figures are removed here. To see it again it must connect \
+                 again."
+            }
+            Question::SetUpAnew => {
+                "All that the setup made is made again. Users and old figures stay as history; \
+                 each user must connect again."
+            }
+        }
+    }
+
+    fn yes_words(&self) -> &'static str {
+        match self.question {
+            Question::Forget { .. } => "Yes, forget",
+            Question::SetUpAnew => "Yes, set up",
         }
     }
 }
@@ -37,17 +99,8 @@ pub(super) fn view(model: &Model, confirm: &Confirm, area: Rect, buffer: &mut Bu
     let width = area.width.saturating_sub(4).min(56);
     let mut lines = wrap_lines(
         &[
-            Line::styled(
-                format!(
-                    "Forget {} (user {})?",
-                    fit(confirm.name.as_str(), 60),
-                    confirm.user
-                ),
-                theme.strong(),
-            ),
-            Line::raw(
-                "Its token, session and figures are removed here. To see it again it must connect again.",
-            ),
+            Line::styled(confirm.asked(model), theme.strong()),
+            Line::raw(confirm.consequence()),
         ],
         width,
     );
@@ -60,9 +113,9 @@ pub(super) fn view(model: &Model, confirm: &Confirm, area: Rect, buffer: &mut Bu
     lines.push(Line::from(vec![
         answer("No", !confirm.yes),
         Span::raw("   "),
-        answer("Yes, forget", confirm.yes),
+        answer(confirm.yes_words(), confirm.yes),
     ]));
     let tall = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-    let inner = dialog(model, "Forget a user", (width, tall), area, buffer);
+    let inner = dialog(model, confirm.title(), (width, tall), area, buffer);
     paragraph(&lines, inner, buffer);
 }

@@ -1,6 +1,7 @@
-//! A text field: passphrases, the API key, a port, a pasted address.
+//! A text field: passphrases, the API key, files, a port, a pasted address.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -8,13 +9,14 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
 use super::{Overlay, dialog};
-use crate::base::Secret;
+use crate::base::{Environment, Problem, Secret};
 use crate::tui::app::{Effect, Model};
+use crate::tui::screen::setup::CertificateFiles;
 use crate::tui::screen::{connect, setup};
 use crate::tui::widget::field::Field;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::wrap_lines;
-use crate::workspace::SHORTEST_PASSPHRASE;
+use crate::workspace::{Profile, SHORTEST_PASSPHRASE};
 
 /// What is being typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +27,14 @@ pub(in crate::tui) enum Kind {
     NewPassphrase(Option<Secret>),
     /// An API key.
     ApiKey,
+    /// The file of a certificate; then, with it, the files of its key and of its chain.
+    Certificate,
+    /// The file of its key.
+    CertificateKey { certificate: PathBuf },
+    /// The file of its chain, if it has one.
+    CertificateChain { certificate: PathBuf, key: PathBuf },
+    /// The name of a new profile, none of those that are there.
+    ProfileName { taken: Vec<String> },
     /// A port.
     Port,
     /// The address of the page where the browser ended.
@@ -105,6 +115,52 @@ impl Entry {
         )
     }
 
+    /// The file of a certificate.
+    pub(in crate::tui) fn certificate(wrong: Option<&Problem>) -> Self {
+        let wrong = wrong.map(|problem| match problem.why.as_str() {
+            "" => problem.what.clone(),
+            why => format!("{}: {why}", problem.what),
+        });
+        Self {
+            wrong,
+            ..Self::new(
+                Kind::Certificate,
+                "The certificate's file, 1 of 3",
+                "A PSD2 certificate as PEM: a QSEAL one for production, any for the sandbox.",
+                false,
+            )
+        }
+    }
+
+    fn certificate_key(certificate: PathBuf) -> Self {
+        Self::new(
+            Kind::CertificateKey { certificate },
+            "Its private key's file, 2 of 3",
+            "As PEM. It is kept encrypted in the store and never shown.",
+            false,
+        )
+    }
+
+    fn certificate_chain(certificate: PathBuf, key: PathBuf) -> Self {
+        Self::new(
+            Kind::CertificateChain { certificate, key },
+            "Its chain's file, 3 of 3",
+            "What stands between it and its root, as PEM. Leave it empty for a certificate that \
+             is self-signed.",
+            false,
+        )
+    }
+
+    /// The name of a new profile.
+    pub(super) fn profile_name(taken: Vec<String>) -> Self {
+        Self::new(
+            Kind::ProfileName { taken },
+            "A new profile",
+            "Its name: letters, digits, `-`, `_` and `.`. It has its own store, keys and users.",
+            false,
+        )
+    }
+
     /// A port.
     pub(in crate::tui) fn port() -> Self {
         Self::new(
@@ -134,7 +190,8 @@ pub(super) fn submit(model: &mut Model, entry: Entry) -> Vec<Effect> {
         model.overlay = Some(Overlay::Entry(entry));
         Vec::new()
     };
-    if entry.field.trimmed().is_empty() {
+    let may_be_empty = matches!(entry.kind, Kind::CertificateChain { .. });
+    if entry.field.trimmed().is_empty() && !may_be_empty {
         return wrong(model, entry, "Nothing was typed.");
     }
     match &entry.kind {
@@ -143,8 +200,7 @@ pub(super) fn submit(model: &mut Model, entry: Entry) -> Vec<Effect> {
             if entry.field.len() < SHORTEST_PASSPHRASE {
                 return wrong(model, entry, "That is too short.");
             }
-            model.overlay = Some(Overlay::Entry(Entry::again(entry.field.secret())));
-            Vec::new()
+            ask_on(model, Entry::again(entry.field.secret()))
         }
         Kind::NewPassphrase(Some(first)) => {
             if entry.field.secret() == *first {
@@ -157,6 +213,30 @@ pub(super) fn submit(model: &mut Model, entry: Entry) -> Vec<Effect> {
             )
         }
         Kind::ApiKey => setup::run_with_key(model, Secret::new(entry.field.trimmed())),
+        Kind::Certificate => ask_on(model, Entry::certificate_key(path(&entry))),
+        Kind::CertificateKey { certificate } => {
+            let certificate = certificate.clone();
+            ask_on(model, Entry::certificate_chain(certificate, path(&entry)))
+        }
+        Kind::CertificateChain { certificate, key } => {
+            let files = CertificateFiles {
+                certificate: certificate.clone(),
+                key: key.clone(),
+                chain: (!entry.field.trimmed().is_empty()).then(|| path(&entry)),
+            };
+            setup::read_certificate(model, files)
+        }
+        Kind::ProfileName { taken } => {
+            let name = entry.field.trimmed().to_owned();
+            if taken.contains(&name) {
+                return wrong(model, entry, "There is a profile of that name already.");
+            }
+            match Profile::new(Environment::Sandbox, Some(name)) {
+                Ok(profile) => setup::new_profile(model, profile.name),
+                Err(problem) => return wrong(model, entry, &problem.next),
+            }
+            Vec::new()
+        }
         Kind::Port => match entry.field.trimmed().parse::<u16>() {
             Ok(port) if port >= 1024 => connect::change_port(model, port),
             _ => wrong(model, entry, "A port is a number from 1024 to 65535."),
@@ -165,12 +245,27 @@ pub(super) fn submit(model: &mut Model, entry: Entry) -> Vec<Effect> {
     }
 }
 
+/// The next text field of several.
+fn ask_on(model: &mut Model, entry: Entry) -> Vec<Effect> {
+    model.overlay = Some(Overlay::Entry(entry));
+    Vec::new()
+}
+
+/// The path that was typed.
+fn path(entry: &Entry) -> PathBuf {
+    entry.field.trimmed().into()
+}
+
 /// Nothing is to be typed after all.
 pub(super) fn give_up(model: &mut Model, entry: &Entry) {
     match entry.kind {
         Kind::Unlock => model.say("Still locked: s asks for the passphrase again."),
-        Kind::NewPassphrase(_) | Kind::ApiKey => model.say("Nothing was set up."),
-        Kind::Port | Kind::Address => {}
+        Kind::NewPassphrase(_)
+        | Kind::ApiKey
+        | Kind::Certificate
+        | Kind::CertificateKey { .. }
+        | Kind::CertificateChain { .. } => model.say("Nothing was set up."),
+        Kind::ProfileName { .. } | Kind::Port | Kind::Address => {}
     }
 }
 

@@ -1,8 +1,9 @@
-//! What lies over a screen: help, a question, a text field, the address alone.
+//! What lies over a screen: help, a question, the profiles, a text field, the address alone.
 
 mod confirm;
 mod entry;
 mod help;
+pub(super) mod profiles;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -11,10 +12,11 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 pub(super) use confirm::Confirm;
 pub(super) use entry::Entry;
+pub(super) use profiles::Picker;
 
 use super::app::{Effect, Keystroke, Model, Screen};
 use super::keymap::{Action, Context};
-use super::screen::{connect, users};
+use super::screen::connect;
 use super::widget::pane::paragraph;
 use super::widget::text::chunks;
 use crate::base::Secret;
@@ -34,6 +36,8 @@ pub(super) enum Overlay {
     },
     /// A question.
     Confirm(Confirm),
+    /// The profiles to pick from.
+    Profiles(Picker),
     /// A text field.
     Entry(Entry),
     /// The address alone, for selecting by hand.
@@ -54,6 +58,7 @@ impl Overlay {
         match self {
             Self::Help { .. } => Context::Help,
             Self::Confirm(_) => Context::Confirm,
+            Self::Profiles(_) => Context::Profiles,
             Self::Entry(_) => Context::Entry,
             Self::Address => Context::Address,
         }
@@ -64,7 +69,7 @@ impl Overlay {
         match self {
             Self::Address => true,
             Self::Entry(entry) => entry.belongs_to_connect(),
-            Self::Help { .. } | Self::Confirm(_) => false,
+            Self::Help { .. } | Self::Confirm(_) | Self::Profiles(_) => false,
         }
     }
 }
@@ -88,11 +93,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             confirm.yes = !confirm.yes;
             model.overlay = Some(Overlay::Confirm(confirm));
         }
-        (Overlay::Confirm(confirm), Action::Yes) => return users::forget(confirm.user),
+        (Overlay::Confirm(confirm), Action::Yes) => return confirm.accept(model),
         (Overlay::Confirm(confirm), Action::Submit) if confirm.yes => {
-            return users::forget(confirm.user);
+            return confirm.accept(model);
         }
         (Overlay::Confirm(_), _) => model.say("Nothing was changed."),
+        (Overlay::Profiles(picker), action) => return profiles::act(model, picker, action),
         (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),
         (Overlay::Entry(entry), Action::Back) => entry::give_up(model, &entry),
         (Overlay::Address, Action::CopyAddress) => {
@@ -148,6 +154,10 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
         }
         Overlay::Confirm(confirm) => {
             confirm::view(model, confirm, area, buffer);
+            None
+        }
+        Overlay::Profiles(picker) => {
+            profiles::view(model, picker, area, buffer);
             None
         }
         Overlay::Entry(entry) => entry::view(model, entry, area, buffer),

@@ -1,6 +1,7 @@
 //! Effects become tasks, and their answers messages.
 
 use std::future::Future;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
@@ -8,19 +9,40 @@ use tokio::task::JoinHandle;
 
 use super::demo::Demo;
 use super::held::{Held, Open};
-use crate::base::{Exit, Problem, Secret};
+use crate::base::{Exit, Problem};
 use crate::tui::app::{Effect, Msg, Opened, Unlock};
 use crate::tui::data::{Epoch, Generation};
-use crate::tui::screen::{connect, setup};
-use crate::workspace::{Connecting, Profile, ProviderChoice, Settings, StoreKey, Workspace};
+use crate::tui::screen::setup::{self, CertificateFiles};
+use crate::workspace::{Profile, ProviderChoice, Settings, StoreKey, Workspace, read_certificate};
 
 /// A task that ends when its handle goes.
-struct Task(JoinHandle<()>);
+pub(super) struct Task(JoinHandle<()>);
+
+impl Task {
+    /// Begins it.
+    pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self(tokio::spawn(work))
+    }
+
+    /// Ends it and waits until it has.
+    pub(super) async fn end(mut self) {
+        self.0.abort();
+        let _ = (&mut self.0).await;
+    }
+}
 
 impl Drop for Task {
     fn drop(&mut self) {
         self.0.abort();
     }
+}
+
+/// Which setup runs.
+enum Run {
+    /// What is left of it.
+    Rest(Option<ProviderChoice>),
+    /// All of it, at a bank that has forgotten us.
+    Anew,
 }
 
 /// Everything that the effects act on.
@@ -40,6 +62,10 @@ pub(in crate::tui) struct World {
     setup: Option<Task>,
     /// The OAuth flow: one at a time.
     flow: Option<Task>,
+    /// Bringing all users up to date: one at a time.
+    refresh: Option<Task>,
+    /// The doctor's look: one at a time.
+    doctor: Option<Task>,
 }
 
 impl World {
@@ -54,6 +80,8 @@ impl World {
             },
             setup: None,
             flow: None,
+            refresh: None,
+            doctor: None,
         }
     }
 
@@ -61,10 +89,15 @@ impl World {
     /// in the middle of the store is waited for: the database library's cleanup at the exit of
     /// the process must not run beside it.
     pub(super) async fn exchange(&mut self) -> Option<JoinHandle<()>> {
-        for mut task in [self.setup.take(), self.flow.take()].into_iter().flatten() {
-            task.0.abort();
+        let tasks = [
+            self.setup.take(),
+            self.flow.take(),
+            self.refresh.take(),
+            self.doctor.take(),
+        ];
+        for task in tasks.into_iter().flatten() {
             // From here on it begins no exchange.
-            let _ = (&mut task.0).await;
+            task.end().await;
         }
         self.shared
             .hold(|held| held.exchange.take())
@@ -89,15 +122,31 @@ impl World {
                 profile,
                 key,
             } => self.setup = Some(shared.open_store(generation, profile, key)),
+            Effect::ReadCertificate { generation, files } => {
+                self.setup = Some(shared.read_certificate(generation, files));
+            }
             Effect::RunSetup { generation, choice } => {
-                self.setup = Some(shared.run_setup(generation, choice));
+                self.setup = Some(shared.run_setup(generation, Run::Rest(choice)));
+            }
+            Effect::SetUpAnew { generation } => {
+                self.setup = Some(shared.run_setup(generation, Run::Anew));
             }
             Effect::BeginConnect { generation } => {
                 // The listener of the last flow must be gone before the next one binds.
                 let last = self.flow.take();
                 self.flow = Some(shared.connect(generation, last));
             }
+            Effect::AskNextSession { generation } => shared.ask_next_session(generation),
             Effect::CancelConnect => self.flow = None,
+            Effect::RefreshAll { generation } => {
+                self.refresh = Some(shared.refresh_all(generation))
+            }
+            Effect::StopRefresh => self.refresh = None,
+            Effect::Examine {
+                generation,
+                profile,
+            } => self.doctor = Some(shared.examine(generation, profile)),
+            Effect::CheckStore => shared.check_store(),
             Effect::ChangePort { generation, port } => {
                 self.flow = Some(shared.change_port(generation, port));
             }
@@ -116,7 +165,7 @@ impl World {
 }
 
 impl Shared {
-    fn hold<T>(&self, with: impl FnOnce(&mut Held) -> T) -> T {
+    pub(super) fn hold<T>(&self, with: impl FnOnce(&mut Held) -> T) -> T {
         with(&mut self.held.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -127,11 +176,13 @@ impl Shared {
     }
 
     /// A task that answers with one message.
-    fn answer(self, work: impl Future<Output = Msg> + Send + 'static) -> Task {
-        Task(tokio::spawn(async move {
-            // The loop is gone when nobody listens.
-            let _ = self.sender.send(work.await).await;
-        }))
+    pub(super) fn answer(self, work: impl Future<Output = Msg> + Send + 'static) -> Task {
+        Task::spawn(async move { self.send(work.await).await })
+    }
+
+    /// Tells the loop; it is gone when nobody listens.
+    pub(super) async fn send(&self, msg: Msg) {
+        let _ = self.sender.send(msg).await;
     }
 
     /// The same, for a task that nothing cancels.
@@ -201,10 +252,26 @@ impl Shared {
         })
     }
 
-    fn run_setup(self, generation: Generation, choice: Option<ProviderChoice>) -> Task {
+    fn read_certificate(self, generation: Generation, files: CertificateFiles) -> Task {
+        self.answer(async move {
+            let read = move || {
+                let CertificateFiles {
+                    certificate,
+                    key,
+                    chain,
+                } = files;
+                let chain = chain.as_deref().map(from_home);
+                read_certificate(&from_home(&certificate), &from_home(&key), chain.as_deref())
+            };
+            let result = off_the_loop(read).await;
+            Msg::Setup(setup::Msg::CertificateRead { generation, result })
+        })
+    }
+
+    fn run_setup(self, generation: Generation, run: Run) -> Task {
         Task(tokio::spawn(async move {
             let result = match self.workspace() {
-                Ok(workspace) => self.steps(generation, &workspace, choice).await,
+                Ok(workspace) => self.steps(generation, &workspace, run).await,
                 Err(problem) => Err(problem),
             };
             let msg = Msg::Setup(setup::Msg::Finished { generation, result });
@@ -217,7 +284,7 @@ impl Shared {
         &self,
         generation: Generation,
         workspace: &Workspace,
-        choice: Option<ProviderChoice>,
+        run: Run,
     ) -> Result<crate::workspace::Provider, Problem> {
         let (progress, mut changes) = mpsc::channel(16);
         let tell = async {
@@ -226,163 +293,34 @@ impl Shared {
                 let _ = self.sender.send(msg).await;
             }
         };
-        let (result, ()) = tokio::join!(workspace.setup(choice, progress), tell);
-        result
-    }
-
-    fn connect(self, generation: Generation, last: Option<Task>) -> Task {
-        Task(tokio::spawn(async move {
-            if let Some(mut last) = last {
-                last.0.abort();
-                let _ = (&mut last.0).await;
+        let work = async {
+            match run {
+                Run::Rest(choice) => workspace.setup(choice, progress).await,
+                Run::Anew => workspace.set_up_anew(None, progress).await,
             }
-            let begun = match self.workspace() {
-                Ok(workspace) => match workspace.finish_grant().await {
-                    Ok(None) => workspace.connect().await,
-                    // An earlier login broke off after its user had approved: nobody is asked
-                    // again.
-                    Ok(Some(connected)) => {
-                        let (epoch, result) = (self.epoch, Ok(connected));
-                        return self
-                            .tell(connect::Msg::Exchanged {
-                                epoch,
-                                generation,
-                                result,
-                            })
-                            .await;
-                    }
-                    Err(problem) => Err(problem),
-                },
-                Err(problem) => Err(problem),
-            };
-            let result = begun
-                .as_ref()
-                .map(|flow| flow.invitation().clone())
-                .map_err(Clone::clone);
-            self.tell(connect::Msg::Invited { generation, result })
-                .await;
-            if let Ok(connecting) = begun {
-                self.wait(generation, connecting).await;
-            }
-        }))
-    }
-
-    /// Waits for the redirect; the exchange after it is a task of its own, so that nothing cuts
-    /// it short.
-    async fn wait(self, generation: Generation, connecting: Connecting) {
-        self.hold(|held| held.paster = Some(connecting.paster()));
-        let mut strays = connecting.strays();
-        let count = async {
-            while strays.changed().await.is_ok() {
-                let count = *strays.borrow_and_update();
-                self.tell(connect::Msg::Strayed { generation, count }).await;
-            }
-            // The flow alone ends the wait.
-            std::future::pending::<()>().await;
         };
-        let redirected = tokio::select! {
-            redirected = connecting.redirected() => redirected,
-            () = count => return,
-        };
-        match redirected {
-            Ok(granted) => {
-                let shared = self.clone();
-                let exchange = tokio::spawn(async move {
-                    self.tell(connect::Msg::Redirected {
-                        generation,
-                        result: Ok(()),
-                    })
-                    .await;
-                    let result = granted.exchange().await;
-                    let epoch = self.epoch;
-                    self.tell(connect::Msg::Exchanged {
-                        epoch,
-                        generation,
-                        result,
-                    })
-                    .await;
-                });
-                shared.hold(|held| held.exchange = Some(exchange));
-            }
-            Err(problem) => {
-                self.tell(connect::Msg::Redirected {
-                    generation,
-                    result: Err(problem),
-                })
-                .await;
-            }
-        }
-    }
-
-    async fn tell(&self, msg: connect::Msg) {
-        let _ = self.sender.send(Msg::Connect(msg)).await;
-    }
-
-    fn change_port(self, generation: Generation, port: u16) -> Task {
-        let shared = self.clone();
-        self.answer(async move {
-            let result = match shared.workspace() {
-                Ok(workspace) => workspace.change_port(port).await,
-                Err(problem) => Err(problem),
-            };
-            Msg::Connect(connect::Msg::PortChanged { generation, result })
-        })
-    }
-
-    fn submit(self, generation: Generation, address: Secret) {
-        let paster = self.hold(|held| held.paster.clone());
-        self.answer_detached(async move {
-            let result = match paster {
-                Some(paster) => paster.paste(address.expose()),
-                None => Err(Problem::new("Nobody waits for an address", Exit::Failed)
-                    .next("Press n for a fresh code.")),
-            };
-            Msg::Connect(connect::Msg::Submitted { generation, result })
-        });
-    }
-
-    fn approve(self, generation: Generation, authorize_url: Secret) {
-        let shared = self.clone();
-        self.answer_detached(async move {
-            let result = shared.approved(authorize_url.expose()).await;
-            Msg::Connect(connect::Msg::Approved { generation, result })
-        });
-    }
-
-    async fn approved(&self, authorize_url: &str) -> Result<(), Problem> {
-        let workspace = self.workspace()?;
-        let demo = self
-            .hold(|held| held.of(self.epoch))
-            .and_then(|open| open.demo)
-            .ok_or_else(|| Problem::new("Only the demo can approve", Exit::Failed))?;
-        let redirect = demo.approve(authorize_url)?;
-        workspace.visit(&redirect).await
-    }
-
-    fn open_browser(self, address: Secret) {
-        self.answer_detached(async move {
-            let result = off_the_loop(move || {
-                webbrowser::open(address.expose()).map_err(|error| {
-                    Problem::new("The browser could not be opened", Exit::Failed)
-                        .because(error.to_string())
-                        .next("c copies the address, u shows it alone.")
-                })
-            })
-            .await;
-            Msg::Connect(connect::Msg::BrowserAsked(result))
-        });
+        tokio::join!(work, tell).0
     }
 }
 
 /// What an open workspace says of itself.
 fn describe(workspace: &Workspace) -> Result<Opened, Problem> {
     Ok(Opened {
-        environment: workspace.environment().clone(),
+        profile: workspace.profile().clone(),
         stage: workspace.stage()?,
         steps: workspace.steps()?,
         provider: workspace.provider()?,
         users: workspace.users()?,
+        perhaps_granted: workspace.perhaps_granted()?,
     })
+}
+
+/// A path as it was typed, where a shell would have put the home directory for `~`.
+fn from_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::var_os("HOME")) {
+        (Ok(rest), Some(home)) => Path::new(&home).join(rest),
+        _ => path.into(),
+    }
 }
 
 /// Work that blocks.

@@ -2,7 +2,9 @@
 
 mod data;
 mod demo;
+mod doctor;
 mod effects;
+mod flow;
 mod held;
 mod input;
 mod signals;
@@ -24,6 +26,7 @@ use super::{Options, Start};
 use crate::base::{Clock, Exit, Problem, RequestEvent};
 use crate::config::ScreenMemory;
 
+pub use doctor::terminal_checks;
 pub(super) use effects::World;
 pub(super) use input::translate;
 use signals::Signals;
@@ -93,9 +96,10 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
 }
 
 fn facts(options: &Options, no_colour: bool) -> Facts {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let terminal = doctor::surroundings();
     Facts {
-        over_ssh: set("SSH_CONNECTION") || set("SSH_TTY"),
+        over_ssh: terminal.over_ssh,
+        terminal,
         zone: TimeZone::system(),
         theme: if no_colour {
             Theme::MONO

@@ -8,13 +8,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::base::{Method, RequestEvent, RequestId, RequestOutcome, Verification};
+use crate::base::{Method, RequestEvent, RequestId, RequestOutcome, Verification, WaitReason};
 use crate::tui::app::Model;
 use crate::tui::keymap::Action;
 use crate::tui::view::body;
 use crate::tui::widget::list::Cursor;
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::table::{Column, Table};
+use crate::tui::widget::text::clock;
+use crate::tui::widget::wait::{Wait, seconds_until, shortly};
 
 /// How many requests are kept.
 const KEPT: usize = 1_000;
@@ -23,7 +25,7 @@ const COLUMNS: [Column; 6] = [
     Column::new("Time", 8, 3),
     Column::new("Method", 6, 2),
     Column::new("Path", 16, 0).up_to(200),
-    Column::new("Status", 7, 0),
+    Column::new("Status", 10, 0),
     Column::new("Took", 8, 1).right(),
     Column::new("Signature", 12, 4),
 ];
@@ -35,7 +37,7 @@ struct Request {
     method: Method,
     path: String,
     at: Timestamp,
-    waits_until: Option<Timestamp>,
+    waits: Option<(Timestamp, WaitReason)>,
     ended: Option<(RequestOutcome, Duration)>,
 }
 
@@ -46,15 +48,30 @@ pub(in crate::tui) struct State {
     cursor: Cursor,
 }
 
+impl Request {
+    /// Until when it waits and why, while it does.
+    fn waits(&self, now: Timestamp) -> Option<(Timestamp, WaitReason)> {
+        self.waits
+            .filter(|(until, _)| self.ended.is_none() && *until > now)
+    }
+}
+
 impl State {
-    /// Until when the bank's limits hold a request back.
-    pub(in crate::tui) fn held_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.requests
-            .iter()
-            .filter(|request| request.ended.is_none())
-            .filter_map(|request| request.waits_until)
-            .filter(|until| *until > now)
-            .max()
+    /// What waits: the request that goes on first, and how many others wait with it.
+    pub(in crate::tui) fn waiting(&self, now: Timestamp) -> Option<(Wait<'_>, usize)> {
+        let waits = || {
+            self.requests.iter().filter_map(|request| {
+                let (until, why) = request.waits(now)?;
+                Some(Wait {
+                    method: request.method,
+                    path: &request.path,
+                    until,
+                    why,
+                })
+            })
+        };
+        let first = waits().min_by_key(|wait| wait.until)?;
+        Some((first, waits().count() - 1))
     }
 }
 
@@ -72,7 +89,7 @@ pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) {
                 method,
                 path,
                 at,
-                waits_until: None,
+                waits: None,
                 ended: None,
             });
             state.requests.truncate(KEPT);
@@ -82,9 +99,9 @@ pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) {
                 state.cursor.offset += 1;
             }
         }
-        RequestEvent::Waits { id, until, .. } => {
+        RequestEvent::Waits { id, until, why } => {
             if let Some(request) = find(state, id) {
-                request.waits_until = Some(until);
+                request.waits = Some((until, why));
             }
         }
         RequestEvent::Ended { id, outcome, took } => {
@@ -101,7 +118,7 @@ fn find(state: &mut State, id: RequestId) -> Option<&mut Request> {
 
 /// How many rows are seen at a size of the terminal.
 fn page(model: &Model) -> usize {
-    usize::from(body(model.size).height.saturating_sub(2))
+    usize::from(body(model).height.saturating_sub(2))
 }
 
 /// What a key does on Log.
@@ -165,12 +182,7 @@ fn is_good(outcome: &RequestOutcome) -> bool {
 }
 
 fn cells(model: &Model, request: &Request) -> Vec<String> {
-    let zone = &model.facts.zone;
-    let clock = |at: Timestamp| {
-        at.to_zoned_datetime(zone.clone())
-            .strftime("%H:%M:%S")
-            .to_string()
-    };
+    let waits = request.waits(model.now);
     let (status, took, signature) = match &request.ended {
         Some((outcome, took)) => (
             outcome.status.map_or_else(
@@ -184,18 +196,22 @@ fn cells(model: &Model, request: &Request) -> Vec<String> {
                 Verification::Failed => "WRONG",
             },
         ),
-        None if request.waits_until.is_some_and(|until| until > model.now) => {
-            ("waits".into(), String::new(), "")
-        }
-        None => ("…".into(), String::new(), ""),
+        None => (
+            waits.map_or_else(
+                || "…".into(),
+                |(until, _)| format!("waits {} s", seconds_until(until, model.now)),
+            ),
+            String::new(),
+            "",
+        ),
     };
     vec![
-        clock(request.at),
+        clock(request.at, &model.facts.zone),
         request.method.to_string(),
         request.path.clone(),
         status,
         took,
-        signature.into(),
+        waits.map_or_else(|| signature.into(), |(_, why)| shortly(why)),
     ]
 }
 

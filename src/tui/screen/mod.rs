@@ -1,12 +1,27 @@
 //! One module for each screen: its state, messages, update and view.
 
 pub(super) mod connect;
+pub(super) mod doctor;
 pub(super) mod log;
 pub(super) mod setup;
 pub(super) mod users;
 
+use super::app::Model;
+use super::widget::text::when;
+
 /// Why a key does nothing while the store is locked.
 pub(super) const LOCKED: &str = "Locked: 1 shows the setup, s there asks for the passphrase.";
+
+/// What there is to know of a code that was spent and whose token was lost; it is gone with the
+/// next user who connects.
+pub(super) fn perhaps_granted(model: &Model) -> Option<String> {
+    let at = model.data.perhaps_granted?;
+    let at = when(at, model.now, &model.facts.zone);
+    Some(format!(
+        "A code was spent at {at}, its token lost: perhaps one grant too many in the bunq app. n \
+         connects again."
+    ))
+}
 
 /// From this width on, Setup and Connect stand side by side.
 pub(super) const SIDE_BY_SIDE: u16 = 100;

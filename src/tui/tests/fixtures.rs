@@ -7,19 +7,18 @@ use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::base::{
-    AccountId, AccountKind, Environment, Exit, Iban, Money, Problem, UserKind, UserNumber,
-};
+use crate::base::{Environment, Exit, Problem, Remedy, UserKind, UserNumber};
 use crate::tui::Start;
 use crate::tui::app::{Effect, Facts, Keystroke, Model, Msg, Opened, update};
 use crate::tui::keymap::Action;
-use crate::tui::screen::{connect, setup, users};
+use crate::tui::screen::{connect, doctor, setup, users};
 use crate::tui::theme::Theme;
 use crate::tui::view::view;
 use crate::workspace::{
-    AccountSummary, Accounts, Connected, Field, Invitation, Profile, Provider, SessionState, Stage,
-    Step, StepChange, StepState, UserProfile, UserSummary,
+    Accounts, Invitation, Profile, Provider, Stage, Step, StepChange, StepState, UserSummary,
 };
+
+pub(super) use super::people::{connected, some_accounts, some_profile, some_users, user};
 
 /// An authorize address as long as they come: 64 characters of client id, 32 of state.
 pub(super) const ADDRESS: &str = "https://oauth.sandbox.bunq.com/auth?response_type=code&client_id=4f6b1c2d9e8a7053f1d2c3b4a5968778695a4b3c2d1e0ff0e1d2c3b4a5968778&redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Fcallback&state=Zm9vYmFyYmF6cXV4cXV1eGNvcmdlZ3Jh";
@@ -38,6 +37,11 @@ pub(super) fn now() -> Timestamp {
 pub(super) fn model(start: &Start) -> Model {
     let facts = Facts {
         over_ssh: false,
+        terminal: doctor::Terminal {
+            term: "xterm-256color".into(),
+            utf8: true,
+            ..doctor::Terminal::default()
+        },
         zone: TimeZone::UTC,
         theme: Theme::COLOUR,
         key_file: None,
@@ -48,10 +52,15 @@ pub(super) fn model(start: &Start) -> Model {
 }
 
 pub(super) fn profile(environment: Environment) -> Start {
-    Start::Profile(Profile {
+    Start::Profile(named(environment))
+}
+
+/// The environment's own profile.
+pub(super) fn named(environment: Environment) -> Profile {
+    Profile {
         name: environment.file_stem(),
         environment,
-    })
+    }
 }
 
 pub(super) fn send(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -71,11 +80,12 @@ pub(super) fn problem() -> Problem {
 
 pub(super) fn opened(environment: Environment, stage: Stage, users: Vec<UserSummary>) -> Opened {
     Opened {
-        environment,
+        profile: named(environment),
         stage,
         steps: Vec::new(),
         provider: (stage == Stage::Ready).then(provider),
         users,
+        perhaps_granted: None,
     }
 }
 
@@ -108,13 +118,18 @@ pub(super) fn open(start: &Start, opened: Opened) -> (Model, Vec<Effect>) {
 pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
     effects.iter().find_map(|effect| match effect {
         Effect::InspectStore { generation, .. }
+        | Effect::ListProfiles { generation }
         | Effect::OpenDemo { generation }
         | Effect::OpenStore { generation, .. }
+        | Effect::ReadCertificate { generation, .. }
         | Effect::RunSetup { generation, .. }
+        | Effect::SetUpAnew { generation }
         | Effect::BeginConnect { generation }
         | Effect::ChangePort { generation, .. }
         | Effect::ListUsers { generation }
+        | Effect::RefreshAll { generation }
         | Effect::ReadAccounts { generation, .. }
+        | Effect::Examine { generation, .. }
         | Effect::ReadProfile { generation, .. } => Some(*generation),
         _ => None,
     })
@@ -182,6 +197,15 @@ pub(super) fn starting(environment: Environment) -> (Model, u64) {
     (model, generation)
 }
 
+pub(super) fn invitation() -> Invitation {
+    Invitation {
+        authorize_url: ADDRESS.into(),
+        callback_url: "http://localhost:8000/callback".into(),
+        expires_at: at("2026-11-24T14:12:00Z"),
+        strangers: Vec::new(),
+    }
+}
+
 /// The code is shown.
 pub(super) fn inviting(environment: Environment) -> (Model, u64) {
     let (mut model, generation) = starting(environment);
@@ -189,12 +213,7 @@ pub(super) fn inviting(environment: Environment) -> (Model, u64) {
         &mut model,
         Msg::Connect(connect::Msg::Invited {
             generation,
-            result: Ok(Invitation {
-                authorize_url: ADDRESS.into(),
-                callback_url: "http://localhost:8000/callback".into(),
-                expires_at: at("2026-11-24T14:12:00Z"),
-                strangers: Vec::new(),
-            }),
+            result: Ok(invitation()),
         }),
     );
     (model, generation)
@@ -205,7 +224,8 @@ pub(super) fn failed_connect() -> Model {
     let (mut model, generation) = starting(Environment::Sandbox);
     let taken = Problem::new("Port 8000 is taken", Exit::Failed)
         .because("another program listens there")
-        .next("Stop it and press r, or take another port with e.");
+        .next("Stop it and press r, or take another port with e.")
+        .remedied_by(Remedy::OtherPort);
     send(
         &mut model,
         Msg::Connect(connect::Msg::Invited {
@@ -214,129 +234,6 @@ pub(super) fn failed_connect() -> Model {
         }),
     );
     model
-}
-
-pub(super) fn connected(number: u32) -> Connected {
-    Connected {
-        number: UserNumber(number),
-        name: "Zoë Müller".into(),
-        kind: UserKind::Person,
-        again: false,
-    }
-}
-
-pub(super) fn money(value: &str, currency: &str) -> Money {
-    Money::parse(value, currency).unwrap()
-}
-
-pub(super) fn user(number: u32, name: &str) -> UserSummary {
-    UserSummary {
-        number: UserNumber(number),
-        name: name.into(),
-        kind: UserKind::Person,
-        accounts: Some(1),
-        totals: [money("10.00", "EUR")].into_iter().collect(),
-        connected_at: Some(at("2026-11-20T09:30:00Z")),
-        session: SessionState::Until(at("2026-11-24T21:30:00Z")),
-        revoked_at: None,
-        as_of: Some(now()),
-    }
-}
-
-pub(super) fn some_users() -> Vec<UserSummary> {
-    let mut zoe = user(1, "Zoë Müller");
-    zoe.accounts = Some(4);
-    zoe.totals = [
-        money("6972.00", "EUR"),
-        money("1643.00", "USD"),
-        money("12", "JPY"),
-    ]
-    .into_iter()
-    .collect();
-    let mut bakery = user(2, "Bakkerij De Gouden Korst & Dochters B.V.");
-    bakery.kind = UserKind::Company;
-    bakery.session = SessionState::Expired;
-    let mut lee = user(3, "李小龍的帳戶");
-    lee.accounts = None;
-    lee.totals = [].into_iter().collect();
-    lee.session = SessionState::None;
-    lee.as_of = None;
-    let mut revoked = user(12, "Gone Again");
-    revoked.revoked_at = Some(at("2026-11-23T08:00:00Z"));
-    vec![zoe, bakery, lee, revoked]
-}
-
-pub(super) fn some_accounts() -> Accounts {
-    let account = |id, description: &str, iban: &str, kind, balance| AccountSummary {
-        id: AccountId(id),
-        description: description.into(),
-        iban: Iban::new(iban),
-        kind,
-        balance,
-        status: "ACTIVE".into(),
-        details: vec![
-            Field {
-                label: "Owner",
-                value: "Zoë Müller".into(),
-            },
-            Field {
-                label: "Overdraft limit",
-                value: "0.00 EUR".into(),
-            },
-        ],
-    };
-    Accounts {
-        as_of: at("2026-11-24T14:02:00Z"),
-        rows: vec![
-            account(
-                11,
-                "Main",
-                "NL14BUNQ2025404017",
-                AccountKind::Bank,
-                Some(money("4118.00", "EUR")),
-            ),
-            account(
-                12,
-                "Household",
-                "NL02ABNA0123456789",
-                AccountKind::Joint,
-                Some(money("1900.00", "EUR")),
-            ),
-            account(
-                13,
-                "Holidays",
-                "NL91ABNA0417164300",
-                AccountKind::Savings,
-                Some(money("954.00", "EUR")),
-            ),
-            account(
-                14,
-                "Dollars",
-                "NL39RABO0300065264",
-                AccountKind::External,
-                Some(money("1643.125", "USD")),
-            ),
-            account(15, "Credit card", "", AccountKind::Card, None),
-        ],
-    }
-}
-
-pub(super) fn some_profile(number: u32) -> UserProfile {
-    let field = |label, value: &str| Field {
-        label,
-        value: value.into(),
-    };
-    UserProfile {
-        number: UserNumber(number),
-        name: "Zoë Müller".into(),
-        kind: UserKind::Person,
-        fields: vec![
-            field("Display name", "Zoë"),
-            field("Nationality", "NL"),
-            field("Session timeout", "1 week"),
-        ],
-        as_of: now(),
-    }
 }
 
 /// Users on stored figures, the first one's accounts being read.

@@ -1,8 +1,15 @@
 //! The screens without a terminal: what update does, and what is drawn.
 
+mod anew;
+mod connect;
+mod doctor;
+mod everyone;
 mod fixtures;
 mod flow;
+mod people;
+mod profiles;
 mod properties;
+mod provider;
 mod qr;
 mod requests;
 mod screens;
@@ -10,3 +17,4 @@ mod setup;
 mod sizes;
 mod states;
 mod users;
+mod waits;

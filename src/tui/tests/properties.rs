@@ -2,16 +2,17 @@
 
 use proptest::prelude::*;
 
+use super::anew::forgotten;
 use super::fixtures::{
-    connected, draw, inviting, listed, model, opened, problem, provider, running, some_accounts,
-    some_users,
+    connected, draw, inviting, listed, model, named, opened, problem, provider, running,
+    some_accounts, some_users,
 };
-use crate::base::{Environment, Secret, UserNumber};
+use crate::base::{Environment, RequestEvent, RequestId, Secret, UserNumber, WaitReason};
 use crate::tui::Start;
 use crate::tui::app::{Effect, Keystroke, Model, Msg, Screen, update};
 use crate::tui::keymap::{Chord, TABLE};
-use crate::tui::screen::{connect, setup, users};
-use crate::workspace::{Invitation, Lock, Stage};
+use crate::tui::screen::{connect, doctor, setup, users};
+use crate::workspace::{Invitation, Lock, RefreshProgress, Refreshed, Stage};
 
 fn any_msg() -> impl Strategy<Value = Msg> {
     let action = (0..TABLE.len()).prop_map(|place| Msg::Acted(TABLE[place].action));
@@ -23,7 +24,7 @@ fn any_msg() -> impl Strategy<Value = Msg> {
     });
     let pasted = any::<String>().prop_map(|text| Msg::Pasted(Secret::new(text)));
     let missed = any::<char>().prop_map(|character| Msg::Missed(Chord::Char(character)));
-    let answer = (0..12_usize, 0..40_u64, any::<bool>())
+    let answer = (0..19_usize, 0..40_u64, any::<bool>())
         .prop_map(|(kind, generation, good)| answer(kind, generation, good));
     prop_oneof![8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked)]
 }
@@ -99,9 +100,54 @@ fn answer(kind: usize, generation: u64, good: bool) -> Msg {
             user,
             result: result(good, ()),
         }),
-        _ => Msg::Connect(connect::Msg::PortChanged {
+        11 => Msg::Connect(connect::Msg::PortChanged {
             generation,
             result: result(good, ()),
+        }),
+        _ => later_answer(kind, generation, good),
+    }
+}
+
+/// The answers of what came with the bad days.
+fn later_answer(kind: usize, generation: u64, good: bool) -> Msg {
+    let failed = |good: bool| if good { Ok(()) } else { Err(forgotten()) };
+    match kind {
+        12 => Msg::Users(users::Msg::Refreshing {
+            generation,
+            progress: Box::new(RefreshProgress {
+                total: 4,
+                fresh: 1,
+                failed: usize::from(!good),
+                user: some_users().into_iter().nth(generation as usize % 5),
+                problem: failed(good).err(),
+                elapsed: std::time::Duration::from_secs(generation),
+                to_go: None,
+            }),
+        }),
+        13 => Msg::Users(users::Msg::AllRefreshed {
+            generation,
+            result: failed(good).map(|()| Refreshed::default()),
+        }),
+        14 => Msg::ProfilesListed {
+            generation,
+            result: failed(good).map(|()| vec![named(Environment::Sandbox)]),
+        },
+        15 => Msg::Doctor(doctor::Msg::Examined {
+            generation,
+            checks: Vec::new(),
+        }),
+        16 => Msg::Doctor(doctor::Msg::StoreChecked {
+            epoch: generation % 3,
+            result: failed(good),
+        }),
+        17 => Msg::Connect(connect::Msg::NextSession {
+            generation,
+            result: failed(good).map(|()| Some(super::fixtures::now())),
+        }),
+        _ => Msg::Log(RequestEvent::Waits {
+            id: RequestId(generation),
+            until: super::fixtures::now(),
+            why: WaitReason::Retry,
         }),
     }
 }

@@ -266,6 +266,7 @@ fn late_answers_change_nothing() {
         assert_eq!(model.setup.phase, setup::Phase::Running);
     }
     let (mut model, generation) = listed();
+    press(&mut model, Action::FocusNext);
     press(&mut model, Action::Refresh);
     read(&mut model, generation + 7, Ok(some_accounts()));
     assert!(text(&draw(&model, 120, 40)).contains("Reading the accounts"));

@@ -166,6 +166,7 @@ fn a_revoked_user_can_be_refreshed_and_its_row_is_read_again(#[case] good: bool)
     let (mut model, first) = listed();
     read(&mut model, first, Ok(some_accounts()));
     press(&mut model, Action::Last);
+    press(&mut model, Action::FocusNext);
     let (user, generation) = asked(&press(&mut model, Action::Refresh)).unwrap();
     assert_eq!(user, UserNumber(12));
     let effects = send(
@@ -181,6 +182,7 @@ fn a_revoked_user_can_be_refreshed_and_its_row_is_read_again(#[case] good: bool)
         }),
     );
     assert!(matches!(effects[..], [Effect::ListUsers { .. }]));
+    press(&mut model, Action::Back);
     let profile = press(&mut model, Action::Enter);
     let effects = send(
         &mut model,

@@ -8,12 +8,13 @@ use ratatui::widgets::Widget;
 use super::text::{fit, width};
 use crate::base::Environment;
 use crate::tui::app::{Model, Screen};
+use crate::tui::data::own_name;
 
 /// Draws it.
 pub(in crate::tui) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
     let cells = usize::from(area.width);
-    let badge = badge(&model.data.environment, cells);
+    let badge = badge(model, cells);
     let mut left = Vec::new();
     let long = tabs(model, true);
     let fixed = width(&badge) + 3;
@@ -56,7 +57,19 @@ fn tabs(model: &Model, long: bool) -> Vec<Span<'static>> {
 }
 
 /// The bank in capitals. It is never left out.
-fn badge(environment: &Environment, cells: usize) -> String {
+fn badge(model: &Model, cells: usize) -> String {
+    let named = model.data.profile.as_ref().and_then(own_name);
+    let bank = bank(&model.data.environment, cells);
+    match named {
+        // Several profiles of one bank are told apart where there is room.
+        Some(name) if cells >= 60 => {
+            format!("{} · {} ", bank.trim_end(), fit(name, 12))
+        }
+        _ => bank,
+    }
+}
+
+fn bank(environment: &Environment, cells: usize) -> String {
     match environment {
         Environment::Demo => "DEMO".into(),
         Environment::Sandbox => "SANDBOX".into(),

@@ -8,3 +8,4 @@ pub(super) mod pane;
 pub(super) mod qr;
 pub(super) mod table;
 pub(super) mod text;
+pub(super) mod wait;

@@ -29,6 +29,8 @@ pub(in crate::tui) struct Column {
     pub(in crate::tui) rank: u8,
     /// Whether its cells end in one line instead of beginning in one.
     pub(in crate::tui) right: bool,
+    /// Whether it is left out whatever room there is.
+    pub(in crate::tui) left_out: bool,
 }
 
 impl Column {
@@ -40,12 +42,19 @@ impl Column {
             most: width,
             rank,
             right: false,
+            left_out: false,
         }
     }
 
     /// Grows up to a width where there is room.
     pub(in crate::tui) const fn up_to(mut self, most: usize) -> Self {
         self.most = most;
+        self
+    }
+
+    /// Left out, as what it says stands elsewhere.
+    pub(in crate::tui) const fn left_out_if(mut self, stands_elsewhere: bool) -> Self {
+        self.left_out = stands_elsewhere;
         self
     }
 
@@ -59,8 +68,9 @@ impl Column {
 /// The columns that fit into a width, by their places, with the width that each gets.
 pub(in crate::tui) fn plan(columns: &[Column], width: u16) -> Vec<(usize, usize)> {
     let room = usize::from(width).saturating_sub(MARGIN);
-    let mut kept: Vec<usize> = (0..columns.len()).collect();
     let of = |place: &usize| columns.get(*place);
+    let shown = |place: &usize| of(place).is_some_and(|column| !column.left_out);
+    let mut kept: Vec<usize> = (0..columns.len()).filter(shown).collect();
     let needed = |kept: &[usize]| -> usize {
         let cells: usize = kept.iter().filter_map(of).map(|column| column.width).sum();
         cells + GAP * kept.len().saturating_sub(1)

@@ -1,12 +1,14 @@
 //! Fitting words into cells.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::base::{Money, Problem};
+use crate::base::{Money, Problem, Remedy};
 use crate::tui::theme::Theme;
 
 /// How many cells a text takes.
@@ -145,6 +147,13 @@ pub(in crate::tui) fn problem_lines(theme: Theme, problem: &Problem) -> Vec<Line
             ]));
         }
     }
+    if problem.remedy == Some(Remedy::SetUpAnew) {
+        lines.push(Line::from(vec![
+            Span::styled("a", theme.key()),
+            Span::raw("  "),
+            Span::raw("sets up anew; old figures stay as history"),
+        ]));
+    }
     lines
 }
 
@@ -165,6 +174,23 @@ pub(in crate::tui) fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> St
     } else {
         at.strftime("%Y-%m-%d %H:%M").to_string()
     }
+}
+
+/// How long something takes, in the two greatest units that matter.
+pub(in crate::tui) fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// A clock time to the second.
+pub(in crate::tui) fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone())
+        .strftime("%H:%M:%S")
+        .to_string()
 }
 
 /// The date of a time.

@@ -32,7 +32,7 @@ pub(in crate::tui) enum Phase {
     Failed {
         /// Why.
         problem: Problem,
-        /// Whether it failed before the code was shown, where another port may help.
+        /// Whether it failed before the code was shown.
         early: bool,
     },
 }
@@ -45,6 +45,8 @@ pub(in crate::tui) struct Inviting {
     pub(super) code: Option<Code>,
     /// Since when it is shown.
     pub(super) since: Timestamp,
+    /// When the bank takes the next session, where it does not take one now.
+    pub(super) next_session: Option<Timestamp>,
     /// Wrong requests to the listener.
     pub(super) strays: u64,
     /// Whether the phone's part is being played; demo only.
@@ -66,6 +68,11 @@ pub(in crate::tui) enum Msg {
     Invited {
         generation: Generation,
         result: Result<Invitation, Problem>,
+    },
+    /// It was looked up when the bank takes the next session.
+    NextSession {
+        generation: Generation,
+        result: Result<Option<Timestamp>, Problem>,
     },
     /// A wrong request came to the listener.
     Strayed { generation: Generation, count: u64 },
@@ -99,6 +106,23 @@ pub(in crate::tui) enum Msg {
     BrowserAsked(Result<(), Problem>),
 }
 
+impl Msg {
+    /// The flow that it is of.
+    fn generation(&self) -> Option<Generation> {
+        match self {
+            Self::Invited { generation, .. }
+            | Self::NextSession { generation, .. }
+            | Self::Strayed { generation, .. }
+            | Self::Redirected { generation, .. }
+            | Self::Exchanged { generation, .. }
+            | Self::Approved { generation, .. }
+            | Self::Submitted { generation, .. }
+            | Self::PortChanged { generation, .. } => Some(*generation),
+            Self::BrowserAsked(_) => None,
+        }
+    }
+}
+
 impl State {
     /// Nobody is being connected; what was chosen for the code's form stays.
     pub(in crate::tui) fn keeping(former: &Self) -> Self {
@@ -129,6 +153,14 @@ impl State {
     /// Whether there is something to show at all.
     pub(in crate::tui) fn is_active(&self) -> bool {
         self.phase != Phase::Idle
+    }
+
+    /// What went wrong, where something did.
+    pub(in crate::tui) fn problem(&self) -> Option<&Problem> {
+        match &self.phase {
+            Phase::Failed { problem, .. } => Some(problem),
+            _ => None,
+        }
     }
 
     /// Whether it failed before the code was shown: running the setup again may help.

@@ -1,7 +1,7 @@
 //! How Connect changes.
 
 use super::{Inviting, Msg, Phase, State};
-use crate::base::{Environment, Problem, Secret};
+use crate::base::{Environment, Problem, Remedy, Secret};
 use crate::config::ScreenMemory;
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
@@ -23,10 +23,10 @@ pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
 pub(in crate::tui) fn refusal_to_begin(model: &Model) -> Option<String> {
     let reason = if model.setup.is_locked() {
         crate::tui::screen::LOCKED
-    } else if !model.data.is_ready() {
-        "Set up first: 1 shows the setup, s runs it."
     } else if model.setup.phase == setup::Phase::Running {
         "The setup is under way."
+    } else if !model.data.is_ready() {
+        "Set up first: 1 shows the setup, s runs it."
     } else {
         match model.connect.phase {
             Phase::Starting => "The code is on its way.",
@@ -109,7 +109,12 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             "Nothing failed. Esc cancels, then n makes a new code."
         }
         (Phase::Failed { .. }, Action::Retry) => return None,
-        (Phase::Failed { early: true, .. }, Action::ChangePort) => return None,
+        (Phase::Failed { problem, .. }, Action::ChangePort) => {
+            if problem.remedy == Some(Remedy::OtherPort) {
+                return None;
+            }
+            "Another port would change nothing about this."
+        }
         (Phase::Inviting(_) | Phase::Starting, Action::Cancel) => return None,
         (Phase::Exchanging, Action::Cancel) => {
             "The user has approved; the new user is being stored and cannot be cancelled now."
@@ -143,76 +148,101 @@ pub(in crate::tui) fn change_port(model: &mut Model, port: u16) -> Vec<Effect> {
 
 /// Takes a message; late ones are dropped. Gives back the user who has just connected.
 pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Option<Connected>) {
-    let current = model.connect.generation;
+    let is_current = msg.generation() == Some(model.connect.generation);
     match msg {
-        Msg::BrowserAsked(result) => match result {
-            Ok(()) => model.say("Asked the browser to open the page."),
-            Err(problem) => model.complain(short(&problem)),
-        },
+        Msg::BrowserAsked(Ok(())) => model.say("Asked the browser to open the page."),
+        Msg::BrowserAsked(Err(problem)) => model.complain(short(&problem)),
         // It ended in the workspace that was open before, and is kept there.
         Msg::Exchanged { epoch, .. } if epoch != model.data.epoch => {}
         // Written or not, an exchange is always told: it may end after the screen went on.
-        Msg::Exchanged {
-            generation, result, ..
-        } => {
-            return on_exchanged(model, generation == current, result);
+        Msg::Exchanged { result, .. } => return on_exchanged(model, is_current, result),
+        msg if is_current => return (on_current(model, msg), None),
+        _ => {}
+    }
+    (Vec::new(), None)
+}
+
+/// Takes a message of the flow that is shown.
+fn on_current(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match (msg, &mut model.connect.phase) {
+        (Msg::Invited { result, .. }, _) => return on_invited(model, result),
+        (Msg::NextSession { result: Ok(at), .. }, Phase::Inviting(inviting)) => {
+            inviting.next_session = at;
         }
-        Msg::Invited { generation, result } if generation == current => on_invited(model, result),
-        Msg::Strayed { generation, count } if generation == current => {
-            if let Phase::Inviting(inviting) = &mut model.connect.phase {
-                inviting.strays = count;
-            }
-        }
-        Msg::Redirected { generation, result } if generation == current => {
-            model
-                .overlay
-                .take_if(|overlay| overlay.belongs_to_connect());
-            model.connect.phase = match result {
+        (Msg::Strayed { count, .. }, Phase::Inviting(inviting)) => inviting.strays = count,
+        (Msg::Redirected { result, .. }, phase) => {
+            *phase = match result {
                 Ok(()) => Phase::Exchanging,
                 Err(problem) => Phase::Failed {
                     problem,
                     early: false,
                 },
             };
+            model
+                .overlay
+                .take_if(|overlay| overlay.belongs_to_connect());
         }
-        Msg::Approved { generation, result } if generation == current => {
-            if let (Phase::Inviting(inviting), Err(problem)) = (&mut model.connect.phase, result) {
-                inviting.approving = false;
-                model.complain(short(&problem));
-            }
+        (
+            Msg::Approved {
+                result: Err(problem),
+                ..
+            },
+            Phase::Inviting(inviting),
+        ) => {
+            inviting.approving = false;
+            model.complain(short(&problem));
         }
-        Msg::Submitted {
-            generation,
-            result: Err(problem),
-        } if generation == current => model.complain(short(&problem)),
-        Msg::PortChanged { generation, result } if generation == current => match result {
-            Ok(()) => return (begin(model), None),
-            Err(problem) => {
-                model.connect.phase = Phase::Failed {
-                    problem,
-                    early: true,
-                }
+        (
+            Msg::Submitted {
+                result: Err(problem),
+                ..
             }
-        },
+            | Msg::NextSession {
+                result: Err(problem),
+                ..
+            },
+            _,
+        ) => model.complain(short(&problem)),
+        (Msg::PortChanged { result: Ok(()), .. }, _) => return begin(model),
+        (
+            Msg::PortChanged {
+                result: Err(problem),
+                ..
+            },
+            phase,
+        ) => {
+            *phase = Phase::Failed {
+                problem,
+                early: true,
+            };
+        }
         _ => {}
     }
-    (Vec::new(), None)
+    Vec::new()
 }
 
-fn on_invited(model: &mut Model, result: Result<Invitation, Problem>) {
-    model.connect.phase = match result {
-        Ok(invitation) => Phase::Inviting(Box::new(Inviting {
-            code: Code::new(&invitation.authorize_url),
-            invitation,
-            since: model.now,
-            strays: 0,
-            approving: false,
-        })),
-        Err(problem) => Phase::Failed {
-            problem,
-            early: true,
-        },
-    };
+fn on_invited(model: &mut Model, result: Result<Invitation, Problem>) -> Vec<Effect> {
+    match result {
+        Ok(invitation) => {
+            model.connect.phase = Phase::Inviting(Box::new(Inviting {
+                code: Code::new(&invitation.authorize_url),
+                invitation,
+                since: model.now,
+                next_session: None,
+                strays: 0,
+                approving: false,
+            }));
+            let generation = model.connect.generation;
+            vec![Effect::AskNextSession { generation }]
+        }
+        Err(problem) => {
+            model.connect.phase = Phase::Failed {
+                problem,
+                early: true,
+            };
+            Vec::new()
+        }
+    }
 }
 
 fn on_exchanged(

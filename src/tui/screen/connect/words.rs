@@ -4,10 +4,11 @@ use jiff::SignedDuration;
 use ratatui::text::{Line, Span};
 
 use super::{Inviting, Phase};
-use crate::base::{Environment, Problem};
+use crate::base::{Environment, Problem, Remedy};
 use crate::tui::app::{Model, Screen};
 use crate::tui::theme::Theme;
-use crate::tui::widget::text::{chunks, problem_lines, wrap_lines};
+use crate::tui::widget::text::{chunks, clock, problem_lines, wrap_lines};
+use crate::tui::widget::wait::seconds_until;
 use crate::workspace::Invitation;
 
 /// After so many seconds without an answer the screen asks what the page says.
@@ -27,19 +28,21 @@ pub(super) fn fitted(model: &Model, width: u16, height: u16) -> Vec<Line<'static
 
 fn lines(model: &Model, width: u16, short: bool) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
-    match &model.connect.phase {
+    let mut lines = match &model.connect.phase {
         Phase::Idle => idle(model),
         Phase::Starting => vec![
             Line::styled("Preparing the code", theme.strong()),
             Line::raw("The registered callback URL is checked and the listener started."),
         ],
         Phase::Inviting(inviting) => invitation(model, inviting, width, short),
-        Phase::Exchanging => vec![
-            Line::styled("✓ Approved", theme.good()),
-            Line::raw("The code is swapped for a token and the new user stored."),
-        ],
+        Phase::Exchanging => exchanging(model),
         Phase::Failed { problem, early } => failed(theme, problem, *early),
+    };
+    let crowded = short || model.connect.is_exchanging();
+    if let Some(words) = crate::tui::screen::perhaps_granted(model).filter(|_| !crowded) {
+        lines.extend([Line::default(), Line::raw(words)]);
     }
+    lines
 }
 
 fn keyed(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
@@ -79,12 +82,31 @@ fn idle(model: &Model) -> Vec<Line<'static>> {
     lines
 }
 
+/// The user has approved; what is left may have to wait for the bank.
+fn exchanging(model: &Model) -> Vec<Line<'static>> {
+    let mut lines = vec![
+        Line::styled("✓ Approved", model.facts.theme.good()),
+        Line::raw("The code is swapped for a token and the new user stored."),
+    ];
+    if let Some((wait, _)) = model.log.waiting(model.now) {
+        lines.push(Line::raw(format!(
+            "It goes on by itself in {} s, at {}: {}.",
+            seconds_until(wait.until, model.now),
+            clock(wait.until, &model.facts.zone),
+            wait.why
+        )));
+    }
+    lines
+}
+
 fn failed(theme: Theme, problem: &Problem, early: bool) -> Vec<Line<'static>> {
     let mut lines = problem_lines(theme, problem);
     lines.push(Line::default());
     if early {
         lines.push(keyed(theme, "r", "tries again"));
-        lines.push(keyed(theme, "e", "takes another port for the redirect"));
+        if problem.remedy == Some(Remedy::OtherPort) {
+            lines.push(keyed(theme, "e", "takes another port for the redirect"));
+        }
     } else {
         lines.push(keyed(theme, "n", "makes a new code"));
     }
@@ -108,7 +130,7 @@ fn invitation(model: &Model, inviting: &Inviting, width: u16, short: bool) -> Ve
         ));
     }
     lines.push(Line::default());
-    lines.extend(state_of_the_wait(model, inviting));
+    lines.extend(state_of_the_wait(model, inviting, short));
     lines.push(Line::default());
     lines.push(Line::styled("Address", theme.strong()));
     lines.extend(
@@ -218,13 +240,22 @@ fn login(model: &Model) -> Vec<Line<'static>> {
     lines
 }
 
-fn state_of_the_wait(model: &Model, inviting: &Inviting) -> Vec<Line<'static>> {
+fn state_of_the_wait(model: &Model, inviting: &Inviting, short: bool) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
     let left = inviting.invitation.expires_at.duration_since(model.now);
     let mut lines = vec![Line::from(vec![
         Span::raw("Waiting for the redirect  "),
         Span::styled(countdown(left), theme.strong()),
     ])];
+    if let Some(at) = inviting.next_session.filter(|at| *at > model.now) {
+        let time = clock(at, &model.facts.zone);
+        let left = seconds_until(at, model.now);
+        lines.push(Line::raw(if short {
+            format!("Next session at {time}, in {left} s")
+        } else {
+            format!("bunq takes the next session at {time}, in {left} s; that runs while you scan.")
+        }));
+    }
     match inviting.strays {
         0 => {}
         1 => lines.push(Line::raw(

@@ -1,12 +1,19 @@
 //! Setup: what to set up, and how far it is.
 
+mod anew;
+mod choice;
+mod opening;
 mod update;
 mod view;
 
 use jiff::Timestamp;
 
+pub(in crate::tui) use anew::{ask_to_set_up_anew, refusal_to_set_up_anew, set_up_anew};
+pub(in crate::tui) use choice::CertificateFiles;
+use choice::Choice;
+pub(in crate::tui) use opening::{new_profile, refusal_to_switch, switch, unlock};
 pub(in crate::tui) use update::{
-    act, after_opening, begin, refusal, resume, run_with_key, unlock, update,
+    act, after_opening, begin, read_certificate, refusal, resume, run_with_key, update,
 };
 pub(in crate::tui) use view::{checklist, view};
 
@@ -14,50 +21,9 @@ use crate::base::{Environment, Problem};
 use crate::tui::Start;
 use crate::tui::app::Opened;
 use crate::tui::data::Generation;
-use crate::workspace::{Lock, Profile, Provider, ProviderChoice, Step, StepChange, StepState};
-
-/// Who to be at the bank, before a key is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum Choice {
-    NewPsd2Provider,
-    NewPerson,
-    NewCompany,
-    OwnKey,
-}
-
-impl Choice {
-    /// What can be chosen there, the default first.
-    pub(super) fn at(environment: &Environment) -> &'static [Self] {
-        if environment.makes_users() {
-            &[
-                Self::NewPsd2Provider,
-                Self::NewPerson,
-                Self::NewCompany,
-                Self::OwnKey,
-            ]
-        } else {
-            &[Self::OwnKey]
-        }
-    }
-
-    pub(super) fn label(self) -> &'static str {
-        match self {
-            Self::NewPsd2Provider => "new PSD2 provider",
-            Self::NewPerson => "new person",
-            Self::NewCompany => "new company",
-            Self::OwnKey => "own API key",
-        }
-    }
-
-    pub(super) fn hint(self) -> &'static str {
-        match self {
-            Self::NewPsd2Provider => "with a test certificate",
-            Self::NewPerson => "a test person, made now",
-            Self::NewCompany => "a test company, made now",
-            Self::OwnKey => "s asks for the key",
-        }
-    }
-}
+use crate::workspace::{
+    CertificatePem, Lock, Profile, Provider, ProviderChoice, Step, StepChange, StepState,
+};
 
 /// Which row of the choices has the focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +57,8 @@ pub(in crate::tui) struct State {
     row: Row,
     /// The name of the profile that was asked for, where one was.
     named: Option<Profile>,
+    /// The name of a profile that is not there yet, in whichever bank is chosen for it.
+    new_name: Option<String>,
     steps: Vec<StepChange>,
     /// When the running step began.
     since: Option<Timestamp>,
@@ -99,6 +67,8 @@ pub(in crate::tui) struct State {
     go_on: bool,
     /// What the steps run with; none when they go on with what an earlier run chose.
     attempt: Option<ProviderChoice>,
+    /// Whether the steps set up anew what was set up before.
+    anew: bool,
     /// Whether a passphrase was typed for a store that exists.
     unlocking: bool,
     /// The newest request; while a profile is opened, the epoch that begins with it.
@@ -112,6 +82,11 @@ pub(in crate::tui) enum Msg {
     Inspected {
         generation: Generation,
         result: Result<Lock, Problem>,
+    },
+    /// The files of a certificate were read.
+    CertificateRead {
+        generation: Generation,
+        result: Result<CertificatePem, Problem>,
     },
     /// The profile was opened.
     Opened {
@@ -136,8 +111,8 @@ pub(in crate::tui) enum Outcome {
     Stay(Vec<crate::tui::app::Effect>),
     /// A profile is open.
     Opened(Box<Opened>),
-    /// Everything is set up.
-    Finished,
+    /// Everything is set up, or was set up anew.
+    Finished { anew: bool },
 }
 
 impl State {
@@ -174,11 +149,13 @@ impl State {
             provider: 0,
             row: Row::Environment,
             named,
+            new_name: None,
             steps: fresh_steps(),
             since: None,
             phase: Phase::Choosing,
             go_on: false,
             attempt: None,
+            anew: false,
             unlocking: false,
             generation: 0,
         }
@@ -205,13 +182,46 @@ impl State {
     /// The profile that the choice stands for.
     pub(in crate::tui) fn profile(&self) -> Profile {
         let environment = self.environment();
-        match &self.named {
-            Some(named) if named.environment == environment => named.clone(),
+        match (&self.new_name, &self.named) {
+            (Some(name), _) if environment != Environment::Demo => Profile {
+                name: name.clone(),
+                environment,
+            },
+            (None, Some(named)) if named.environment == environment => named.clone(),
             _ => Profile {
                 name: environment.file_stem(),
                 environment,
             },
         }
+    }
+
+    /// Chooses a profile. What was to be done with another one is not done with it.
+    pub(in crate::tui) fn choose(&mut self, profile: Profile) {
+        if self.profile() != profile {
+            self.go_on = false;
+            self.provider = 0;
+        }
+        let known = self
+            .environments
+            .iter()
+            .position(|one| *one == profile.environment);
+        self.environment = known.unwrap_or_else(|| {
+            self.environments.push(profile.environment.clone());
+            self.environments.len() - 1
+        });
+        self.named = Some(profile);
+        self.new_name = None;
+    }
+
+    /// Chooses a new profile of that name. Nothing of the demo is kept, so it is none.
+    fn begin_new(&mut self, name: String) {
+        let sandbox = |one: &Environment| *one == Environment::Sandbox;
+        if self.environment() == Environment::Demo {
+            self.environment = self.environments.iter().position(sandbox).unwrap_or(0);
+        }
+        self.provider = 0;
+        self.row = Row::Environment;
+        self.new_name = Some(name);
     }
 
     /// Whether something is under way.

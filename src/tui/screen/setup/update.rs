@@ -1,11 +1,12 @@
 //! How Setup changes.
 
-use super::{Choice, Msg, Outcome, Phase, Row, State, fresh_steps};
-use crate::base::{Environment, Exit, Problem, Secret};
-use crate::tui::app::{Effect, Model, Screen, Unlock};
+use super::opening::{on_lock, on_not_opened, on_opened, open};
+use super::{CertificateFiles, Choice, Msg, Outcome, Phase, Row, State, anew, fresh_steps};
+use crate::base::{Problem, Secret};
+use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Entry, Overlay};
-use crate::workspace::{Lock, ProviderChoice, Psd2Roles, Stage, StepChange, StepState};
+use crate::workspace::{CertificatePem, ProviderChoice, Stage, StepChange, StepState};
 
 /// What the start asks for: the demo's bank is started at once, a profile is opened.
 pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
@@ -64,11 +65,6 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         {
             "Here is only the demo. Start without `demo` for bunq's own environments."
         }
-        Action::Next | Action::Previous
-            if state.row == Row::Provider && Choice::at(&state.environment()).len() < 2 =>
-        {
-            "In production only your own API key can be used."
-        }
         Action::Next | Action::Previous if state.row == Row::Provider && is_done(model) => {
             "The provider was chosen when this was set up."
         }
@@ -78,13 +74,18 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
 }
 
 /// While a profile is opened before anybody asked to set it up.
-fn waits_for_the_person(state: &State) -> bool {
+pub(super) fn waits_for_the_person(state: &State) -> bool {
     state.phase == Phase::Opening && !state.go_on
 }
 
 /// Whether what is chosen is what is open and set up.
-fn is_done(model: &Model) -> bool {
-    model.data.is_ready() && model.data.environment == model.setup.environment()
+pub(super) fn is_done(model: &Model) -> bool {
+    model.data.is_ready() && is_open(model)
+}
+
+/// Whether what is chosen is what is open.
+pub(super) fn is_open(model: &Model) -> bool {
+    model.data.profile.as_ref() == Some(&model.setup.profile())
 }
 
 fn change(model: &mut Model, forward: bool) {
@@ -116,8 +117,10 @@ fn change(model: &mut Model, forward: bool) {
 /// Sets up what is chosen, opening it first.
 fn set_up(model: &mut Model) -> Vec<Effect> {
     model.setup.go_on = true;
-    let open_already =
-        model.data.stage.is_some() && model.data.environment == model.setup.environment();
+    if model.setup.anew && is_open(model) && matches!(model.setup.phase, Phase::Failed(_)) {
+        return retry(model);
+    }
+    let open_already = is_open(model);
     if model.setup.phase == Phase::Opening {
         Vec::new()
     } else if open_already && model.data.is_ready() {
@@ -132,51 +135,16 @@ fn set_up(model: &mut Model) -> Vec<Effect> {
 
 /// Tries again what failed: the steps from where they stand, or the opening.
 fn retry(model: &mut Model) -> Vec<Effect> {
+    if model.setup.anew && is_open(model) && model.setup.done() == 0 {
+        return anew::again(model);
+    }
     let stands = model.setup.done() > 0 || model.setup.attempt.is_some();
-    let shown = model.data.environment == model.setup.environment();
-    if stands && shown && model.data.stage == Some(Stage::Unfinished) {
+    if stands && is_open(model) && model.data.stage == Some(Stage::Unfinished) {
         let attempt = model.setup.attempt.clone();
         run(model, attempt)
     } else {
         set_up(model)
     }
-}
-
-/// Opens what is chosen: the demo at once, a store after a look at its lock.
-fn open(model: &mut Model) -> Vec<Effect> {
-    let generation = model.data.next_generation();
-    let state = &mut model.setup;
-    state.generation = generation;
-    state.phase = Phase::Opening;
-    state.steps = fresh_steps();
-    state.attempt = None;
-    state.since = Some(model.now);
-    let profile = state.profile();
-    if profile.environment == Environment::Demo {
-        vec![Effect::OpenDemo { generation }]
-    } else {
-        vec![Effect::InspectStore {
-            generation,
-            profile,
-        }]
-    }
-}
-
-/// Opens the chosen profile's store with a passphrase that was typed.
-pub(in crate::tui) fn unlock(model: &mut Model, passphrase: Secret) -> Vec<Effect> {
-    open_store(model, Unlock::Passphrase(passphrase))
-}
-
-fn open_store(model: &mut Model, key: Unlock) -> Vec<Effect> {
-    let generation = model.data.next_generation();
-    model.setup.generation = generation;
-    model.setup.phase = Phase::Opening;
-    model.setup.since = Some(model.now);
-    vec![Effect::OpenStore {
-        generation,
-        profile: model.setup.profile(),
-        key,
-    }]
 }
 
 /// A profile without anything in it is open: set it up, if that was asked for.
@@ -186,10 +154,11 @@ pub(in crate::tui) fn after_opening(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     match model.setup.choice() {
-        Choice::NewPsd2Provider => run(
-            model,
-            Some(ProviderChoice::NewPsd2Provider(Psd2Roles::default())),
-        ),
+        Choice::NewPsd2Provider(roles) => run(model, Some(ProviderChoice::NewPsd2Provider(roles))),
+        Choice::OwnCertificate => {
+            model.overlay = Some(Overlay::Entry(Entry::certificate(None)));
+            Vec::new()
+        }
         Choice::NewPerson => run(model, Some(ProviderChoice::NewPerson)),
         Choice::NewCompany => run(model, Some(ProviderChoice::NewCompany)),
         Choice::OwnKey => {
@@ -203,6 +172,26 @@ pub(in crate::tui) fn after_opening(model: &mut Model) -> Vec<Effect> {
 pub(in crate::tui) fn resume(model: &mut Model) -> Vec<Effect> {
     model.screen = Screen::Setup;
     run(model, None)
+}
+
+/// Reads the files that were named, to run the setup with their certificate.
+pub(in crate::tui) fn read_certificate(model: &mut Model, files: CertificateFiles) -> Vec<Effect> {
+    let generation = model.data.next_generation();
+    model.setup.generation = generation;
+    model.setup.phase = Phase::Opening;
+    vec![Effect::ReadCertificate { generation, files }]
+}
+
+/// The files were read, or others must be named.
+fn on_certificate(model: &mut Model, result: Result<CertificatePem, Problem>) -> Vec<Effect> {
+    match result {
+        Ok(pem) => run(model, Some(ProviderChoice::OwnCertificate(pem))),
+        Err(problem) => {
+            model.setup.phase = Phase::Choosing;
+            model.overlay = Some(Overlay::Entry(Entry::certificate(Some(&problem))));
+            Vec::new()
+        }
+    }
 }
 
 /// Runs the setup with the key that was typed.
@@ -234,6 +223,7 @@ fn run(model: &mut Model, choice: Option<ProviderChoice>) -> Vec<Effect> {
 pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Outcome {
     let generation = match &msg {
         Msg::Inspected { generation, .. }
+        | Msg::CertificateRead { generation, .. }
         | Msg::Opened { generation, .. }
         | Msg::Stepped { generation, .. }
         | Msg::Finished { generation, .. } => *generation,
@@ -246,6 +236,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Outcome {
             Ok(lock) => on_lock(model, &lock),
             Err(problem) => fail(model, problem),
         }),
+        Msg::CertificateRead { result, .. } => Outcome::Stay(on_certificate(model, result)),
         Msg::Opened { result, .. } => match result {
             Ok(opened) => {
                 on_opened(model, &opened.steps, opened.stage);
@@ -263,22 +254,23 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Outcome {
                 model.setup.since = None;
                 model.setup.go_on = false;
                 model.setup.attempt = None;
+                let anew = std::mem::take(&mut model.setup.anew);
                 model.data.stage = Some(Stage::Ready);
                 model.data.provider = Some(provider);
-                Outcome::Finished
+                Outcome::Finished { anew }
             }
             Err(problem) => Outcome::Stay(fail(model, problem)),
         },
     }
 }
 
-fn fail(model: &mut Model, problem: Problem) -> Vec<Effect> {
+pub(super) fn fail(model: &mut Model, problem: Problem) -> Vec<Effect> {
     model.setup.phase = Phase::Failed(problem);
     model.setup.since = None;
     Vec::new()
 }
 
-fn on_step(model: &mut Model, change: StepChange) {
+pub(super) fn on_step(model: &mut Model, change: StepChange) {
     if change.state == StepState::Running {
         model.setup.since = Some(model.now);
     }
@@ -290,81 +282,4 @@ fn on_step(model: &mut Model, change: StepChange) {
     {
         known.state = change.state;
     }
-}
-
-/// The store was looked at: open it with what there is, or ask.
-fn on_lock(model: &mut Model, lock: &Lock) -> Vec<Effect> {
-    let key_file = model.facts.key_file.clone();
-    model.setup.unlocking = false;
-    match (lock, key_file) {
-        (Lock::Absent, _) if !model.setup.go_on => {
-            model.setup.phase = Phase::Choosing;
-            Vec::new()
-        }
-        (Lock::Absent | Lock::Locked { key_file: true, .. }, Some(file)) => {
-            open_store(model, Unlock::File(file))
-        }
-        (Lock::Absent, None) => {
-            model.setup.phase = Phase::Choosing;
-            model.overlay = Some(Overlay::Entry(Entry::new_passphrase()));
-            Vec::new()
-        }
-        (
-            Lock::Locked {
-                passphrase: true, ..
-            },
-            _,
-        ) => {
-            model.setup.phase = Phase::Choosing;
-            model.setup.unlocking = true;
-            let name = model.setup.profile().name;
-            model.overlay = Some(Overlay::Entry(Entry::unlock(&name, None)));
-            Vec::new()
-        }
-        (Lock::Locked { .. }, _) => fail(
-            model,
-            Problem::new("This store cannot be opened here", Exit::NotReady)
-                .because("it is opened by a key file, and none was named")
-                .next("Start again with --key-file FILE."),
-        ),
-    }
-}
-
-/// The store did not open: a wrong passphrase may be typed again.
-fn on_not_opened(model: &mut Model, problem: Problem) -> Vec<Effect> {
-    if model.setup.unlocking {
-        model.setup.phase = Phase::Choosing;
-        let name = model.setup.profile().name;
-        let words = if problem.why.is_empty() {
-            problem.what
-        } else {
-            format!("{}: {}", problem.what, problem.why)
-        };
-        model.overlay = Some(Overlay::Entry(Entry::unlock(&name, Some(words))));
-        Vec::new()
-    } else {
-        fail(model, problem)
-    }
-}
-
-fn on_opened(model: &mut Model, steps: &[StepChange], stage: Stage) {
-    model.setup.unlocking = false;
-    model.setup.since = None;
-    model.setup.phase = if stage == Stage::Ready {
-        Phase::Done
-    } else {
-        Phase::Choosing
-    };
-    model.setup.steps = fresh_steps();
-    for change in steps {
-        on_step(model, change.clone());
-    }
-    if stage == Stage::Ready {
-        for known in &mut model.setup.steps {
-            if known.state == StepState::Waiting {
-                known.state = StepState::Done { took: None };
-            }
-        }
-    }
-    model.setup.since = None;
 }

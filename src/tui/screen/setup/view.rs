@@ -5,16 +5,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::update::is_open;
 use super::{Phase, Row, State};
 use crate::base::Environment;
 use crate::tui::app::{Model, Screen};
+use crate::tui::data::own_name;
 use crate::tui::theme::{MARKER, Theme};
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::text::{fit, pad, problem_lines, width, wrap_lines};
 use crate::workspace::{StepChange, StepState};
 
 /// The label before a choice.
-const LABEL: usize = 13;
+const LABEL: usize = 12;
 /// The checklist is no wider than the eye follows from a step to its time.
 const WIDEST: usize = 56;
 
@@ -22,7 +24,8 @@ const WIDEST: usize = 56;
 pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
     let focused = model.screen == Screen::Setup;
-    let inner = inset(pane(theme, "Setup", &remark(model), focused, area, buffer));
+    let title = title(model);
+    let inner = inset(pane(theme, &title, &remark(model), focused, area, buffer));
     let roomy = inner.height >= 15;
     let cells = usize::from(inner.width).min(WIDEST);
     let mut lines = Vec::new();
@@ -75,6 +78,12 @@ pub(in crate::tui) fn checklist(model: &Model, area: Rect, buffer: &mut Buffer) 
         .min(area.height)
 }
 
+/// With the profile's name, where it has one of its own.
+fn title(model: &Model) -> String {
+    let profile = model.setup.profile();
+    own_name(&profile).map_or_else(|| "Setup".into(), |name| format!("Setup of {name}"))
+}
+
 fn key_line(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
     Line::from(vec![
         Span::styled(key, theme.key()),
@@ -86,7 +95,7 @@ fn key_line(theme: Theme, key: &'static str, words: &'static str) -> Line<'stati
 fn remark(model: &Model) -> String {
     let state = &model.setup;
     match state.phase {
-        _ if is_about_another(model) => format!("in use: {}", model.data.environment.name()),
+        _ if is_about_another(model) => format!("in use: {}", in_use(model)),
         Phase::Opening if state.environment() == Environment::Demo => {
             "starting the demo bank…".into()
         }
@@ -101,6 +110,7 @@ fn choices(model: &Model, cells: usize, roomy: bool) -> Vec<Line<'static>> {
     let state = &model.setup;
     let focused = model.screen == Screen::Setup && !state.is_busy();
     let environment = state.environment();
+    let (provider, provider_hint) = super::choice::words(model);
     let mut lines = vec![choice(
         model,
         "Environment",
@@ -121,12 +131,12 @@ fn choices(model: &Model, cells: usize, roomy: bool) -> Vec<Line<'static>> {
     lines.push(choice(
         model,
         "Provider",
-        state.choice().label(),
+        provider,
         focused && state.row == Row::Provider,
         cells,
     ));
     if roomy {
-        lines.push(hint(state.choice().hint()));
+        lines.push(hint(provider_hint));
     }
     lines
 }
@@ -170,10 +180,21 @@ fn steps(model: &Model, cells: usize) -> Vec<Line<'static>> {
         .collect()
 }
 
+/// The open profile in few words.
+fn in_use(model: &Model) -> String {
+    model.data.profile.as_ref().map_or_else(String::new, |one| {
+        let environment = one.environment.name();
+        match own_name(one) {
+            Some(name) => format!("{name}, {environment}"),
+            None => environment,
+        }
+    })
+}
+
 /// Whether a finished setup is another environment's than the chosen one.
 fn is_about_another(model: &Model) -> bool {
     let settled = matches!(model.setup.phase, Phase::Choosing | Phase::Done);
-    settled && model.data.is_ready() && model.data.environment != model.setup.environment()
+    settled && model.data.is_ready() && !is_open(model)
 }
 
 fn step(
@@ -232,8 +253,7 @@ fn bar(theme: Theme, state: &State, cells: usize) -> Line<'static> {
 /// The next key to press, and what it will do.
 fn what_next(model: &Model) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
-    let same = model.data.environment == model.setup.environment();
-    if model.data.is_ready() && same {
+    if model.data.is_ready() && is_open(model) {
         let mut lines = provider(model);
         lines.push(key_line(theme, "n", "connects a user"));
         return lines;

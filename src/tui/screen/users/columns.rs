@@ -2,23 +2,24 @@
 
 use ratatui::style::Style;
 
-use crate::base::Money;
+use crate::base::{Money, UserNumber};
 use crate::tui::app::Model;
 use crate::tui::widget::table::Column;
 use crate::tui::widget::text::{aligned, date, when};
 use crate::workspace::{AccountSummary, SessionState, UserSummary};
 
-/// Of the users.
-pub(super) fn users(model: &Model) -> [Column; 7] {
-    let greatest = model.data.users.iter().map(|user| user.number).max();
-    let digits = greatest.map_or(1, |number| number.to_string().len());
+/// Of the users. Where the details stand beside a narrow table, what they say too gives way to
+/// the names.
+pub(super) fn users(model: &Model, crowded: bool) -> [Column; 7] {
+    let last = model.data.users.last();
+    let digits = last.map_or(1, |user| user.number.to_string().len());
     [
         Column::new("#", digits, 0).right(),
         Column::new("Name", 14, 0).up_to(36),
-        Column::new("Kind", 8, 4),
+        Column::new("Kind", 8, 4).left_out_if(crowded),
         Column::new("Accts", 5, 3).right(),
         Column::new("Total", 19, 0).up_to(22).right(),
-        Column::new("Since", 10, 5),
+        Column::new("Since", 10, 5).left_out_if(crowded),
         Column::new("Session", 11, 2),
     ]
 }
@@ -37,6 +38,7 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
     let theme = model.facts.theme;
     let zone = &model.facts.zone;
     let revoked = user.revoked_at.is_some();
+    let failed = failed(model, user.number);
     let session = match (revoked, user.session) {
         (true, _) => "revoked".into(),
         (_, SessionState::None) => "—".into(),
@@ -50,6 +52,8 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
         // The mark stands where no width leaves it out.
         if revoked {
             format!("✗ {}", user.name)
+        } else if failed {
+            format!("! {}", user.name)
         } else {
             user.name.to_string()
         },
@@ -62,6 +66,12 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
         session,
     ];
     (cells, if revoked { theme.bad() } else { theme.text() })
+}
+
+/// Whether the last read of a user's accounts failed.
+fn failed(model: &Model, number: UserNumber) -> bool {
+    let remote = model.data.accounts.get(&number);
+    remote.is_some_and(|remote| remote.problem().is_some())
 }
 
 /// A clock time today, else a day.

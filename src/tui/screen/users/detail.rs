@@ -85,6 +85,7 @@ fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> 
     let remote = model.data.profiles.get(&user.number);
     let profile = remote.and_then(|one| one.value());
     let mut lines = labelled(model, "Name", user.name.as_str(), width);
+    lines.extend(labelled(model, "Kind", user.kind.label(), width));
     if let Some(revoked) = user.revoked_at {
         lines.push(Line::styled(
             format!("✗ revoked, seen {}", when(revoked, model.now, zone)),
@@ -118,7 +119,7 @@ fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> 
             let rest: Vec<Field> = profile
                 .fields
                 .iter()
-                .filter(|field| field.label != "Name")
+                .filter(|field| !["Name", "Kind"].contains(&field.label))
                 .cloned()
                 .collect();
             lines.extend(fields(model, &rest, width));

@@ -1,16 +1,22 @@
 //! Users: a table of users over the chosen user's accounts, with a detail pane.
 
+mod answers;
 mod columns;
 mod detail;
+mod everyone;
 mod update;
 mod view;
 
 use crate::base::{Problem, UserNumber};
 use crate::tui::data::{Epoch, Generation};
 use crate::tui::widget::list::Cursor;
-use crate::workspace::{Accounts, UserProfile, UserSummary};
+use crate::workspace::{Accounts, RefreshProgress, Refreshed, UserProfile, UserSummary};
 
-pub(in crate::tui) use update::{act, enter, forget, refusal, settle, show, update, welcome};
+pub(in crate::tui) use answers::update;
+pub(in crate::tui) use everyone::stop_refresh;
+pub(in crate::tui) use update::{
+    act, enter, forget, problems, refusal, settle, show, start_over, welcome,
+};
 pub(in crate::tui) use view::view;
 
 /// Which pane has the focus.
@@ -52,6 +58,8 @@ pub(in crate::tui) struct State {
     pub(super) unasked: Option<Generation>,
     /// Why the last list could not be read.
     pub(super) problem: Option<Problem>,
+    /// Bringing all users up to date.
+    pub(in crate::tui) everyone: everyone::Everyone,
 }
 
 /// Something that happened on Users.
@@ -91,5 +99,15 @@ pub(in crate::tui) enum Msg {
         epoch: Epoch,
         user: UserNumber,
         result: Result<(), Problem>,
+    },
+    /// One more user was brought up to date, or could not be.
+    Refreshing {
+        generation: Generation,
+        progress: Box<RefreshProgress>,
+    },
+    /// All users were dealt with, or something that concerns all stopped it.
+    AllRefreshed {
+        generation: Generation,
+        result: Result<Refreshed, Problem>,
     },
 }

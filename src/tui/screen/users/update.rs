@@ -1,10 +1,11 @@
 //! How Users changes.
 
-use super::{About, Focus, Msg, State};
+use super::{About, Focus, State, everyone};
 use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Confirm, Overlay};
+use crate::tui::screen::setup;
 use crate::workspace::{AccountSummary, UserSummary};
 
 impl State {
@@ -15,7 +16,7 @@ impl State {
 }
 
 /// The chosen user's number.
-fn number(model: &Model) -> Option<UserNumber> {
+pub(super) fn number(model: &Model) -> Option<UserNumber> {
     model.users.user(&model.data.users).map(|user| user.number)
 }
 
@@ -55,10 +56,37 @@ pub(in crate::tui) fn welcome(model: &mut Model, user: UserNumber) -> Vec<Effect
     effects
 }
 
-fn list(model: &mut Model) -> Vec<Effect> {
+/// The list is to be read from the store.
+pub(super) fn list(model: &mut Model) -> Vec<Effect> {
     let generation = model.data.next_generation();
     model.users.listing = generation;
     vec![Effect::ListUsers { generation }]
+}
+
+/// What went wrong with what this screen shows.
+pub(in crate::tui) fn problems(model: &Model) -> impl Iterator<Item = &Problem> {
+    let chosen = number(model);
+    let accounts = chosen.and_then(|number| model.data.accounts.get(&number)?.problem());
+    let profile = chosen.and_then(|number| model.data.profiles.get(&number)?.problem());
+    model
+        .users
+        .problem
+        .iter()
+        .chain(model.users.everyone.problem())
+        .chain(accounts)
+        .chain(profile)
+}
+
+/// Everything was set up anew: no old failure counts any more, and the rows changed.
+pub(in crate::tui) fn start_over(model: &mut Model) -> Vec<Effect> {
+    for remote in model.data.accounts.values_mut() {
+        remote.mend();
+    }
+    for remote in model.data.profiles.values_mut() {
+        remote.mend();
+    }
+    model.users.everyone.dismiss();
+    list(model)
 }
 
 fn read_accounts(model: &mut Model, user: UserNumber) -> Vec<Effect> {
@@ -73,13 +101,15 @@ fn read_profile(model: &mut Model, user: UserNumber) -> Vec<Effect> {
     vec![Effect::ReadProfile { generation, user }]
 }
 
-/// The chosen user's stored accounts, unless they are known.
-fn recall(model: &mut Model) -> Vec<Effect> {
-    let Some(user) = number(model) else {
+/// The chosen user's stored accounts, unless they are known as they are stored.
+pub(super) fn recall(model: &mut Model) -> Vec<Effect> {
+    let Some(row) = model.users.user(&model.data.users) else {
         return Vec::new();
     };
+    let (user, stored) = (row.number, row.as_of);
     let remote = model.data.accounts.entry(user).or_default();
-    if remote.value().is_some() || remote.is_loading() {
+    let known = remote.value().map(|accounts| accounts.as_of);
+    if remote.is_loading() || known.is_some_and(|known| Some(known) >= stored) {
         return Vec::new();
     }
     vec![Effect::RecallAccounts { user }]
@@ -87,7 +117,7 @@ fn recall(model: &mut Model) -> Vec<Effect> {
 
 /// The store has nothing of a user: the bank is asked, once, if the selection rests there. Only
 /// one such question is out at a time, so that running through the rows asks for no more.
-fn read_unread(model: &mut Model, user: UserNumber) -> Vec<Effect> {
+pub(super) fn read_unread(model: &mut Model, user: UserNumber) -> Vec<Effect> {
     let chosen = model.users.user(&model.data.users);
     let rests = chosen.is_some_and(|row| row.number == user && row.revoked_at.is_none());
     let untried = model.data.accounts.get(&user).is_some_and(|remote| {
@@ -109,6 +139,7 @@ fn read_unread(model: &mut Model, user: UserNumber) -> Vec<Effect> {
 pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Enter => return deeper(model),
+        Action::Back if model.users.everyone.is_running() => return everyone::stop(model),
         Action::Back => back(model),
         Action::FocusNext => turn(model, true),
         Action::FocusPrevious => turn(model, false),
@@ -189,6 +220,9 @@ fn deeper(model: &mut Model) -> Vec<Effect> {
 }
 
 fn back(model: &mut Model) {
+    if model.users.focus == Focus::Users {
+        model.users.everyone.dismiss();
+    }
     model.users.focus = match (model.users.focus, model.users.about) {
         (Focus::Detail, About::Account) => Focus::Accounts,
         _ => Focus::Users,
@@ -214,6 +248,9 @@ fn turn(model: &mut Model, forward: bool) {
 }
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
+    if everyone::is_meant(model) {
+        return everyone::begin(model);
+    }
     let Some(user) = number(model) else {
         return Vec::new();
     };
@@ -247,7 +284,18 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         Action::Enter if model.users.focus == Focus::Accounts && accounts(model).is_empty() => {
             "There is no account to show. R reads them from the bank."
         }
-        Action::Back if model.users.focus == Focus::Users => "This is the outermost list.",
+        Action::Back if model.users.everyone.is_running() => return None,
+        Action::Back
+            if model.users.focus == Focus::Users && !model.users.everyone.tells_of_failure() =>
+        {
+            "This is the outermost list."
+        }
+        Action::Refresh if everyone::is_meant(model) => {
+            if model.setup.phase == setup::Phase::Running {
+                return Some("The setup is under way.".into());
+            }
+            return model.users.everyone.refusal();
+        }
         Action::Refresh if is_reading(model) => "It is being read already.",
         _ => return None,
     };
@@ -269,114 +317,6 @@ fn is_reading(model: &Model) -> bool {
             .accounts
             .get(&user)
             .is_some_and(|one| one.is_loading()),
-    }
-}
-
-/// Takes a message; late ones are dropped.
-pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    match msg {
-        Msg::Listed { generation, result } if generation == model.users.listing => match result {
-            Ok(users) => {
-                model.users.problem = None;
-                model.data.users = users;
-                follow(model);
-            }
-            Err(problem) => model.users.problem = Some(problem),
-        },
-        // Of the workspace that was open before.
-        Msg::AccountsRecalled { epoch, .. }
-        | Msg::ProfileRecalled { epoch, .. }
-        | Msg::Forgotten { epoch, .. }
-            if epoch != model.data.epoch => {}
-        Msg::AccountsRecalled { user, result, .. } => match result {
-            Ok(Some(accounts)) => {
-                if let Some(remote) = model.data.accounts.get_mut(&user) {
-                    remote.recall(accounts);
-                }
-            }
-            Ok(None) => return read_unread(model, user),
-            Err(problem) => model.complain(problem.what),
-        },
-        Msg::AccountsRead {
-            generation,
-            user,
-            result,
-        } => {
-            let remote = model.data.accounts.get_mut(&user);
-            let mut effects = Vec::new();
-            if remote.is_some_and(|remote| remote.answer(generation, result)) {
-                effects = list(model);
-            }
-            if model.users.unasked == Some(generation) {
-                model.users.unasked = None;
-                // The selection may rest by now on one that was passed over meanwhile.
-                effects.extend(recall(model));
-            }
-            return effects;
-        }
-        Msg::ProfileRecalled { user, result, .. } => match result {
-            Ok(Some(profile)) => {
-                if let Some(remote) = model.data.profiles.get_mut(&user) {
-                    remote.recall(profile);
-                }
-            }
-            Ok(None) => {}
-            Err(problem) => model.complain(problem.what),
-        },
-        Msg::ProfileRead {
-            generation,
-            user,
-            result,
-        } => {
-            let remote = model.data.profiles.get_mut(&user);
-            if remote.is_some_and(|remote| remote.answer(generation, result)) {
-                // Whether the grant still stands may have shown.
-                return list(model);
-            }
-        }
-        Msg::Forgotten { user, result, .. } => return on_forgotten(model, user, result),
-        Msg::Listed { .. } => {}
-    }
-    Vec::new()
-}
-
-fn on_forgotten(model: &mut Model, user: UserNumber, result: Result<(), Problem>) -> Vec<Effect> {
-    match result {
-        Ok(()) => {
-            model.data.accounts.remove(&user);
-            model.data.profiles.remove(&user);
-            model.data.users.retain(|row| row.number != user);
-            model.users.focus = Focus::Users;
-            model.users.about = About::User;
-            model.say(format!(
-                "User {user} is forgotten; its number is not used again."
-            ));
-            settle(model);
-            model.users.chosen = number(model);
-            let mut effects = list(model);
-            effects.extend(recall(model));
-            effects
-        }
-        Err(problem) => {
-            model.complain(format!("{}. {}", problem.what, problem.next));
-            Vec::new()
-        }
-    }
-}
-
-/// Puts the cursor where the chosen user went.
-fn follow(model: &mut Model) {
-    let place = model.users.chosen.and_then(|chosen| {
-        model
-            .data
-            .users
-            .iter()
-            .position(|user| user.number == chosen)
-    });
-    if let Some(place) = place {
-        model.users.users.at = place;
-    } else {
-        model.users.chosen = None;
     }
 }
 

@@ -5,22 +5,28 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::update::accounts;
-use super::{Focus, columns, detail};
+use super::{Focus, columns, detail, everyone};
+use crate::base::Problem;
 use crate::tui::app::Model;
+use crate::tui::data::Remote;
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::table::Table;
 use crate::tui::widget::text::{decimals, problem_lines, when, wrap_lines};
+use crate::workspace::Accounts;
 
 /// From this width on the details stand beside the tables.
 const WITH_DETAIL: u16 = 110;
 /// From this height on both tables are shown at once.
 const BOTH_TABLES: u16 = 14;
+/// Below this width the table of users beside the details leaves out what they say too.
+const CROWDED: u16 = 98;
 /// The details' width beside the tables.
 const DETAIL: u16 = 34;
 
 /// Where things are at a size of the terminal.
 pub(super) struct Layout {
+    notes: Rect,
     users: Option<Rect>,
     accounts: Option<Rect>,
     detail: Option<Rect>,
@@ -32,10 +38,22 @@ pub(super) struct Layout {
 
 /// The layout for the model's size and focus.
 pub(super) fn layout(model: &Model) -> Layout {
-    place(body(model.size), model.users.focus, model.data.users.len())
+    place(model, body(model))
 }
 
-fn place(area: Rect, focus: Focus, users: usize) -> Layout {
+fn place(model: &Model, whole: Rect) -> Layout {
+    let focus = model.users.focus;
+    let users = model.data.users.len();
+    let wanted = u16::try_from(notes(model, whole.width).len()).unwrap_or(u16::MAX);
+    let notes = Rect {
+        height: wanted.min(whole.height / 3),
+        ..whole
+    };
+    let area = Rect {
+        y: whole.y + notes.height,
+        height: whole.height - notes.height,
+        ..whole
+    };
     let beside = area.width >= WITH_DETAIL;
     let tables = Rect {
         width: if beside {
@@ -73,6 +91,7 @@ fn place(area: Rect, focus: Focus, users: usize) -> Layout {
         (false, ..) => (Some(top), Some(bottom), beside.then_some(side)),
     };
     Layout {
+        notes: inset(notes),
         users,
         accounts,
         detail,
@@ -92,14 +111,25 @@ pub(super) fn last_scroll(model: &Model) -> u16 {
     u16::try_from(lines.saturating_sub(seen)).unwrap_or(u16::MAX)
 }
 
+/// What stands above the tables, wrapped: how a refresh of all users goes, and a grant that may
+/// be one too many.
+fn notes(model: &Model, width: u16) -> Vec<Line<'static>> {
+    let inner = inset(Rect::new(0, 0, width, 1)).width;
+    let mut lines = everyone::lines(model, usize::from(inner));
+    lines.extend(crate::tui::screen::perhaps_granted(model).map(Line::raw));
+    wrap_lines(&lines, inner)
+}
+
 /// Draws it.
 pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     if model.data.users.is_empty() {
         return empty(model, area, buffer);
     }
-    let layout = layout(model);
+    let layout = place(model, area);
+    paragraph(&notes(model, area.width), layout.notes, buffer);
     if let Some(area) = layout.users {
-        users(model, area, buffer);
+        let crowded = layout.detail.is_some() && area.width < CROWDED;
+        users(model, crowded, area, buffer);
     }
     if let Some(area) = layout.accounts {
         accounts_pane(model, area, buffer);
@@ -142,6 +172,10 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
             "shows the setup; s there runs it, and then the first user can connect",
         )
     });
+    if let Some(words) = crate::tui::screen::perhaps_granted(model) {
+        lines.push(Line::default());
+        lines.push(Line::raw(words));
+    }
     if let Some(problem) = &model.users.problem {
         lines.push(Line::default());
         lines.extend(problem_lines(theme, problem));
@@ -149,7 +183,7 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
     paragraph(&wrap_lines(&lines, inner.width), inner, buffer);
 }
 
-fn users(model: &Model, area: Rect, buffer: &mut Buffer) {
+fn users(model: &Model, crowded: bool, area: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
     let focused = model.users.focus == Focus::Users;
     let count = model.data.users.len();
@@ -166,7 +200,7 @@ fn users(model: &Model, area: Rect, buffer: &mut Buffer) {
         buffer,
     );
     let table = Table {
-        columns: &columns::users(model),
+        columns: &columns::users(model, crowded),
         count,
         cursor: model.users.users,
         focused,
@@ -184,42 +218,14 @@ fn accounts_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
         return;
     };
     let remote = model.data.accounts.get(&user.number);
-    let known = remote.and_then(|one| one.value());
-    let problem = remote.and_then(|one| one.problem());
-    let loading = remote.is_some_and(|one| one.is_loading());
-    let mut remark = known.map_or_else(String::new, |accounts| {
-        format!(
-            "read {}",
-            when(accounts.as_of, model.now, &model.facts.zone)
-        )
-    });
-    if loading {
-        remark = if remark.is_empty() {
-            "reading…".into()
-        } else {
-            format!("{remark}, reading…")
-        };
-    } else if problem.is_some() && !remark.is_empty() {
-        remark.push_str(", stale");
-    }
     let title = format!("Accounts of {}", user.name);
-    let mut inner = pane(theme, &title, &remark, focused, area, buffer);
-    if let Some(problem) = problem {
-        let lines = wrap_lines(&problem_lines(theme, problem), inset(inner).width);
-        let tall = u16::try_from(lines.len())
-            .unwrap_or(u16::MAX)
-            .min(inner.height / 2);
-        let at = Rect {
-            y: inner.bottom() - tall,
-            height: tall,
-            ..inset(inner)
-        };
-        paragraph(&lines, at, buffer);
-        inner.height -= tall;
+    let mut inner = pane(theme, &title, &remark(model, remote), focused, area, buffer);
+    if let Some(problem) = remote.and_then(|one| one.problem()) {
+        inner = above_problem(model, problem, inner, buffer);
     }
     let rows = accounts(model);
     if rows.is_empty() {
-        let lines = nothing(model, loading, known.is_some(), problem.is_some());
+        let lines = nothing(model, remote);
         paragraph(
             &wrap_lines(&lines, inset(inner).width),
             inset(inner),
@@ -241,9 +247,51 @@ fn accounts_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
     });
 }
 
+/// When the accounts were read, and what is going on.
+fn remark(model: &Model, remote: Option<&Remote<Accounts>>) -> String {
+    let Some(remote) = remote else {
+        return String::new();
+    };
+    let read = remote.value().map(|accounts| {
+        format!(
+            "read {}",
+            when(accounts.as_of, model.now, &model.facts.zone)
+        )
+    });
+    match (read, remote.is_loading(), remote.problem()) {
+        (None, true, _) => "reading…".into(),
+        (None, false, _) => String::new(),
+        (Some(read), true, _) => format!("{read}, reading…"),
+        (Some(read), false, Some(_)) => format!("{read}, stale"),
+        (Some(read), false, None) => read,
+    }
+}
+
+/// Draws a problem below, at most over half of it; gives back what is left above.
+fn above_problem(model: &Model, problem: &Problem, area: Rect, buffer: &mut Buffer) -> Rect {
+    let lines = problem_lines(model.facts.theme, problem);
+    let lines = wrap_lines(&lines, inset(area).width);
+    let tall = u16::try_from(lines.len())
+        .unwrap_or(u16::MAX)
+        .min(area.height / 2);
+    let below = Rect {
+        y: area.bottom() - tall,
+        height: tall,
+        ..inset(area)
+    };
+    paragraph(&lines, below, buffer);
+    Rect {
+        height: area.height - tall,
+        ..area
+    }
+}
+
 /// Why no account is shown.
-fn nothing(model: &Model, loading: bool, known: bool, failed: bool) -> Vec<Line<'static>> {
+fn nothing(model: &Model, remote: Option<&Remote<Accounts>>) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
+    let loading = remote.is_some_and(|one| one.is_loading());
+    let failed = remote.is_some_and(|one| one.problem().is_some());
+    let known = remote.is_some_and(|one| one.value().is_some());
     let mut lines = vec![Line::default()];
     if loading {
         lines.push(Line::raw("Reading the accounts from the bank…"));

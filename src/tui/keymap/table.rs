@@ -1,0 +1,197 @@
+//! The one table of keys.
+
+use crossterm::event::KeyCode;
+
+use super::{Action, Chord, Context};
+use crate::tui::app::Screen;
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::tui) struct Binding {
+    /// Where it acts.
+    pub(in crate::tui) context: Context,
+    /// By which keys; the first is the one in hints.
+    pub(in crate::tui) keys: &'static [Chord],
+    /// What it means.
+    pub(in crate::tui) action: Action,
+    /// In words.
+    pub(in crate::tui) label: &'static str,
+    /// Its place among the hints: 1 goes last when the row is narrow, 0 is never a hint.
+    pub(in crate::tui) rank: u8,
+}
+
+const fn row(
+    context: Context,
+    keys: &'static [Chord],
+    action: Action,
+    label: &'static str,
+    rank: u8,
+) -> Binding {
+    Binding {
+        context,
+        keys,
+        action,
+        label,
+        rank,
+    }
+}
+
+use Chord::{Char, Code, Ctrl};
+use KeyCode as K;
+
+const UP: &[Chord] = &[Code(K::Up), Char('k')];
+const DOWN: &[Chord] = &[Code(K::Down), Char('j')];
+const PAGE_UP: &[Chord] = &[Code(K::PageUp)];
+const PAGE_DOWN: &[Chord] = &[Code(K::PageDown)];
+const FIRST: &[Chord] = &[Code(K::Home)];
+const LAST: &[Chord] = &[Code(K::End)];
+const TAB: &[Chord] = &[Code(K::Tab)];
+const BACK_TAB: &[Chord] = &[Code(K::BackTab)];
+const ENTER: &[Chord] = &[Code(K::Enter)];
+const ESC: &[Chord] = &[Code(K::Esc)];
+
+/// All of them. Within a context, in the order of the help.
+pub(in crate::tui) const TABLE: &[Binding] = &{
+    use Action as A;
+    use Context as C;
+    [
+        row(C::Setup, &[Char('s')], A::SetUp, "set up", 1),
+        row(C::Setup, &[Char('r')], A::Retry, "try again", 1),
+        row(C::Setup, UP, A::Up, "up", 0),
+        row(C::Setup, DOWN, A::Down, "down", 0),
+        row(
+            C::Setup,
+            &[Code(K::Left), Char('h')],
+            A::Previous,
+            "choice before",
+            0,
+        ),
+        row(
+            C::Setup,
+            &[Code(K::Right), Char('l')],
+            A::Next,
+            "other choice",
+            2,
+        ),
+        row(C::Setup, TAB, A::FocusNext, "next row", 3),
+        row(C::Setup, BACK_TAB, A::FocusPrevious, "row before", 0),
+        row(
+            C::Connect,
+            ENTER,
+            A::Approve,
+            "approve as the phone would",
+            1,
+        ),
+        row(C::Connect, &[Char('o')], A::OpenBrowser, "open browser", 2),
+        row(C::Connect, &[Char('c')], A::CopyAddress, "copy", 3),
+        row(C::Connect, &[Char('p')], A::PasteAddress, "paste", 4),
+        row(C::Connect, &[Char('u')], A::ShowAddress, "address alone", 5),
+        row(C::Connect, &[Char('v')], A::CycleForm, "other QR form", 6),
+        row(C::Connect, &[Char('r')], A::Retry, "try again", 1),
+        row(C::Connect, &[Char('e')], A::ChangePort, "other port", 2),
+        row(C::Connect, ESC, A::Cancel, "cancel", 4),
+        row(C::Users, UP, A::Up, "up", 0),
+        row(C::Users, DOWN, A::Down, "down", 0),
+        row(C::Users, PAGE_UP, A::PageUp, "page up", 0),
+        row(C::Users, PAGE_DOWN, A::PageDown, "page down", 0),
+        row(C::Users, FIRST, A::First, "first", 0),
+        row(C::Users, LAST, A::Last, "last", 0),
+        row(C::Users, ENTER, A::Enter, "details", 1),
+        row(C::Users, ESC, A::Back, "back", 4),
+        row(C::Users, TAB, A::FocusNext, "next pane", 2),
+        row(C::Users, BACK_TAB, A::FocusPrevious, "pane before", 0),
+        row(C::Users, &[Char('R')], A::Refresh, "refresh", 2),
+        row(C::Users, &[Char('x')], A::Forget, "forget user", 4),
+        row(C::Log, UP, A::Up, "up", 0),
+        row(C::Log, DOWN, A::Down, "down", 0),
+        row(C::Log, PAGE_UP, A::PageUp, "page up", 0),
+        row(C::Log, PAGE_DOWN, A::PageDown, "page down", 2),
+        row(C::Log, FIRST, A::First, "newest", 2),
+        row(C::Log, LAST, A::Last, "oldest", 3),
+        row(C::Doctor, UP, A::Up, "up", 0),
+        row(C::Doctor, DOWN, A::Down, "down", 0),
+        row(C::Doctor, PAGE_UP, A::PageUp, "page up", 0),
+        row(C::Doctor, PAGE_DOWN, A::PageDown, "page down", 0),
+        row(C::Doctor, FIRST, A::First, "first", 0),
+        row(C::Doctor, LAST, A::Last, "last", 0),
+        row(C::Doctor, ENTER, A::Enter, "alone", 2),
+        row(C::Doctor, ESC, A::Back, "back", 1),
+        row(C::Doctor, &[Char('R')], A::Refresh, "look again", 1),
+        row(C::Doctor, &[Char('c')], A::CopyReport, "copy report", 2),
+        row(
+            C::Help,
+            &[Code(K::Esc), Char('?'), Char('q')],
+            A::Help,
+            "close",
+            1,
+        ),
+        row(C::Help, UP, A::Up, "up", 0),
+        row(C::Help, DOWN, A::Down, "down", 2),
+        row(C::Confirm, &[Char('y')], A::Yes, "yes", 1),
+        row(C::Confirm, &[Char('n'), Code(K::Esc)], A::No, "no", 1),
+        row(
+            C::Confirm,
+            &[Code(K::Tab), Code(K::Left), Code(K::Right)],
+            A::Toggle,
+            "other answer",
+            2,
+        ),
+        row(C::Confirm, ENTER, A::Submit, "the marked answer", 2),
+        row(C::Profiles, UP, A::Up, "up", 0),
+        row(C::Profiles, DOWN, A::Down, "down", 2),
+        row(C::Profiles, ENTER, A::Submit, "open it", 1),
+        row(C::Profiles, ESC, A::Back, "close", 1),
+        row(C::Entry, ENTER, A::Submit, "take it", 1),
+        row(C::Entry, ESC, A::Back, "never mind", 1),
+        row(C::Address, ESC, A::Back, "back", 1),
+        row(C::Address, &[Char('c')], A::CopyAddress, "copy", 2),
+        row(C::Everywhere, &[Char('a')], A::SetUpAnew, "set up anew", 1),
+        row(C::Everywhere, &[Char('n')], A::Connect, "connect a user", 3),
+        row(
+            C::Everywhere,
+            &[Char('1')],
+            A::Go(Screen::Setup),
+            "Setup",
+            0,
+        ),
+        row(
+            C::Everywhere,
+            &[Char('2')],
+            A::Go(Screen::Connect),
+            "Connect",
+            0,
+        ),
+        row(
+            C::Everywhere,
+            &[Char('3')],
+            A::Go(Screen::Users),
+            "Users",
+            0,
+        ),
+        row(C::Everywhere, &[Char('5')], A::Go(Screen::Log), "Log", 0),
+        row(
+            C::Everywhere,
+            &[Char('6')],
+            A::Go(Screen::Doctor),
+            "Doctor",
+            0,
+        ),
+        row(C::Everywhere, &[Char('P')], A::Profiles, "profiles", 6),
+        row(C::Everywhere, &[Char('?')], A::Help, "help", 1),
+        row(C::Everywhere, &[Char('q')], A::Leave, "leave", 5),
+        row(
+            C::Everywhere,
+            &[Ctrl('c')],
+            A::Interrupt,
+            "leave from anywhere",
+            0,
+        ),
+        row(
+            C::Everywhere,
+            &[Ctrl('z')],
+            A::Suspend,
+            "to the shell; fg returns",
+            0,
+        ),
+    ]
+};

@@ -1,0 +1,161 @@
+//! The effects that concern Connect: the OAuth flow and what belongs to it.
+
+use super::data::stored;
+use super::effects::{Shared, Task, off_the_loop};
+use crate::base::{Exit, Problem, Secret};
+use crate::tui::app::Msg;
+use crate::tui::data::Generation;
+use crate::tui::screen::connect;
+use crate::workspace::{Connecting, Workspace};
+
+impl Shared {
+    pub(super) fn connect(self, generation: Generation, last: Option<Task>) -> Task {
+        Task::spawn(async move {
+            if let Some(last) = last {
+                last.end().await;
+            }
+            let begun = match self.workspace() {
+                Ok(workspace) => match workspace.finish_grant().await {
+                    Ok(None) => workspace.connect().await,
+                    // An earlier login broke off after its user had approved: nobody is asked
+                    // again.
+                    Ok(Some(connected)) => {
+                        let (epoch, result) = (self.epoch, Ok(connected));
+                        return self
+                            .tell(connect::Msg::Exchanged {
+                                epoch,
+                                generation,
+                                result,
+                            })
+                            .await;
+                    }
+                    Err(problem) => Err(problem),
+                },
+                Err(problem) => Err(problem),
+            };
+            let result = begun
+                .as_ref()
+                .map(|flow| flow.invitation().clone())
+                .map_err(Clone::clone);
+            self.tell(connect::Msg::Invited { generation, result })
+                .await;
+            if let Ok(connecting) = begun {
+                self.wait(generation, connecting).await;
+            }
+        })
+    }
+
+    /// Waits for the redirect; the exchange after it is a task of its own, so that nothing cuts
+    /// it short.
+    async fn wait(self, generation: Generation, connecting: Connecting) {
+        self.hold(|held| held.paster = Some(connecting.paster()));
+        let mut strays = connecting.strays();
+        let count = async {
+            while strays.changed().await.is_ok() {
+                let count = *strays.borrow_and_update();
+                self.tell(connect::Msg::Strayed { generation, count }).await;
+            }
+            // The flow alone ends the wait.
+            std::future::pending::<()>().await;
+        };
+        let redirected = tokio::select! {
+            redirected = connecting.redirected() => redirected,
+            () = count => return,
+        };
+        match redirected {
+            Ok(granted) => {
+                let shared = self.clone();
+                let exchange = tokio::spawn(async move {
+                    self.tell(connect::Msg::Redirected {
+                        generation,
+                        result: Ok(()),
+                    })
+                    .await;
+                    let result = granted.exchange().await;
+                    let epoch = self.epoch;
+                    self.tell(connect::Msg::Exchanged {
+                        epoch,
+                        generation,
+                        result,
+                    })
+                    .await;
+                });
+                shared.hold(|held| held.exchange = Some(exchange));
+            }
+            Err(problem) => {
+                self.tell(connect::Msg::Redirected {
+                    generation,
+                    result: Err(problem),
+                })
+                .await;
+            }
+        }
+    }
+
+    async fn tell(&self, msg: connect::Msg) {
+        self.send(Msg::Connect(msg)).await;
+    }
+
+    pub(super) fn change_port(self, generation: Generation, port: u16) -> Task {
+        let shared = self.clone();
+        self.answer(async move {
+            let result = match shared.workspace() {
+                Ok(workspace) => workspace.change_port(port).await,
+                Err(problem) => Err(problem),
+            };
+            Msg::Connect(connect::Msg::PortChanged { generation, result })
+        })
+    }
+
+    pub(super) fn submit(self, generation: Generation, address: Secret) {
+        let paster = self.hold(|held| held.paster.clone());
+        self.answer_detached(async move {
+            let result = match paster {
+                Some(paster) => paster.paste(address.expose()),
+                None => Err(Problem::new("Nobody waits for an address", Exit::Failed)
+                    .next("Press n for a fresh code.")),
+            };
+            Msg::Connect(connect::Msg::Submitted { generation, result })
+        });
+    }
+
+    pub(super) fn approve(self, generation: Generation, authorize_url: Secret) {
+        let shared = self.clone();
+        self.answer_detached(async move {
+            let result = shared.approved(authorize_url.expose()).await;
+            Msg::Connect(connect::Msg::Approved { generation, result })
+        });
+    }
+
+    async fn approved(&self, authorize_url: &str) -> Result<(), Problem> {
+        let workspace = self.workspace()?;
+        let demo = self
+            .hold(|held| held.of(self.epoch))
+            .and_then(|open| open.demo)
+            .ok_or_else(|| Problem::new("Only the demo can approve", Exit::Failed))?;
+        let redirect = demo.approve(authorize_url)?;
+        workspace.visit(&redirect).await
+    }
+
+    pub(super) fn ask_next_session(self, generation: Generation) {
+        let shared = self.clone();
+        self.answer_detached(async move {
+            let result = stored(shared.workspace(), Workspace::next_session_at).await;
+            Msg::Connect(connect::Msg::NextSession { generation, result })
+        });
+    }
+
+    pub(super) fn open_browser(self, address: Secret) {
+        self.answer_detached(async move {
+            let result = off_the_loop(move || {
+                webbrowser::open(address.expose()).map_err(|error| {
+                    Problem::new("The browser could not be opened", Exit::Failed)
+                        .because(error.to_string())
+                        .next("c copies the address, u shows it alone.")
+                })
+            })
+            .await;
+            Msg::Connect(connect::Msg::BrowserAsked(result))
+        });
+    }
+}

@@ -1,0 +1,143 @@
+//! How Doctor looks: a table of checks over the selected one in full.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{checks, word};
+use crate::tui::app::Model;
+use crate::tui::view::body;
+use crate::tui::widget::pane::{inset, pane, paragraph};
+use crate::tui::widget::table::{Column, Table};
+use crate::tui::widget::text::{when, wrap_lines};
+use crate::workspace::{Check, Verdict};
+
+const COLUMNS: [Column; 3] = [
+    Column::new("Verdict", 9, 0),
+    Column::new("About", 14, 1),
+    Column::new("Found", 16, 0).up_to(200),
+];
+
+/// Rows that the selected check has below the table.
+fn detail_height(model: &Model, area: Rect) -> u16 {
+    if model.doctor.alone {
+        area.height
+    } else {
+        (area.height / 3).clamp(4.min(area.height), 10)
+    }
+}
+
+/// How many checks are seen at once.
+pub(super) fn page(model: &Model) -> usize {
+    let area = body(model);
+    let table = area.height - detail_height(model, area);
+    usize::from(table.saturating_sub(2))
+}
+
+/// Draws it.
+pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let checks = checks(model);
+    if checks.is_empty() {
+        return nothing(model, area, buffer);
+    }
+    let below = detail_height(model, area);
+    let (above, below) = (
+        Rect {
+            height: area.height - below,
+            ..area
+        },
+        Rect {
+            y: area.bottom() - below,
+            height: below,
+            ..area
+        },
+    );
+    let theme = model.facts.theme;
+    if !above.is_empty() {
+        let inner = pane(theme, &title(&checks), &remark(model), true, above, buffer);
+        let table = Table {
+            columns: &COLUMNS,
+            count: checks.len(),
+            cursor: model.doctor.cursor,
+            focused: true,
+            theme,
+        };
+        table.draw(inner, buffer, |place| {
+            let check = checks.get(place)?;
+            let cells = vec![
+                word(check.verdict).into(),
+                check.topic.into(),
+                check.finding.clone(),
+            ];
+            Some((cells, style(model, check.verdict)))
+        });
+    }
+    if let Some(check) = checks.get(model.doctor.cursor.at) {
+        let focused = model.doctor.alone;
+        let inner = inset(pane(theme, check.topic, "", focused, below, buffer));
+        let lines = wrap_lines(&in_full(model, check), inner.width);
+        paragraph(&lines, inner, buffer);
+    }
+}
+
+/// How many of what matters.
+fn title(checks: &[Check]) -> String {
+    let count = |verdict| checks.iter().filter(|one| one.verdict == verdict).count();
+    match (count(Verdict::Bad), count(Verdict::Unknown)) {
+        (0, 0) => "Doctor: nothing bad".into(),
+        (0, unknown) => format!("Doctor: nothing bad, {unknown} unknown"),
+        (bad, 0) => format!("Doctor: {bad} bad"),
+        (bad, unknown) => format!("Doctor: {bad} bad, {unknown} unknown"),
+    }
+}
+
+fn remark(model: &Model) -> String {
+    if model.doctor.is_looking() {
+        return "looking…".into();
+    }
+    model.doctor.looked_at().map_or_else(String::new, |at| {
+        format!("looked {}", when(at, model.now, &model.facts.zone))
+    })
+}
+
+fn style(model: &Model, verdict: Verdict) -> Style {
+    let theme = model.facts.theme;
+    match verdict {
+        Verdict::Good => theme.text(),
+        Verdict::Notice | Verdict::Unknown => theme.strong(),
+        Verdict::Bad => theme.bad(),
+    }
+}
+
+fn in_full(model: &Model, check: &Check) -> Vec<Line<'static>> {
+    let verdict = word(check.verdict);
+    let mut lines = vec![Line::from(vec![
+        Span::styled(verdict, style(model, check.verdict)),
+        Span::raw("  "),
+        Span::raw(check.finding.clone()),
+    ])];
+    if !check.remedy.is_empty() {
+        lines.push(Line::raw(check.remedy.clone()));
+    }
+    lines
+}
+
+/// Before the first look ended.
+fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let theme = model.facts.theme;
+    let inner = inset(pane(theme, "Doctor", &remark(model), true, area, buffer));
+    let mut lines = vec![Line::default()];
+    if model.doctor.is_looking() {
+        lines.push(Line::raw(
+            "Looking at what is set up, what is stored and what the bank answers…",
+        ));
+    } else {
+        lines.push(Line::from(vec![
+            Span::styled("R", theme.key()),
+            Span::raw("  "),
+            Span::raw("looks at everything that could be wrong"),
+        ]));
+    }
+    paragraph(&wrap_lines(&lines, inner.width), inner, buffer);
+}
