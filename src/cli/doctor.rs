@@ -4,6 +4,7 @@ use super::arguments::{Doctor, DoctorFormat};
 use super::output;
 use super::places::Places;
 use crate::base::{Exit, Problem};
+use crate::tui;
 use crate::workspace::{self, Check, Lock, Stage, Verdict, export};
 
 /// Prints what was found. Gives back the code to end with: whatever is wrong must show in a script
@@ -20,7 +21,7 @@ pub(super) async fn run(places: &Places, options: Doctor) -> Result<u8, Problem>
         }));
         (checks, false)
     };
-    let (checks, ready) = match profile.lock(&places.settings) {
+    let (mut checks, ready) = match profile.lock(&places.settings) {
         Ok(Lock::Absent) | Err(_) => locked(None),
         Ok(Lock::Locked { .. }) => match places.open().await {
             Ok(workspace) => {
@@ -30,6 +31,7 @@ pub(super) async fn run(places: &Places, options: Doctor) -> Result<u8, Problem>
             Err(problem) => locked(Some(problem)),
         },
     };
+    checks.extend(tui::terminal_checks());
     output::print(&match options.format {
         DoctorFormat::Table => export::checks_table(&checks),
         DoctorFormat::Json => export::checks_json(&checks)?,
