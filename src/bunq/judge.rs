@@ -1,6 +1,5 @@
 //! Whether an answer may be used.
 
-use super::caller::Caller;
 use super::client::{Reply, Service};
 use super::error::{self, Error, ErrorKind, Unverified};
 use super::signing::ServerKey;
@@ -25,7 +24,7 @@ pub(super) fn judge(
     if (200..300).contains(&received.status) {
         return match checked {
             Some(Err(reason)) => {
-                let error = Error::new(ErrorKind::Unverified(reason));
+                let error = Error::new(unusable(reason, &received.body));
                 (Verification::Failed, Err(describe(error, &received, None)))
             }
             Some(Ok(())) => (Verification::Verified, Ok(reply(received))),
@@ -38,16 +37,21 @@ pub(super) fn judge(
         Some(Err(_)) => Verification::Failed,
     };
     let (kind, description) = match service {
-        Service::Api(caller) => {
-            let in_session = matches!(caller, Caller::Session(_));
-            error::from_api(&received, in_session)
-        }
+        Service::Api(caller) => error::from_api(&received, Some(*caller)),
         Service::Token => error::from_token_service(&received),
     };
     (
         verification,
         Err(describe(Error::new(kind), &received, description)),
     )
+}
+
+/// A page without a signature is nobody's forgery: a proxy or a sign-in page put it there.
+fn unusable(reason: Unverified, body: &[u8]) -> ErrorKind {
+    match ErrorKind::not_json(body) {
+        page @ ErrorKind::NotJson { html: true } if reason == Unverified::Missing => page,
+        _ => ErrorKind::Unverified(reason),
+    }
 }
 
 fn reply(received: Received) -> Reply {

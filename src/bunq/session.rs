@@ -45,10 +45,15 @@ impl Session {
     /// Any of [`Error`]; also when the answer is about another user.
     pub async fn read_user(&self, client: &Client) -> Result<Answer<User>, Error> {
         let reply = client.get(self.caller(), client.url("user")?).await?;
-        let user = reply.envelope()?.user()?;
+        let envelope = reply.envelope()?;
+        let user = envelope.user()?;
+        // An answer to the call for a session names the user too, and holds a token.
+        if envelope.elements().len() != 1 {
+            return Err(Error::another("request"));
+        }
         // The signature covers the body alone: an old answer to another request has one too.
         if user.url_id() != Some(self.user_id) {
-            return Err(Error::shape("the user of this session"));
+            return Err(Error::another("user"));
         }
         Ok(Answer {
             value: user,
@@ -60,10 +65,18 @@ impl Session {
     /// /user/{id}/monetary-account`, 200 a page).
     ///
     /// # Errors
-    /// Any of [`Error`].
+    /// Any of [`Error`]; also when a page belongs to another user than the first.
     pub async fn accounts(&self, client: &Client) -> Result<Answer<Vec<Account>>, Error> {
-        self.list(client, &self.under_user("monetary-account"), Account::read)
-            .await
+        let path = self.under_user("monetary-account");
+        let mut owners: Vec<UserId> = Vec::new();
+        let check = |page: &[Account]| {
+            if owners.is_empty() {
+                owners.extend(Account::owners(page).map(|(owner, _)| owner));
+                return Ok(());
+            }
+            Account::check_owner(page, &owners)
+        };
+        self.list(client, &path, Account::read, check).await
     }
 
     /// One account.
@@ -73,9 +86,9 @@ impl Session {
     pub async fn account(&self, client: &Client, id: AccountId) -> Result<Answer<Account>, Error> {
         let url = client.url(&self.under_user(&format!("monetary-account/{id}")))?;
         let reply = client.get(self.caller(), url).await?;
-        let account = Account::read(reply.envelope()?.first()?)?;
+        let account = Account::read(reply.envelope()?.single()?)?;
         if account.id != id {
-            return Err(Error::shape("the account that was asked for"));
+            return Err(Error::another("account"));
         }
         Ok(Answer {
             value: account,
@@ -89,7 +102,7 @@ impl Session {
     /// Any of [`Error`].
     pub async fn oauth_clients(&self, client: &Client) -> Result<Vec<OauthClient>, Error> {
         let path = self.under_user("oauth-client");
-        let answer = self.list(client, &path, OauthClient::read).await?;
+        let answer = self.list(client, &path, OauthClient::read, any).await?;
         Ok(answer.value)
     }
 
@@ -104,11 +117,11 @@ impl Session {
     ) -> Result<OauthClient, Error> {
         let url = client.url(&self.under_user(&format!("oauth-client/{id}")))?;
         let reply = client.get(self.caller(), url).await?;
-        let found = OauthClient::read(reply.envelope()?.first()?)?;
+        let found = OauthClient::read(reply.envelope()?.single()?)?;
         if found.id == id {
             Ok(found)
         } else {
-            Err(Error::shape("the OAuth client that was asked for"))
+            Err(Error::another("OAuth client"))
         }
     }
 
@@ -134,7 +147,7 @@ impl Session {
         id: OauthClientId,
     ) -> Result<Vec<CallbackUrl>, Error> {
         let path = self.under_user(&format!("oauth-client/{id}/callback-url"));
-        let answer = self.list(client, &path, CallbackUrl::read).await?;
+        let answer = self.list(client, &path, CallbackUrl::read, any).await?;
         Ok(answer.value)
     }
 
@@ -174,7 +187,7 @@ impl Session {
     /// Any of [`Error`].
     pub async fn devices(&self, client: &Client) -> Result<Vec<DeviceServer>, Error> {
         let answer = self
-            .list(client, "device-server", DeviceServer::read)
+            .list(client, "device-server", DeviceServer::read, any)
             .await?;
         Ok(answer.value)
     }
@@ -201,6 +214,7 @@ impl Session {
         client: &Client,
         path: &str,
         read: impl Fn(&Element<'_>) -> Result<T, Error>,
+        mut check: impl FnMut(&[T]) -> Result<(), Error>,
     ) -> Result<Answer<Vec<T>>, Error> {
         let mut answer = Answer {
             value: Vec::new(),
@@ -210,12 +224,18 @@ impl Session {
         while let Some(url) = pages.next_url() {
             let reply = client.get(self.caller(), url).await?;
             let envelope = reply.envelope()?;
-            for element in envelope.elements() {
-                answer.value.push(read(element)?);
-            }
+            let page: Result<Vec<T>, Error> = envelope.elements().iter().map(&read).collect();
+            let page = page?;
+            check(&page)?;
+            answer.value.extend(page);
             pages.turn(envelope.older_url())?;
             answer.raw.push(reply.body);
         }
         Ok(answer)
     }
+}
+
+/// For pages that do not say whose they are.
+fn any<T>(_page: &[T]) -> Result<(), Error> {
+    Ok(())
 }

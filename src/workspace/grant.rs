@@ -233,7 +233,7 @@ fn to_be_finished(problem: Problem) -> Problem {
 
 /// The answer with the access token never came, and the code is spent.
 fn lost(error: Error) -> Problem {
-    Problem::from(error)
+    Problem::new("The access token got lost", error.exit())
         .because("the answer to its first use got lost on the way, and a code works once")
         .next(
             "Connect again. In the bunq app the user may find a connection too many, which can be \

@@ -131,12 +131,19 @@ impl Workspace {
         })
     }
 
-    /// Keeps what was read just now.
+    /// Keeps what was read just now, unless it belongs to somebody else.
     pub(super) fn keep_accounts(
         &self,
         user: UserNumber,
         accounts: &[Account],
     ) -> Result<Timestamp, Problem> {
+        let owner = match user.is_provider() {
+            true => self.store.provider()?.and_then(|row| row.user_id),
+            false => self.store.user(user)?.and_then(|row| row.granting_user_id),
+        };
+        if let Some(owner) = owner {
+            Account::check_owner(accounts, &[owner])?;
+        }
         let as_of = self.settings.clock.now();
         let rows: Vec<_> = accounts.iter().map(account_row).collect();
         self.store.replace_accounts(user, &rows, as_of)?;

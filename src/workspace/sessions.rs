@@ -7,7 +7,9 @@ use jiff::SignedDuration;
 use super::locks::Task;
 use super::{SessionState, Workspace};
 use crate::base::{Exit, Problem, Secret, UserNumber};
-use crate::bunq::{Client, Device, Error, Installation, KeyPair, ServerKey, Session};
+use crate::bunq::{
+    Client, Device, Error, Installation, KeyPair, OpenedSession, ServerKey, Session, User,
+};
 use crate::store::{NewSession, SessionRow, StoreError};
 
 /// Why there is no answer: the bank's own failure, which is still to be understood, or ours.
@@ -96,9 +98,36 @@ impl Workspace {
         }
         let secret = self.secret(user)?;
         let opened = self.device()?.open_session(&self.client, &secret).await;
-        let session = opened.map_err(Failed::Call)?.session;
+        let opened = opened.map_err(Failed::Call)?;
+        self.check_owner(user, &opened)?;
+        let session = opened.session;
         self.store.save_session(&session_row(user, &session))?;
         Ok(session)
+    }
+
+    /// The signature covers the body alone: another user's session has one too. Who granted never
+    /// changes; where it is not known, the id that stands for the grant tells.
+    fn check_owner(&self, user: UserNumber, opened: &OpenedSession) -> Result<(), Failed> {
+        let theirs = match &opened.owner {
+            User::ApiKey { granted_by, .. } => granted_by.id,
+            User::Direct(_) => None,
+        };
+        let own = match user.is_provider() {
+            true => self.store.provider()?.map(|row| (row.user_id, None)),
+            false => {
+                let row = self.store.user(user)?;
+                row.map(|row| (Some(row.api_key_id), row.granting_user_id))
+            }
+        };
+        let another = match own {
+            Some((_, Some(ours))) if theirs.is_some() => theirs != Some(ours),
+            Some((Some(ours), _)) => opened.session.user_id != ours,
+            _ => false,
+        };
+        if another {
+            return Err(Failed::Call(Error::another("user")));
+        }
+        Ok(())
     }
 
     /// What opens a session for this user.

@@ -56,7 +56,7 @@ async fn each_documented_error_has_its_kind() {
         ),
         ("error.404.account", 404, ErrorKind::NotFound, Exit::Failed),
         ("error.404.item", 404, ErrorKind::NotFound, Exit::Failed),
-        ("error.404.route", 404, ErrorKind::NotFound, Exit::Failed),
+        ("error.404.route", 404, ErrorKind::NotOffered, Exit::Failed),
         ("error.429", 429, rate, Exit::TryLater),
         ("error.466", 466, ErrorKind::SignatureMissing, Exit::Failed),
         ("error.491", 491, ErrorKind::Maintenance, Exit::TryLater),
@@ -134,7 +134,7 @@ async fn answers_that_are_no_answers() {
             Says::signed(200, "{\"Response\":[7]}"),
             ErrorKind::UnexpectedShape("an element in a wrapper"),
         ),
-        (Says::unsigned(399, ""), ErrorKind::Redirected),
+        (Says::unsigned(399, ""), ErrorKind::BadRequest),
         (
             Says::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_vec()),
             ErrorKind::BrokenAnswer,

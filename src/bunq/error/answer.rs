@@ -9,10 +9,14 @@ use serde::Deserialize;
 use super::{ErrorKind, OauthCode};
 use crate::base::BankText;
 use crate::bunq::bank_clock::http_date;
+use crate::bunq::caller::Caller;
 use crate::bunq::transport::Received;
 
 /// The longest wait that a `Retry-After` is believed for.
 const LONGEST_WAIT: u64 = 24 * 60 * 60;
+
+/// What bunq says of an address that it does not have at all.
+const NO_ROUTE: &str = "Route not found";
 
 #[derive(Deserialize)]
 struct ApiErrors {
@@ -31,10 +35,10 @@ struct TokenError {
     error_description: Option<String>,
 }
 
-/// Names a bad answer of the API. `in_session`: the request carried a session's token.
+/// Names a bad answer of the API to this caller; none is the token service's.
 pub(in crate::bunq) fn from_api(
     received: &Received,
-    in_session: bool,
+    caller: Option<Caller<'_>>,
 ) -> (ErrorKind, Option<BankText>) {
     let errors = serde_json::from_slice::<ApiErrors>(&received.body).ok();
     let sentence = errors
@@ -42,7 +46,7 @@ pub(in crate::bunq) fn from_api(
         .and_then(|errors| errors.errors.first())
         .map(|error| error.error_description.as_str());
     let kind = by_status(received, sentence)
-        .or_else(|| sentence.map(|sentence| by_sentence(received.status, sentence, in_session)))
+        .or_else(|| sentence.map(|sentence| by_sentence(received.status, sentence, caller)))
         .unwrap_or_else(|| by_body(received));
     (kind, sentence.map(BankText::new))
 }
@@ -50,7 +54,7 @@ pub(in crate::bunq) fn from_api(
 /// Names a bad answer of the token service, which has RFC 6749's shape; some come in the API's.
 pub(in crate::bunq) fn from_token_service(received: &Received) -> (ErrorKind, Option<BankText>) {
     let Ok(error) = serde_json::from_slice::<TokenError>(&received.body) else {
-        return from_api(received, false);
+        return from_api(received, None);
     };
     let kind = by_status(received, None)
         .filter(|kind| !matches!(kind, ErrorKind::NotFound))
@@ -72,10 +76,13 @@ fn oauth_code(code: &str) -> OauthCode {
 
 fn by_status(received: &Received, sentence: Option<&str>) -> Option<ErrorKind> {
     Some(match received.status {
-        300..=399 => ErrorKind::Redirected,
+        301..=303 | 307 | 308 => ErrorKind::Redirected,
+        // The others, bunq's own 399 among them, talk about a copy that we do not keep.
+        300..=399 => ErrorKind::BadRequest,
+        404 if sentence.is_some_and(|said| said.contains(NO_ROUTE)) => ErrorKind::NotOffered,
         // A gateway has its own pages for what it does not find.
         404 if sentence.is_some() || !is_html(&received.body) => ErrorKind::NotFound,
-        405 => ErrorKind::MethodNotAllowed,
+        405 => ErrorKind::NotOffered,
         429 => rate_limited(received, sentence.unwrap_or_default()),
         466 => ErrorKind::SignatureMissing,
         491 | 503 => ErrorKind::Maintenance,
@@ -86,7 +93,7 @@ fn by_status(received: &Received, sentence: Option<&str>) -> Option<ErrorKind> {
     })
 }
 
-fn by_sentence(status: u16, sentence: &str, in_session: bool) -> ErrorKind {
+fn by_sentence(status: u16, sentence: &str, caller: Option<Caller<'_>>) -> ErrorKind {
     let sentence = sentence.to_ascii_lowercase();
     let says = |part| sentence.contains(part);
     if says("user credentials are incorrect") {
@@ -97,8 +104,12 @@ fn by_sentence(status: u16, sentence: &str, in_session: bool) -> ErrorKind {
         400 if says("request signature is invalid") => ErrorKind::SignatureRefused,
         400 if says("device already exists") => ErrorKind::DeviceExists,
         403 if !unknown_token => ErrorKind::Forbidden,
-        401 | 403 if in_session => ErrorKind::SessionDead,
-        401 | 403 => ErrorKind::InstallationRefused,
+        401 | 403 => match caller {
+            Some(Caller::Session(_)) => ErrorKind::SessionDead,
+            Some(Caller::Installation(_)) => ErrorKind::InstallationRefused,
+            // Nothing was shown that could be unknown.
+            Some(Caller::Nobody) | None => ErrorKind::Forbidden,
+        },
         _ => ErrorKind::BadRequest,
     }
 }

@@ -86,6 +86,8 @@ pub enum ErrorKind {
     },
     /// JSON, but without this.
     UnexpectedShape(&'static str),
+    /// An answer of the bank about another one of these: to another request, old or foreign.
+    Misaddressed(&'static str),
     /// Not provably from the bank; nothing of it was used.
     Unverified(Unverified),
     /// Wrong key, revoked grant or address not permitted: the bank has one sentence for all three.
@@ -118,8 +120,8 @@ pub enum ErrorKind {
     WindowsUnkept(String),
     /// There is no such thing, or not for us.
     NotFound,
-    /// The address knows no such method.
-    MethodNotAllowed,
+    /// There is no such call, or no longer.
+    NotOffered,
     /// The secret is already bound to this installation.
     DeviceExists,
     /// The bank did not accept the request.
@@ -155,6 +157,12 @@ impl Error {
     /// A key of ours is at fault.
     pub(super) fn key(what: &'static str) -> Self {
         Self::new(ErrorKind::Key(what))
+    }
+
+    /// The answer is about another one of these.
+    #[must_use]
+    pub fn another(what: &'static str) -> Self {
+        Self::new(ErrorKind::Misaddressed(what))
     }
 
     pub(super) fn with_status(mut self, status: u16) -> Self {
@@ -230,6 +238,7 @@ impl Error {
                 | ErrorKind::TooLarge { .. }
                 | ErrorKind::NotJson { .. }
                 | ErrorKind::UnexpectedShape(_)
+                | ErrorKind::Misaddressed(_)
                 | ErrorKind::Unverified(_)
                 | ErrorKind::ServerError { .. }
         )

@@ -38,6 +38,9 @@ impl fmt::Display for ErrorKind {
             Self::UnexpectedShape(missing) => {
                 return write!(f, "the bank's answer lacks {missing}");
             }
+            Self::Misaddressed(what) => {
+                return write!(f, "the bank's answer is about another {what}");
+            }
             Self::Unverified(Unverified::Missing) => "the bank's answer is not signed",
             Self::Unverified(Unverified::Several) => "the bank's answer has several signatures",
             Self::Unverified(Unverified::Wrong) => "the bank's answer has a wrong signature",
@@ -53,7 +56,7 @@ impl fmt::Display for ErrorKind {
                 return write!(f, "the bank's limits cannot be kept to ({why})");
             }
             Self::NotFound => "the bank has no such thing",
-            Self::MethodNotAllowed => "the bank does not offer that here",
+            Self::NotOffered => "the bank does not offer that here",
             Self::DeviceExists => "the key is already registered for this installation",
             Self::BadRequest => "the bank did not accept the request",
             Self::Maintenance => "the bank is being worked on",
@@ -109,6 +112,7 @@ impl Error {
             | ErrorKind::Tls
             | ErrorKind::TimedOut
             | ErrorKind::BrokenAnswer
+            | ErrorKind::Redirected
             | ErrorKind::NotJson { html: true }
             | ErrorKind::ServerError { .. } => Exit::Unavailable,
             ErrorKind::RateLimited { .. }
@@ -147,6 +151,10 @@ impl ErrorKind {
                 "Something between this machine and the bank answers: check the network, a proxy or \
                  a sign-in page, then try again."
             }
+            Self::Misaddressed(_) => {
+                "Nothing of it was used. Try again; if it stays, somebody may be repeating old \
+                 answers of the bank: do not go on from this network."
+            }
             Self::Unverified(_) => {
                 "Nothing of it was used. Try again; if it stays, something changes what the bank \
                  sends, or the stored key is another bank's: set up anew from a network you trust."
@@ -158,9 +166,12 @@ impl ErrorKind {
             Self::SessionDead => "Try again: a new session is opened.",
             Self::InstallationRefused => {
                 "The bank no longer knows this installation (a sandbox is emptied now and then): set \
-                 up anew under another --profile."
+                 up anew, a on the screens or `bunq-tui setup --anew`."
             }
-            Self::Forbidden => "Use a user or provider with that right.",
+            Self::Forbidden => {
+                "Use a user or provider with that right: a PSD2 provider may do only what its \
+                 certificate's roles say."
+            }
             Self::SignatureRefused | Self::SignatureMissing => {
                 "Set up again if the key was changed; otherwise this is a fault of this program: \
                  report it."
@@ -168,9 +179,11 @@ impl ErrorKind {
             Self::RateLimited { .. } | Self::LimitReached { .. } => "Wait, then try again.",
             Self::WindowsUnkept(_) => "Check the disk and the data directory, then try again.",
             Self::NotFound => "Refresh what is shown; it may be gone, or not shared with us.",
-            Self::MethodNotAllowed | Self::BadRequest => {
-                "Read what the bank says; if it makes no sense, report it."
+            Self::NotOffered => {
+                "This version asks for what bunq does not offer any more: look for a newer version, \
+                 or report it."
             }
+            Self::BadRequest => "Read what the bank says; if it makes no sense, report it.",
             Self::DeviceExists => "Go on: a session can be opened with it.",
             Self::Maintenance => "Try again later.",
             Self::ServerError { .. } => "Try again in a minute.",

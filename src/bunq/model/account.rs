@@ -6,7 +6,7 @@ use super::envelope::Element;
 use super::fields::Fields;
 use super::open_words;
 use super::pointer::Pointer;
-use crate::base::{AccountId, AccountKind, BankText, Currency, Iban, Money};
+use crate::base::{AccountId, AccountKind, BankText, Currency, Iban, Money, UserId};
 use crate::bunq::error::Error;
 
 open_words! {
@@ -64,11 +64,38 @@ pub struct Account {
     pub co_owners: Vec<BankText>,
     /// A number that other programs may know it by.
     pub public_uuid: Option<BankText>,
+    /// The user it belongs to: under OAuth the one who granted.
+    pub user_id: Option<UserId>,
     /// The element's own JSON, untouched, its wrapper included.
     pub raw: String,
 }
 
 impl Account {
+    /// Whether these can be the accounts of one of these users. The signature covers the body
+    /// alone, so another user's list has a right one too. A joint account may name the other
+    /// owner, and the bank may name nobody: they are refused where owners are named and none of
+    /// them is right.
+    ///
+    /// # Errors
+    /// When they are another's.
+    pub fn check_owner(accounts: &[Self], users: &[UserId]) -> Result<(), Error> {
+        let ours = Self::owners(accounts).any(|(owner, _)| users.contains(&owner));
+        let mut others = Self::owners(accounts).filter(|(_, joint)| !joint);
+        if ours || others.next().is_none() {
+            Ok(())
+        } else {
+            Err(Error::another("user"))
+        }
+    }
+
+    /// The users that these accounts name as theirs, and whether the account is a joint one.
+    pub(in crate::bunq) fn owners(accounts: &[Self]) -> impl Iterator<Item = (UserId, bool)> {
+        accounts.iter().filter_map(|account| {
+            let joint = account.kind == AccountKind::Joint;
+            Some((account.user_id?, joint))
+        })
+    }
+
     /// Reads an element that was kept as its own JSON, wrapper included: [`Account::raw`].
     ///
     /// # Errors
@@ -79,6 +106,9 @@ impl Account {
 
     /// Reads an element of whatever kind; only its number must be there.
     pub(in crate::bunq) fn read(element: &Element<'_>) -> Result<Self, Error> {
+        if !element.wrapper.starts_with("MonetaryAccount") {
+            return Err(Error::another("request"));
+        }
         let fields = element.fields();
         let aliases = Pointer::read_all(fields.list("alias"));
         let balance = fields.money("balance");
@@ -109,6 +139,7 @@ impl Account {
                 .filter_map(|owner| Fields::of_value(owner).object("alias").text("display_name"))
                 .collect(),
             public_uuid: fields.text("public_uuid"),
+            user_id: fields.number("user_id").map(UserId),
             raw: element.raw.to_owned(),
         })
     }

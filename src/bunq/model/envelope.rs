@@ -83,10 +83,13 @@ impl<'a> Envelope<'a> {
         &self.elements
     }
 
-    /// The first one.
-    pub(in crate::bunq) fn first(&self) -> Result<&Element<'a>, Error> {
-        let first = self.elements.first();
-        first.ok_or_else(|| Error::shape("an element"))
+    /// The element of an answer that is no list. A list may begin with the same one.
+    pub(in crate::bunq) fn single(&self) -> Result<&Element<'a>, Error> {
+        match self.elements.as_slice() {
+            [] => Err(Error::shape("an element")),
+            [one] => Ok(one),
+            _ => Err(Error::another("request")),
+        }
     }
 
     /// The one with this wrapper.
