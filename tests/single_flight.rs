@@ -216,3 +216,25 @@ async fn a_refusal_in_a_fresh_session_does_not_loop() {
         workspace.read_accounts(USER).await.unwrap();
     }
 }
+
+/// The signature covers the body alone, so what was answered to another user has one too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewed_session_of_somebody_else_is_refused() {
+    let (simulator, bench) = connected(ExpiredForm::Unauthorised401).await;
+    let workspace = open(&bench);
+    for user in [USER, UserNumber::PROVIDER] {
+        let before = workspace.stored_accounts(USER).unwrap();
+        simulator.expire_sessions();
+        simulator.set_fault(Fault {
+            endpoint: "POST session-server".into(),
+            nth: Some(1),
+            kind: FaultKind::Replay,
+        });
+        let read = workspace.read_accounts(user).await.map(drop);
+        assert_eq!(read.unwrap_err().exit, Exit::Failed);
+        let now = workspace.stored_accounts(USER).unwrap();
+        assert!(now == before, "what was stored stays");
+        simulator.clear_faults();
+        workspace.read_accounts(user).await.unwrap();
+    }
+}

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::locks::Task;
 use super::{SessionState, Workspace};
-use crate::base::{Exit, Problem, Secret, UserNumber};
+use crate::base::{Exit, Problem, Secret, UserId, UserNumber};
 use crate::bunq::{Client, Device, Error, Installation, KeyPair, ServerKey, Session};
 use crate::store::{NewSession, SessionRow, StoreError};
 
@@ -106,6 +106,13 @@ impl Workspace {
             }
             Err(error) => return Err(Failed::Call(error)),
         };
+        // The signature covers the body alone: what was answered to somebody else has one too.
+        if self
+            .owner(user)?
+            .is_some_and(|owner| owner != session.user_id)
+        {
+            return Err(Failed::Here(of_somebody_else(user)));
+        }
         self.store.save_session(&session_row(user, &session))?;
         Ok(session)
     }
@@ -120,6 +127,14 @@ impl Workspace {
         }
         let row = self.store.user(user)?.ok_or_else(|| unknown_user(user))?;
         Ok(row.access_token)
+    }
+
+    /// Whose sessions a user's are at the bank: under OAuth the grant's. None before the first.
+    fn owner(&self, user: UserNumber) -> Result<Option<UserId>, Problem> {
+        if user.is_provider() {
+            return Ok(self.store.provider()?.and_then(|provider| provider.user_id));
+        }
+        Ok(self.store.user(user)?.map(|row| row.api_key_id))
     }
 
     /// A user's session while its time lasts.
@@ -201,6 +216,16 @@ pub(super) fn new_session(session: &Session) -> NewSession {
 /// As the store keeps a session.
 pub(super) fn session_row(owner: UserNumber, session: &Session) -> SessionRow {
     new_session(session).of(owner)
+}
+
+/// What a session that is another user's ends with; it is not used.
+fn of_somebody_else(user: UserNumber) -> Problem {
+    Problem::new(
+        format!("The bank opened somebody else's session for user {user}"),
+        Exit::Failed,
+    )
+    .because("an answer to another request came back, or something stands between us and the bank")
+    .next("Nothing of it was used. Try again; if it stays, use another network and tell bunq.")
 }
 
 /// What every call before the setup ends with.

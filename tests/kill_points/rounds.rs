@@ -238,9 +238,9 @@ pub(crate) fn anew(runtime: &Handle) -> Vec<String> {
         };
         assert!(again.set_up, "{point}");
         check_setup(point, &more(&before, &stand.simulator.census()));
-        let history = known.iter().cloned().map(|user| User {
+        let history = known.iter().map(|user| User {
             revoked: true,
-            ..user
+            ..user.clone()
         });
         assert_eq!(again.users, history.collect::<Vec<_>>(), "{point}");
     }
