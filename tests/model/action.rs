@@ -124,11 +124,11 @@ fn answer() -> impl Strategy<Value = Answer> {
 fn action() -> impl Strategy<Value = Action> {
     const DAY: i32 = 86_400;
     prop_oneof![
-        20 => Just(Action::SetUp),
+        6 => Just(Action::SetUp),
         1 => Just(Action::SetUpAnew),
-        30 => answer().prop_map(Action::Connect),
+        24 => answer().prop_map(Action::Connect),
         6 => (0..3_usize).prop_map(Action::Disconnect),
-        24 => (0..4_usize).prop_map(Action::Read),
+        20 => (0..4_usize).prop_map(Action::Read),
         4 => (0..3_usize).prop_map(Action::ReadProfile),
         4 => Just(Action::Reopen),
         16 => (1..24_usize).prop_map(Action::CrashAt),
@@ -145,6 +145,15 @@ fn action() -> impl Strategy<Value = Action> {
     ]
 }
 
+/// Most cases begin with a setup: little else can happen before one.
 pub(crate) fn case() -> impl Strategy<Value = Case> {
-    (any::<bool>(), vec(action(), 5..15)).prop_map(|(classic, actions)| Case { classic, actions })
+    let begins = proptest::bool::weighted(0.85);
+    (any::<bool>(), begins, vec(action(), 5..12)).prop_map(|(classic, begins, drawn)| Case {
+        classic,
+        actions: begins
+            .then_some(Action::SetUp)
+            .into_iter()
+            .chain(drawn)
+            .collect(),
+    })
 }

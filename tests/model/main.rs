@@ -26,7 +26,7 @@ use action::Case;
 use machine::Bank;
 use reference::Reference;
 
-/// Sequences of 5 to 14 actions.
+/// Sequences of 5 to 12 actions, and the end of the bad day after them.
 const CASES: u32 = 1_000;
 const THREADS: u32 = 2;
 
