@@ -4,13 +4,14 @@
 //! them apart: whether it ever worked, whether others are served from here right now, and whether
 //! our address is still the one of the setup, where that is known.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Workspace;
 use super::address::Address;
-use crate::base::{Exit, Problem, Remedy, UserNumber};
+use crate::base::{Exit, Problem, Remedy, Secret, UserNumber};
 use crate::bunq::{Error, ErrorKind};
 
 /// For how long it counts that somebody was served.
@@ -29,6 +30,33 @@ impl Served {
     fn another_than(&self, user: UserNumber, now: Timestamp) -> bool {
         let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         last.is_some_and(|(other, at)| other != user && now.duration_since(at).abs() < RECENTLY)
+    }
+}
+
+/// Whose secrets were refused a session just now, and when.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Refusals(Arc<Mutex<HashMap<UserNumber, Refusal>>>);
+
+#[derive(Clone, Debug)]
+struct Refusal {
+    secret: Secret,
+    at: Timestamp,
+    problem: Problem,
+}
+
+impl Refusals {
+    fn note(&self, user: UserNumber, refusal: Refusal) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Only those who wait for the same lock right now will ask.
+        all.retain(|_, old| refusal.at.duration_since(old.at).abs() < RECENTLY);
+        all.insert(user, refusal);
+    }
+
+    fn since(&self, user: UserNumber, secret: &Secret, since: Timestamp) -> Option<Problem> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&user)
+            .filter(|refusal| refusal.secret == *secret && refusal.at >= since)
+            .map(|refusal| refusal.problem.clone())
     }
 }
 
@@ -72,12 +100,34 @@ impl Workspace {
         }
     }
 
-    /// A refusal of this user's grant that was found since.
+    /// Tells why no session was opened with this secret, and keeps it for those who wait to ask the
+    /// same.
+    pub(super) async fn refused_session(
+        &self,
+        error: Error,
+        user: UserNumber,
+        secret: Secret,
+    ) -> Problem {
+        let problem = self.diagnose(error, user).await;
+        let refusal = Refusal {
+            secret,
+            at: self.settings.clock.now(),
+            problem: problem.clone(),
+        };
+        self.refusals.note(user, refusal);
+        problem
+    }
+
+    /// A refusal of this user's secret that was found since, by whomever.
     pub(super) fn refusal_since(
         &self,
         user: UserNumber,
+        secret: &Secret,
         since: Timestamp,
     ) -> Result<Option<Problem>, Problem> {
+        if let Some(problem) = self.refusals.since(user, secret, since) {
+            return Ok(Some(problem));
+        }
         let row = self.store.user(user)?;
         let found = row
             .and_then(|row| row.revoked_at)

@@ -43,7 +43,7 @@ pub use rows::{
     StepChange, StepState, UserProfile, UserSummary, Verdict,
 };
 
-use diagnose::Served;
+use diagnose::{Refusals, Served};
 use locks::Locks;
 
 /// Fewest characters of a passphrase.
@@ -118,6 +118,7 @@ pub struct Workspace {
     settings: Settings,
     locks: Arc<Locks>,
     served: Served,
+    refusals: Refusals,
 }
 
 impl fmt::Debug for Workspace {
@@ -191,6 +192,7 @@ impl Workspace {
             settings,
             locks,
             served: Served::default(),
+            refusals: Refusals::default(),
         })
     }
 

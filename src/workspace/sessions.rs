@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::locks::Task;
 use super::{SessionState, Workspace};
@@ -60,8 +60,9 @@ impl Workspace {
     where
         F: Future<Output = Result<T, Error>>,
     {
+        let began = self.settings.clock.now();
         let Some(session) = self.stored_session(user)? else {
-            let session = self.renew(user, None).await?;
+            let session = self.renew(user, None, began).await?;
             // It was opened just now: another one would not do better.
             return call(self.client.clone(), session)
                 .await
@@ -70,7 +71,7 @@ impl Workspace {
         let dead = session.token.clone();
         match call(self.client.clone(), session).await {
             Err(error) if may_be_dead(&error) => {
-                let session = self.renew(user, Some(&dead)).await?;
+                let session = self.renew(user, Some(&dead), began).await?;
                 call(self.client.clone(), session)
                     .await
                     .map_err(Failed::Call)
@@ -79,26 +80,34 @@ impl Workspace {
         }
     }
 
-    /// Opens a new session, unless somebody else has just done so: then it is theirs.
+    /// Opens a new session for a call that began then, unless somebody else has opened one since,
+    /// or was refused: then that holds for us too.
     pub(super) async fn renew(
         &self,
         user: UserNumber,
         dead: Option<&Secret>,
+        began: Timestamp,
     ) -> Result<Session, Failed> {
-        let asked_at = self.settings.clock.now();
         let _single = self.locks.take(Task::Session(user)).await?;
         if let Some(session) = self.stored_session(user)?
             && dead != Some(&session.token)
         {
             return Ok(session);
         }
+        let secret = self.secret(user)?;
         // Whoever held the lock before us may have been refused for good.
-        if let Some(refusal) = self.refusal_since(user, asked_at)? {
+        if let Some(refusal) = self.refusal_since(user, &secret, began)? {
             return Err(Failed::Here(refusal));
         }
-        let secret = self.secret(user)?;
-        let opened = self.device()?.open_session(&self.client, &secret).await;
-        let opened = opened.map_err(Failed::Call)?;
+        let opened = match self.device()?.open_session(&self.client, &secret).await {
+            Ok(opened) => opened,
+            // Understood while the lock is held: who comes next need not ask.
+            Err(error) if error.is_credentials_refused() => {
+                let problem = self.refused_session(error, user, secret).await;
+                return Err(Failed::Here(problem));
+            }
+            Err(error) => return Err(Failed::Call(error)),
+        };
         self.check_owner(user, &opened)?;
         let session = opened.session;
         self.store.save_session(&session_row(user, &session))?;

@@ -25,7 +25,11 @@ const COMFORTABLE: (u16, u16) = (80, 24);
 
 /// What is to be said of a terminal of so many columns and rows; none where there is none.
 pub(in crate::tui) fn checks_of(terminal: &Terminal, size: Option<(u16, u16)>) -> Vec<Check> {
-    vec![of_size(size), of_kind(terminal), of_way(terminal)]
+    match size {
+        // What is printed into a file or a pipe needs none.
+        None => vec![of_size(size)],
+        Some(_) => vec![of_size(size), of_kind(terminal), of_way(terminal)],
+    }
 }
 
 fn check(
