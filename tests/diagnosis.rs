@@ -223,3 +223,23 @@ async fn a_code_that_was_never_used_is_used_by_the_next_run() {
     assert_eq!(workspace.perhaps_granted().unwrap(), None);
     assert_eq!(simulator.census().grants, 2);
 }
+
+#[tokio::test]
+async fn an_approval_from_a_changed_address_waits_for_the_old_one() {
+    let (simulator, workspace) = usual().await;
+    // The token is there, its session is not.
+    fault(
+        &simulator,
+        "POST session-server",
+        None,
+        FaultKind::DropBefore,
+    );
+    connect(&simulator, &workspace).await.unwrap_err();
+    simulator.clear_faults();
+    simulator.permit_nobody(true);
+    let problem = workspace.finish_grant().await.unwrap_err();
+    assert!(problem.what.contains("this machine's address"), "{problem}");
+    assert!(problem.next.contains("kept"), "{problem}");
+    simulator.permit_nobody(false);
+    assert!(workspace.finish_grant().await.unwrap().is_some());
+}

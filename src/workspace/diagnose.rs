@@ -27,9 +27,11 @@ impl Served {
     }
 
     /// Whether somebody else was served just now.
-    fn another_than(&self, user: UserNumber, now: Timestamp) -> bool {
+    fn another_than(&self, user: Option<UserNumber>, now: Timestamp) -> bool {
         let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.is_some_and(|(other, at)| other != user && now.duration_since(at).abs() < RECENTLY)
+        last.is_some_and(|(other, at)| {
+            Some(other) != user && now.duration_since(at).abs() < RECENTLY
+        })
     }
 }
 
@@ -79,6 +81,13 @@ enum Cause {
     Either,
 }
 
+/// Whether a refused access token is good for nothing any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dead {
+    Certainly,
+    Perhaps,
+}
+
 impl Workspace {
     /// Tells a call that failed in a user's session, or on the way to one. A grant that is gone is
     /// marked.
@@ -92,7 +101,7 @@ impl Workspace {
                     "It may not be allowed to this kind of user: a PSD2 provider may do only what \
                      its certificate's roles say.",
                 ),
-            ErrorKind::CredentialsRefused => match self.cause(user).await {
+            ErrorKind::CredentialsRefused => match self.cause(Some(user)).await {
                 Ok(cause) => self.refused(user, &cause).unwrap_or_else(|problem| problem),
                 Err(problem) => problem,
             },
@@ -135,7 +144,17 @@ impl Workspace {
         Ok(found.then(|| grant_gone(user, "it was refused a moment ago")))
     }
 
-    async fn cause(&self, user: UserNumber) -> Result<Cause, Problem> {
+    /// What it means that an access token without a user yet is refused: it is dead, or it is not
+    /// known whether it is, or (as an error) it is our address.
+    pub(super) async fn refused_token(&self) -> Result<Dead, Problem> {
+        match self.cause(None).await? {
+            Cause::Address(how) => Err(address_changed(&how)),
+            Cause::Secret(_) => Ok(Dead::Certainly),
+            Cause::Either => Ok(Dead::Perhaps),
+        }
+    }
+
+    async fn cause(&self, user: Option<UserNumber>) -> Result<Cause, Problem> {
         Ok(match self.address().await? {
             Address::Changed { then, now } => {
                 Cause::Address(format!("it was {then} at the setup, and is {now} now"))
@@ -153,9 +172,10 @@ impl Workspace {
 
     /// Whether somebody else is served from here. Asked in a session that is open already: a new
     /// one may be far away.
-    async fn others(&self, user: UserNumber) -> Result<Others, Problem> {
+    async fn others(&self, user: Option<UserNumber>) -> Result<Others, Problem> {
         let now = self.settings.clock.now();
-        if self.served.another_than(user, now) {
+        // A token that nobody has yet is let go on what comes of this: then it is asked anew.
+        if user.is_some() && self.served.another_than(user, now) {
             return Ok(Others::Served);
         }
         let Some(other) = self.someone_else(user)? else {
@@ -175,8 +195,8 @@ impl Workspace {
     }
 
     /// Ourselves for a user, and for ourselves whoever opened a session last.
-    fn someone_else(&self, user: UserNumber) -> Result<Option<UserNumber>, Problem> {
-        if !user.is_provider() {
+    fn someone_else(&self, user: Option<UserNumber>) -> Result<Option<UserNumber>, Problem> {
+        if user != Some(UserNumber::PROVIDER) {
             return Ok(Some(UserNumber::PROVIDER));
         }
         let sessions = self.store.sessions()?.into_iter();
@@ -269,11 +289,12 @@ fn credentials_gone(cause: &Cause) -> Problem {
     )
 }
 
-/// Tells a refused call of the setup, where nothing has worked yet.
-pub(super) fn never_worked(error: Error) -> Problem {
+/// Tells a refused call of the setup, where nothing has worked yet. `own` says that the person
+/// brought the key; else the bank had just given it to us.
+pub(super) fn never_worked(error: Error, own: bool) -> Problem {
     match error.kind() {
         ErrorKind::InstallationRefused => forgotten(&error),
-        ErrorKind::CredentialsRefused => {
+        ErrorKind::CredentialsRefused if own => {
             Problem::new("The bank does not accept the API key", Exit::Refused)
                 .because(
                     "bunq says \"Incorrect API key or IP address\", and it never worked here: most \
@@ -282,6 +303,16 @@ pub(super) fn never_worked(error: Error) -> Problem {
                 )
                 .next("Check the key in the bunq app, then try again with it.")
         }
+        ErrorKind::CredentialsRefused => Problem::new(
+            "The bank does not accept the provider that it has made for us",
+            Exit::Refused,
+        )
+        .because(
+            "its key is good for some hours only until it is used, and for the address that it was \
+             first used from",
+        )
+        .next("Set up anew, with another one: a on the screens, or `bunq-tui setup --anew`.")
+        .remedied_by(Remedy::SetUpAnew),
         _ => error.into(),
     }
 }

@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::diagnose::Dead;
 use super::locks::{Guard, Task};
 use super::refresh::ids;
 use super::sessions::new_session;
@@ -89,12 +90,23 @@ impl Workspace {
             },
         };
         match self.keep_grant(access_token).await {
-            Err(problem) if problem.exit == Exit::Refused => {
-                self.store.forget_note(UNFINISHED)?;
-                Ok(None)
-            }
+            Err(problem) if problem.exit == Exit::Refused => self.drop_token().await.map(|()| None),
             kept => kept.map(Some).map_err(to_be_finished),
         }
+    }
+
+    /// Lets a refused access token go, unless our address is at fault: then it is good for later.
+    async fn drop_token(&self) -> Result<(), Problem> {
+        let dead = self.refused_token().await.map_err(kept_for_later)?;
+        let now = self.settings.clock.now();
+        self.store.write(|tx| -> Result<(), StoreError> {
+            tx.forget_note(UNFINISHED)?;
+            match dead {
+                Dead::Certainly => Ok(()),
+                Dead::Perhaps => tx.set_note(PERHAPS, &now.to_string()),
+            }
+        })?;
+        Ok(())
     }
 
     /// Tries the code of an exchange that broke off: either it works, or it is refused and what it
@@ -228,6 +240,10 @@ fn to_be_finished(problem: Problem) -> Problem {
     if problem.exit == Exit::Refused {
         return problem;
     }
+    kept_for_later(problem)
+}
+
+fn kept_for_later(problem: Problem) -> Problem {
     problem.next("The user has approved, and what came of it is kept: connect again to finish.")
 }
 

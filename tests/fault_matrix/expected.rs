@@ -36,7 +36,10 @@ const OVER: Expected = Some((Exit::Refused, "The session is over"));
 const NOT_KNOWN: Expected = Some((Exit::Refused, "The bank does not know this installation"));
 const FORGOTTEN: Expected = Some((Exit::Refused, "The bank has forgotten us"));
 const REFUSED: Expected = Some((Exit::Refused, "The bank refuses the key or token"));
-const KEY: Expected = Some((Exit::Refused, "The bank does not accept the API key"));
+const MADE: Expected = Some((
+    Exit::Refused,
+    "The bank does not accept the provider that it has made",
+));
 const OURSELVES: Expected = Some((
     Exit::Refused,
     "The bank no longer accepts our own credentials",
@@ -166,7 +169,7 @@ fn credentials(kind: &F, column: &Column) -> Expected {
     let deleted = *kind == F::RevokedToken;
     match who(column) {
         Who::Nobody | Who::Plainly => REFUSED,
-        Who::Setup => KEY,
+        Who::Setup => MADE,
         Who::Provider if is_listed_anew(column) && !deleted => None,
         Who::Provider => OURSELVES,
         // We ask for ourselves to see whether others are served, with the same call.

@@ -37,7 +37,10 @@ const ACTIONS: &[(&str, &str)] = &[
     ("The bank does not know this installation", "anew"),
     ("The bank has forgotten us", "anew"),
     ("The bank refuses the key or token", "three causes"),
-    ("The bank does not accept the API key", "another key"),
+    (
+        "The bank does not accept the provider that it has made",
+        "anew",
+    ),
     (
         "The bank no longer accepts our own credentials",
         "anew with a key",

@@ -79,8 +79,8 @@ impl<'a> Reference<'a> {
             Action::Restart => {
                 self.machine.bank.restart();
                 self.before = Census::default();
-                // A first setup may still come.
-                self.founded = usize::from(self.ours.is_none());
+                // A first setup may still come, or one that is to be made anew and broke off.
+                self.founded = usize::from(self.ours.is_none() || self.doubt);
             }
             Action::Permit(permit) => {
                 self.doubt |= !permit;

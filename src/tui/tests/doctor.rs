@@ -258,14 +258,14 @@ fn the_kind_of_a_terminal(
         utf8,
         ..Terminal::default()
     };
-    let check = checks_of(&terminal, None).remove(1);
+    let check = checks_of(&terminal, Some((120, 40))).remove(1);
     assert_eq!(check.verdict, verdict);
     assert!(check.finding.contains(words), "{}", check.finding);
     let mono = Terminal {
         no_colour: true,
         ..terminal
     };
-    let finding = checks_of(&mono, None).remove(1).finding;
+    let finding = checks_of(&mono, Some((120, 40))).remove(1).finding;
     assert_eq!(finding.contains("NO_COLOR"), verdict != Verdict::Bad);
 }
 
@@ -285,7 +285,7 @@ fn the_way_to_a_terminal(
         multiplexer,
         ..Terminal::default()
     };
-    let check = checks_of(&terminal, None).remove(2);
+    let check = checks_of(&terminal, Some((120, 40))).remove(2);
     assert_eq!(check.verdict, verdict);
     assert!(check.remedy.contains(remedy), "{}", check.remedy);
 }

@@ -115,9 +115,9 @@ impl Run<'_> {
             Err(error) if *error.kind() == ErrorKind::DeviceExists => None,
             Err(error) if error.is_outcome_unknown() => {
                 let keep = device_by_session(client, &installation, &provider).await;
-                return keep.ok_or_else(|| diagnose::never_worked(error));
+                return keep.ok_or_else(|| self.never_worked(error));
             }
-            Err(error) => return Err(diagnose::never_worked(error)),
+            Err(error) => return Err(self.never_worked(error)),
         };
         Ok(Box::new(move |tx| {
             tx.save_device(&DeviceRow { id })?;
@@ -145,11 +145,18 @@ impl Run<'_> {
             .device()?
             .open_session(&self.workspace.client, &provider.secret)
             .await
-            .map_err(diagnose::never_worked)?;
+            .map_err(|error| self.never_worked(error))?;
         Ok(Box::new(move |tx| {
             tx.save_provider(&with_owner(provider, &opened))?;
             tx.save_session(&session_row(UserNumber::PROVIDER, &opened.session))
         }))
+    }
+
+    fn never_worked(&self, error: Error) -> Problem {
+        match self.workspace.choice_key() {
+            Ok(choice) => diagnose::never_worked(error, choice == Some(ChoiceKey::ApiKey)),
+            Err(problem) => problem,
+        }
     }
 
     async fn oauth_client(&self) -> Result<Keep, Problem> {
