@@ -364,3 +364,21 @@ pub struct Check {
     /// What to do; empty when nothing has to be done.
     pub remedy: String,
 }
+
+impl Check {
+    /// What was found, how it stands, and what to do about it.
+    #[must_use]
+    pub fn new(
+        topic: &'static str,
+        verdict: Verdict,
+        finding: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            topic,
+            verdict,
+            finding: finding.into(),
+            remedy: remedy.into(),
+        }
+    }
+}

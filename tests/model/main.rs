@@ -1,6 +1,6 @@
 //! A model test: sequences of everything that a person and a bank may do, on good days and bad ones,
-//! against a reference of what must hold. A case that fails is shrunk; its seed is printed, and
-//! `BUNQ_TUI_TEST_SEED` repeats it.
+//! against a reference of what must hold. A case that fails is shrunk. The seed is printed;
+//! `BUNQ_TUI_TEST_SEED` takes another, or `random`.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,6 +14,8 @@
 mod action;
 mod machine;
 mod reference;
+#[path = "../common/seed.rs"]
+mod seed;
 
 use std::time::Instant;
 
@@ -70,15 +72,7 @@ fn sequences(seed: u64) {
 
 #[test]
 fn a_thousand_sequences_hold_what_must_hold() {
-    let seed = match std::env::var("BUNQ_TUI_TEST_SEED") {
-        Ok(seed) => seed.parse().unwrap(),
-        Err(_) => u64::from_le_bytes({
-            let mut bytes = [0; 8];
-            getrandom::fill(&mut bytes).unwrap();
-            bytes
-        }),
-    };
-    println!("BUNQ_TUI_TEST_SEED={seed}");
+    let seed = seed::seed();
     let began = Instant::now();
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..u64::from(THREADS))

@@ -15,6 +15,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod machine;
+#[path = "../common/seed.rs"]
+mod seed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -278,15 +280,7 @@ fn one_connect(
 
 #[test]
 fn a_thousand_random_kills_lose_nothing() {
-    let seed = match std::env::var("BUNQ_TUI_TEST_SEED") {
-        Ok(seed) => seed.parse().unwrap(),
-        Err(_) => u64::from_le_bytes({
-            let mut bytes = [0; 8];
-            getrandom::fill(&mut bytes).unwrap();
-            bytes
-        }),
-    };
-    println!("BUNQ_TUI_TEST_SEED={seed}");
+    let seed = seed::seed();
     let runtime = Runtime::new().unwrap();
     let began = Instant::now();
     let (setup, connect) = (Counts::default(), Counts::default());

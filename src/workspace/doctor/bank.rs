@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::urls::difference;
-use super::{check, found, good, met};
+use super::{found, good, met};
 use crate::base::{BankText, Exit, Problem, UserNumber};
 use crate::bunq::{
     CallbackUrl, Client, DeviceServer, DeviceStatus, Error, OauthClient, OauthClientStatus, Session,
@@ -69,7 +69,7 @@ fn too_slow() -> Problem {
 impl Workspace {
     pub(super) async fn examine_bank(&self) -> Vec<Check> {
         if matches!(self.store.device(), Ok(None)) {
-            let unknown = |topic| check(topic, Verdict::Unknown, "not set up yet", "");
+            let unknown = |topic| Check::new(topic, Verdict::Unknown, "not set up yet", "");
             return [SESSION, DEVICE, OAUTH, CALLBACK].map(unknown).into();
         }
         let mut questions = Questions {
@@ -102,7 +102,7 @@ impl Workspace {
         }
         match profile.status.as_ref().map(BankText::as_str) {
             None | Some("ACTIVE") => good(SESSION, finding),
-            Some(status) => check(
+            Some(status) => Check::new(
                 SESSION,
                 Verdict::Notice,
                 format!("{finding}; its status is {status}"),
@@ -153,7 +153,7 @@ impl Workspace {
         let ours = match self.store.oauth_client() {
             Ok(Some(row)) => row,
             Ok(None) => {
-                let unknown = |topic| check(topic, Verdict::Unknown, "not set up yet", "");
+                let unknown = |topic| Check::new(topic, Verdict::Unknown, "not set up yet", "");
                 return [OAUTH, CALLBACK].map(unknown).into();
             }
             Err(error) => return vec![met(OAUTH, Verdict::Bad, &error.into())],
@@ -183,26 +183,26 @@ impl Workspace {
 /// The device: `unseen` is why our address could not be looked up.
 fn judged(finding: String, address: Address, blocked: bool, unseen: Option<&Problem>) -> Check {
     match (address, blocked, unseen) {
-        (Address::Changed { .. }, ..) => check(
+        (Address::Changed { .. }, ..) => Check::new(
             DEVICE,
             Verdict::Bad,
             finding,
             "Permit the new address in the bunq app, or set up anew from here: `bunq-tui setup \
              --anew`.",
         ),
-        (_, true, _) => check(
+        (_, true, _) => Check::new(
             DEVICE,
             Verdict::Bad,
             finding,
             "Confirm or unblock it in the bunq app, or set up anew: `bunq-tui setup --anew`.",
         ),
-        (Address::Unknown, false, Some(problem)) => check(
+        (Address::Unknown, false, Some(problem)) => Check::new(
             DEVICE,
             Verdict::Notice,
             format!("{finding} ({}: {})", problem.what, problem.why),
             problem.next.clone(),
         ),
-        (Address::Unknown, false, None) => check(
+        (Address::Unknown, false, None) => Check::new(
             DEVICE,
             Verdict::Good,
             finding,
@@ -222,7 +222,7 @@ fn told(device: &DeviceServer) -> String {
 
 fn oauth_client(listed: &[OauthClient], ours: &OauthClientRow) -> Check {
     const AGAIN: &str = "Run `bunq-tui setup` again: it takes the one that is there, or makes one.";
-    let bad = |finding: &str| check(OAUTH, Verdict::Bad, finding, AGAIN);
+    let bad = |finding: &str| Check::new(OAUTH, Verdict::Bad, finding, AGAIN);
     let Some(there) = listed.iter().find(|client| client.id == ours.id) else {
         return match listed {
             [] => bad("the bank has none of ours any more"),
@@ -242,7 +242,7 @@ fn oauth_client(listed: &[OauthClient], ours: &OauthClientRow) -> Check {
 fn callback_urls(registered: &[CallbackUrl], ours: Option<&str>) -> Vec<Check> {
     let Some(ours) = ours else {
         let remedy = "Run `bunq-tui setup` again.";
-        return vec![check(
+        return vec![Check::new(
             CALLBACK,
             Verdict::Bad,
             "none of ours is stored",
@@ -262,7 +262,7 @@ fn callback_urls(registered: &[CallbackUrl], ours: Option<&str>) -> Vec<Check> {
             [] => "none is registered".to_owned(),
             some => format!("registered are\n{}", some.join("\n")),
         };
-        return vec![check(
+        return vec![Check::new(
             CALLBACK,
             Verdict::Bad,
             format!("ours, {ours}, is not registered; {there}"),
@@ -275,7 +275,7 @@ fn callback_urls(registered: &[CallbackUrl], ours: Option<&str>) -> Vec<Check> {
         format!("{ours} is registered, to the character"),
     )];
     if !lines.is_empty() {
-        checks.push(check(
+        checks.push(Check::new(
             "Other callback URLs",
             Verdict::Notice,
             lines.join("\n"),

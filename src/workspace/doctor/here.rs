@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{check, found, good, met};
+use super::{found, good, met};
 use crate::base::Problem;
 use crate::bunq::{Certificate, Limits};
 use crate::workspace::{Check, Lock, Profile, Settings, Stage, StepState, Verdict, Workspace};
@@ -60,7 +60,7 @@ pub(super) fn profiles(settings: &Settings, open: Option<&Profile>) -> Check {
 pub(super) fn closed_store(profile: &Profile, settings: &Settings) -> Vec<Check> {
     let path = profile.store_path(settings);
     match profile.lock(settings) {
-        Ok(Lock::Absent) => vec![check(
+        Ok(Lock::Absent) => vec![Check::new(
             STORE,
             Verdict::Bad,
             format!("there is none at {}", shown(&path)),
@@ -68,7 +68,7 @@ pub(super) fn closed_store(profile: &Profile, settings: &Settings) -> Vec<Check>
         )],
         Ok(lock) => vec![
             files(&path).unwrap_or_else(|| {
-                check(
+                Check::new(
                     STORE,
                     Verdict::Unknown,
                     format!("{} is locked", shown(&path)),
@@ -107,7 +107,7 @@ fn files(path: &Path) -> Option<Check> {
     let directory = path.parent().map(Path::to_owned);
     let open = |path: &Path| fs::metadata(path).is_ok_and(|meta| meta.mode() & 0o077 != 0);
     let bare = all.into_iter().chain(directory).find(|path| open(path))?;
-    Some(check(
+    Some(Check::new(
         STORE,
         Verdict::Bad,
         format!("others on this machine can get at {}", shown(&bare)),
@@ -150,7 +150,7 @@ impl Workspace {
         })
         .await;
         let looked = match checked {
-            Err(_) => check(STORE, Verdict::Unknown, "the check broke off", "Try again."),
+            Err(_) => Check::new(STORE, Verdict::Unknown, "the check broke off", "Try again."),
             Ok(Err(error)) => met(STORE, Verdict::Bad, &Problem::from(error)),
             Ok(Ok(version)) => {
                 let size = fs::metadata(&path).map_or(0, |meta| meta.len());
@@ -184,8 +184,10 @@ impl Workspace {
                 .collect();
             Ok(match self.stage()? {
                 Stage::Ready => good(TOPIC, "all steps are done"),
-                Stage::Fresh => check(TOPIC, Verdict::Bad, "never begun", "Run `bunq-tui setup`."),
-                Stage::Unfinished => check(
+                Stage::Fresh => {
+                    Check::new(TOPIC, Verdict::Bad, "never begun", "Run `bunq-tui setup`.")
+                }
+                Stage::Unfinished => Check::new(
                     TOPIC,
                     Verdict::Bad,
                     format!("begun; not done are {}", missing.join(", ")),
@@ -201,7 +203,7 @@ impl Workspace {
         let look = || -> Result<Vec<Check>, Problem> {
             let Some(provider) = self.store.provider()? else {
                 let finding = "we are nobody at the bank yet";
-                return Ok(vec![check(TOPIC, Verdict::Unknown, finding, "")]);
+                return Ok(vec![Check::new(TOPIC, Verdict::Unknown, finding, "")]);
             };
             let name = provider.name.unwrap_or_default();
             let mut checks = vec![good(TOPIC, format!("{} {name}", provider.kind))];
@@ -248,7 +250,7 @@ impl Workspace {
             }
             Ok(match remedies.as_slice() {
                 [] => good(TOPIC, finding),
-                some => check(TOPIC, Verdict::Notice, finding, some.join(" ")),
+                some => Check::new(TOPIC, Verdict::Notice, finding, some.join(" ")),
             })
         };
         found(TOPIC, look())
@@ -258,7 +260,7 @@ impl Workspace {
         const TOPIC: &str = "Lost grant";
         match self.perhaps_granted() {
             Ok(None) => None,
-            Ok(Some(at)) => Some(check(
+            Ok(Some(at)) => Some(Check::new(
                 TOPIC,
                 Verdict::Notice,
                 format!("a code was spent at {at:.0} and its access token lost"),
@@ -271,7 +273,7 @@ impl Workspace {
     pub(super) fn examine_clock(&self) -> Check {
         const TOPIC: &str = "Clock";
         let Some(offset) = self.client.bank_clock_offset() else {
-            return check(
+            return Check::new(
                 TOPIC,
                 Verdict::Unknown,
                 "the bank has not told the time",
@@ -286,7 +288,7 @@ impl Workspace {
         } else {
             "behind"
         };
-        check(
+        Check::new(
             TOPIC,
             Verdict::Notice,
             format!("{} s {which} the bank's", offset.abs().as_secs()),
@@ -312,7 +314,7 @@ impl Workspace {
             }
             Ok(match self.next_session_at()? {
                 None => good(TOPIC, finding + "; a session can be opened now"),
-                Some(at) => check(
+                Some(at) => Check::new(
                     TOPIC,
                     Verdict::Notice,
                     format!("{finding}; the next session can be opened at {at:.0}"),
@@ -335,16 +337,16 @@ fn certified(certificate: &Certificate, now: Timestamp) -> Check {
     let subject = certificate.subject().unwrap_or_default();
     let Some(ends) = certificate.expires_at() else {
         let finding = format!("{subject}; {roles}");
-        return check(TOPIC, Verdict::Unknown, finding, "");
+        return Check::new(TOPIC, Verdict::Unknown, finding, "");
     };
     let finding = format!("{subject}; {roles}; valid until {ends:.0}");
     let left = ends.duration_since(now);
     let remedy = "Set up anew with another one: `bunq-tui setup --anew`, with the same kind of \
                   provider.";
     if left.is_negative() {
-        check(TOPIC, Verdict::Bad, finding + "; it has expired", remedy)
+        Check::new(TOPIC, Verdict::Bad, finding + "; it has expired", remedy)
     } else if left < SOON {
-        check(
+        Check::new(
             TOPIC,
             Verdict::Notice,
             finding + "; it expires soon",

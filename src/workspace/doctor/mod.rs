@@ -45,22 +45,8 @@ pub fn examine_locked(profile: &Profile, settings: &Settings) -> Vec<Check> {
     checks
 }
 
-fn check(
-    topic: &'static str,
-    verdict: Verdict,
-    finding: impl Into<String>,
-    remedy: impl Into<String>,
-) -> Check {
-    Check {
-        topic,
-        verdict,
-        finding: finding.into(),
-        remedy: remedy.into(),
-    }
-}
-
 fn good(topic: &'static str, finding: impl Into<String>) -> Check {
-    check(topic, Verdict::Good, finding, "")
+    Check::new(topic, Verdict::Good, finding, "")
 }
 
 /// A problem that was met while looking.
@@ -70,7 +56,7 @@ fn met(topic: &'static str, verdict: Verdict, problem: &Problem) -> Check {
     } else {
         format!("{}: {}", problem.what, problem.why)
     };
-    check(topic, verdict, finding, problem.next.clone())
+    Check::new(topic, verdict, finding, problem.next.clone())
 }
 
 /// What was found, or the problem that was met while looking.

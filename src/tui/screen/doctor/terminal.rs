@@ -32,24 +32,10 @@ pub(in crate::tui) fn checks_of(terminal: &Terminal, size: Option<(u16, u16)>) -
     }
 }
 
-fn check(
-    topic: &'static str,
-    verdict: Verdict,
-    finding: impl Into<String>,
-    remedy: impl Into<String>,
-) -> Check {
-    Check {
-        topic,
-        verdict,
-        finding: finding.into(),
-        remedy: remedy.into(),
-    }
-}
-
 fn of_size(size: Option<(u16, u16)>) -> Check {
     let topic = "Terminal size";
     let Some((columns, rows)) = size else {
-        return check(
+        return Check::new(
             topic,
             Verdict::Unknown,
             "The output is no terminal",
@@ -59,16 +45,16 @@ fn of_size(size: Option<(u16, u16)>) -> Check {
     let finding = format!("{columns} columns, {rows} rows");
     if columns < LEAST.0 || rows < LEAST.1 {
         let remedy = format!("Make it at least {}x{}.", LEAST.0, LEAST.1);
-        return check(topic, Verdict::Bad, finding, remedy);
+        return Check::new(topic, Verdict::Bad, finding, remedy);
     }
     if columns < COMFORTABLE.0 || rows < COMFORTABLE.1 {
         let remedy = format!(
             "From {}x{} on the QR code fits.",
             COMFORTABLE.0, COMFORTABLE.1
         );
-        return check(topic, Verdict::Notice, finding, remedy);
+        return Check::new(topic, Verdict::Notice, finding, remedy);
     }
-    check(topic, Verdict::Good, finding, "")
+    Check::new(topic, Verdict::Good, finding, "")
 }
 
 fn of_kind(terminal: &Terminal) -> Check {
@@ -81,7 +67,7 @@ fn of_kind(terminal: &Terminal) -> Check {
             format!("TERM is {term}")
         };
         let remedy = "Set TERM to what the terminal is, such as xterm-256color.";
-        return check(topic, Verdict::Bad, finding, remedy);
+        return Check::new(topic, Verdict::Bad, finding, remedy);
     }
     let colours = match (terminal.no_colour, terminal.true_colour) {
         (true, _) => "no colour, as NO_COLOR asks",
@@ -92,21 +78,21 @@ fn of_kind(terminal: &Terminal) -> Check {
     let finding = format!("TERM is {term}, {colours}");
     if !terminal.utf8 {
         let remedy = "If signs or the QR code look broken, set LANG to a UTF-8 locale.";
-        return check(
+        return Check::new(
             topic,
             Verdict::Notice,
             format!("{finding}; the locale is not UTF-8"),
             remedy,
         );
     }
-    check(topic, Verdict::Good, finding, "")
+    Check::new(topic, Verdict::Good, finding, "")
 }
 
 fn of_way(terminal: &Terminal) -> Check {
     let topic = "Terminal way";
     match (terminal.over_ssh, terminal.multiplexer) {
-        (false, false) => check(topic, Verdict::Good, "Here, with nothing in between", ""),
-        (true, multiplexer) => check(
+        (false, false) => Check::new(topic, Verdict::Good, "Here, with nothing in between", ""),
+        (true, multiplexer) => Check::new(
             topic,
             Verdict::Notice,
             if multiplexer {
@@ -117,7 +103,7 @@ fn of_way(terminal: &Terminal) -> Check {
             "The browser is on the other machine: Connect shows the line for ssh -L, or p takes \
              the address.",
         ),
-        (false, true) => check(
+        (false, true) => Check::new(
             topic,
             Verdict::Notice,
             "In tmux or screen",
