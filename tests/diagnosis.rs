@@ -112,9 +112,11 @@ async fn with_nobody_else_to_ask_both_causes_are_named() {
         "{problem}"
     );
     assert!(problem.why.contains("--my-address"), "{problem}");
+    assert!(!is_marked(&workspace), "it is not certain");
     simulator.clear_faults();
-    // What was marked wrongly would be healed by the next session that opens.
-    assert!(is_marked(&workspace));
+    workspace.read_profile(UserNumber::PROVIDER).await.unwrap();
+    refused(&workspace).await;
+    assert!(is_marked(&workspace), "now it is");
 }
 
 #[tokio::test]

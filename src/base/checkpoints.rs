@@ -17,7 +17,7 @@ impl Checkpoints {
         Self(Some(Arc::new(watcher)))
     }
 
-    /// This one is passed now: `before POST session-server`, `after write session user`.
+    /// This one is passed now: `before POST session-server`, `after write sessions:83` (file and line).
     pub fn pass(&self, name: impl FnOnce() -> String) {
         if let Some(watcher) = &self.0 {
             watcher(&name());

@@ -14,7 +14,7 @@ use super::bank_clock::BankClock;
 use super::caller::{self, Caller};
 use super::error::{Error, ErrorKind};
 use super::judge::judge;
-use super::limiter::{Endpoint, InMemory, Limiter, Limits, WindowKeeper};
+use super::limiter::{Endpoint, InMemory, Limiter, Limits, WindowKeeper, jitter};
 use super::model::Envelope;
 use super::retry::{Next, Tries};
 use super::telling::Telling;
@@ -262,7 +262,11 @@ impl Client {
             left = left.saturating_sub(took);
             pause = match tries.next(method, &error, self.0.limits.backoff, left) {
                 Next::GiveUp => return Err(error),
-                Next::WhenAllowed => None,
+                Next::WhenAllowed => {
+                    // Being told to wait is no time of the request's own.
+                    left = self.0.limits.total;
+                    None
+                }
                 Next::Retry(pause) => Some(pause),
             };
         }
@@ -323,6 +327,13 @@ impl Client {
         {
             telling.waits(place.at(), place.why);
             clock.sleep(wait).await;
+            // Others were refused meanwhile; all who wait come back at different times.
+            while let Some(until) = limiter.blocked_until(endpoint, clock.now())? {
+                let wait = Duration::try_from(until.duration_since(clock.now()));
+                telling.waits(until, WaitReason::Refused);
+                let wait = wait.unwrap_or_default();
+                clock.sleep(wait + jitter(wait)).await;
+            }
         }
         place.used();
         Ok(())

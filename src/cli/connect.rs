@@ -33,10 +33,6 @@ async fn connect(places: &mut Places, options: Connect) -> Result<(), Problem> {
             exchange(redirected(connecting, options.paste).await?).await?
         }
     };
-    // So that `users` has figures to show; without them it says that they were never read.
-    if let Err(problem) = workspace.read_accounts(connected.number).await {
-        output::message(&problem.to_string());
-    }
     output::print(&match options.format {
         ConnectFormat::Text => text(&connected),
         // The words of bunq's own example.
@@ -44,7 +40,16 @@ async fn connect(places: &mut Places, options: Connect) -> Result<(), Problem> {
             "{}\n",
             serde_json::json!({"message": "OAuth success", "new_user_id": connected.number})
         ),
-    })
+    })?;
+    // So that `users` has figures to show. What was asked for is done whatever comes of it.
+    if let Err(problem) = workspace.read_accounts(connected.number).await {
+        output::message(&format!(
+            "User {number} is connected; the accounts could not be read yet: \
+             `bunq-tui accounts {number}` tries again.\n{problem}",
+            number = connected.number
+        ));
+    }
+    Ok(())
 }
 
 fn show(connecting: &Connecting, options: &Connect) {

@@ -13,6 +13,7 @@ mod setup;
 mod simulator;
 mod user;
 mod users;
+mod waits;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ use crate::tui;
 
 use arguments::{Arguments, Command};
 use places::Places;
+use waits::Waits;
 
 /// How long blocking work may take at the end.
 const LAST_WORK: Duration = Duration::from_millis(500);
@@ -76,7 +78,11 @@ async fn dispatch(arguments: Arguments) -> Result<u8, Problem> {
         Some(path) => Some(Trace::to_file(path, &places.settings.events)?),
         None => None,
     };
+    let screens = matches!(arguments.command, None | Some(Command::Demo));
+    let clock = places.settings.clock.clone();
+    let waits = (!screens).then(|| Waits::say(&places.settings.events, clock));
     let ended = obey(arguments.command, places).await;
+    drop(waits);
     if let Some(trace) = trace {
         trace.finish().await;
     }

@@ -34,9 +34,7 @@ pub(super) async fn run(places: &Places, options: Users) -> Result<u8, Problem> 
             return Ok(INTERRUPTED);
         };
         tell(&refreshed);
-        if refreshed.failures > 0 {
-            code = Exit::Failed.code();
-        }
+        code = ended(&refreshed);
     }
     let users = workspace.users()?;
     output::print(&match options.format {
@@ -45,6 +43,17 @@ pub(super) async fn run(places: &Places, options: Users) -> Result<u8, Problem> 
         TableFormat::Csv => export::users_csv(&users)?,
     })?;
     Ok(code)
+}
+
+/// How the command ends: done, or as all that failed; where they differ, failed.
+fn ended(refreshed: &Refreshed) -> u8 {
+    let mut exits = refreshed.failed.iter().map(|(_, problem)| problem.exit);
+    match exits.next() {
+        None if refreshed.fresh == 0 && refreshed.revoked > 0 => Exit::Refused.code(),
+        None => 0,
+        Some(first) if refreshed.fresh == 0 && exits.all(|exit| exit == first) => first.code(),
+        Some(_) => Exit::Failed.code(),
+    }
 }
 
 /// None when it was stopped.

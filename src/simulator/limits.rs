@@ -52,7 +52,7 @@ const CURRENT: &[Sample] = &[
     ),
     ("every method,", "other data", "user"),
     ("every method,", "session-server", "session-server"),
-    ("every method,", "the rest of the setup", "installation"),
+    ("POST", "the rest of the setup", "installation"),
 ];
 
 impl Limits {
@@ -92,7 +92,15 @@ impl Limits {
             },
             Self::Current => match endpoint {
                 "session-server" => Some((3, 60)),
-                _ if !endpoint.starts_with("user") => Some((10, 86_400)),
+                "installation"
+                | "device-server"
+                | "payment-service-provider-credential"
+                | "sandbox-user-person"
+                | "sandbox-user-company"
+                    if method == "POST" =>
+                {
+                    Some((10, 86_400))
+                }
                 _ if endpoint.contains("/payment") => Some((1000, 1)),
                 _ => Some((70, 30)),
             },

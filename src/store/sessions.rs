@@ -85,6 +85,20 @@ impl Store {
         self.write(|tx| tx.save_session(row))
     }
 
+    /// Forgets a session that has ended, unless another is in its place already.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn drop_session(&self, owner: UserNumber, token: &Secret) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.0.execute(
+                "DELETE FROM session WHERE owner = ? AND token = ?",
+                params![owner.0, token.expose()],
+            )?;
+            Ok(())
+        })
+    }
+
     /// Forgets the session of one user, if there is one.
     ///
     /// # Errors

@@ -15,7 +15,10 @@ use crate::base::{Exit, Problem, Remedy, Secret, UserNumber};
 use crate::bunq::{Error, ErrorKind};
 
 /// For how long it counts that somebody was served.
-const RECENTLY: SignedDuration = SignedDuration::from_secs(60);
+const RECENTLY: SignedDuration = SignedDuration::from_secs(5);
+
+/// How many others are asked at the most.
+const MOST_ASKED: usize = 3;
 
 /// Who was served last, and when.
 #[derive(Clone, Debug, Default)]
@@ -89,9 +92,14 @@ pub(super) enum Dead {
 }
 
 impl Workspace {
-    /// Tells a call that failed in a user's session, or on the way to one. A grant that is gone is
-    /// marked.
+    /// Tells a call that failed in a user's session, or on the way to one.
     pub(super) async fn diagnose(&self, error: Error, user: UserNumber) -> Problem {
+        self.understand(error, user, None).await
+    }
+
+    /// The same. `secret` is what no session was opened with: where it is a grant that is gone, it
+    /// is marked.
+    async fn understand(&self, error: Error, user: UserNumber, secret: Option<&Secret>) -> Problem {
         match error.kind() {
             ErrorKind::InstallationRefused => forgotten(&error),
             // A session that was opened for this very call.
@@ -102,7 +110,10 @@ impl Workspace {
                      its certificate's roles say.",
                 ),
             ErrorKind::CredentialsRefused => match self.cause(Some(user)).await {
-                Ok(cause) => self.refused(user, &cause).unwrap_or_else(|problem| problem),
+                Ok(cause) => {
+                    let told = self.refused(user, secret, &cause);
+                    told.unwrap_or_else(|problem| problem)
+                }
                 Err(problem) => problem,
             },
             _ => error.into(),
@@ -117,7 +128,7 @@ impl Workspace {
         user: UserNumber,
         secret: Secret,
     ) -> Problem {
-        let problem = self.diagnose(error, user).await;
+        let problem = self.understand(error, user, Some(&secret)).await;
         let refusal = Refusal {
             secret,
             at: self.settings.clock.now(),
@@ -178,53 +189,52 @@ impl Workspace {
         if user.is_some() && self.served.another_than(user, now) {
             return Ok(Others::Served);
         }
-        let Some(other) = self.someone_else(user)? else {
-            return Ok(Others::Unknown);
-        };
-        let Some(session) = self.stored_session(other)? else {
-            return Ok(Others::Unknown);
-        };
-        Ok(match session.read_user(&self.client).await {
-            Ok(_) => {
-                self.served.note(other, now);
-                Others::Served
+        for other in self.someone_else(user)? {
+            let Some(session) = self.stored_session(other)? else {
+                continue;
+            };
+            match session.read_user(&self.client).await {
+                Ok(_) => {
+                    self.served.note(other, now);
+                    return Ok(Others::Served);
+                }
+                Err(error) if error.is_credentials_refused() => return Ok(Others::RefusedToo),
+                Err(_) => {}
             }
-            Err(error) if error.is_credentials_refused() => Others::RefusedToo,
-            Err(_) => Others::Unknown,
-        })
-    }
-
-    /// Ourselves for a user, and for ourselves whoever opened a session last.
-    fn someone_else(&self, user: Option<UserNumber>) -> Result<Option<UserNumber>, Problem> {
-        if user != Some(UserNumber::PROVIDER) {
-            return Ok(Some(UserNumber::PROVIDER));
         }
-        let sessions = self.store.sessions()?.into_iter();
-        let users = sessions.filter(|row| !row.owner.is_provider());
-        Ok(users.max_by_key(|row| row.opened_at).map(|row| row.owner))
+        Ok(Others::Unknown)
     }
 
-    fn refused(&self, user: UserNumber, cause: &Cause) -> Result<Problem, Problem> {
+    /// Who has a session and could be asked: ourselves first, then who opened one last.
+    fn someone_else(&self, user: Option<UserNumber>) -> Result<Vec<UserNumber>, Problem> {
+        let mut sessions = self.store.sessions()?;
+        sessions.retain(|row| Some(row.owner) != user);
+        sessions.sort_by_key(|row| (row.owner.is_provider(), row.opened_at));
+        let latest = sessions.iter().rev().take(MOST_ASKED);
+        Ok(latest.map(|row| row.owner).collect())
+    }
+
+    fn refused(
+        &self,
+        user: UserNumber,
+        secret: Option<&Secret>,
+        cause: &Cause,
+    ) -> Result<Problem, Problem> {
         if let Cause::Address(how) = cause {
             return Ok(address_changed(how));
         }
         if user.is_provider() {
             return Ok(credentials_gone(cause));
         }
-        // Marked even where it is not certain: the next session that opens takes the mark away.
-        let secret = self.secret(user)?;
-        let now = self.settings.clock.now();
-        self.store.mark_revoked(user, &secret, now)?;
-        Ok(grant_gone(
-            user,
-            match cause {
-                Cause::Secret(how) => how,
-                _ => {
-                    "it worked before; less likely this machine's address has changed, which is \
-                     known only with --my-address"
-                }
-            },
-        ))
+        let Cause::Secret(how) = cause else {
+            return Ok(grant_or_address(user));
+        };
+        // That very token: it may have been replaced while others were asked.
+        if let Some(secret) = secret {
+            let now = self.settings.clock.now();
+            self.store.mark_revoked(user, secret, now)?;
+        }
+        Ok(grant_gone(user, how))
     }
 }
 
@@ -267,6 +277,19 @@ fn grant_gone(user: UserNumber, how: &str) -> Problem {
     ))
     .next("Connect the user again; it keeps its number, and its last figures stay.")
     .remedied_by(Remedy::ConnectAgain)
+}
+
+fn grant_or_address(user: UserNumber) -> Problem {
+    Problem::new(
+        format!("The bank refuses the grant of user {user}, or this machine's address"),
+        Exit::Refused,
+    )
+    .because(
+        "it worked before: most likely its owner took the connection back in the bunq app, or our \
+         address has changed; nobody else could be asked, and only --my-address or \
+         --address-service tells the address",
+    )
+    .next("Try another user: if that works, connect this one again; it keeps its number.")
 }
 
 fn credentials_gone(cause: &Cause) -> Problem {

@@ -122,7 +122,11 @@ impl Workspace {
                 self.served.note(user, self.settings.clock.now());
                 self.keep_accounts(user, &answer.value).map(|_| true)
             }
-            Err(error) if may_be_dead(&error) => Ok(false),
+            Err(error) if may_be_dead(&error) => {
+                // So that the other lane does not ask in it once more.
+                self.store.drop_session(user, &session.token)?;
+                Ok(false)
+            }
             Err(error) => Err(self.diagnose(error, user).await),
         }
     }
@@ -238,9 +242,7 @@ impl RefreshRun {
                     |problem: &&Problem| matches!(problem.exit, Exit::Unavailable | Exit::TryLater);
                 let mut failed = self.refreshed.failed.iter().map(|(_, problem)| problem);
                 match failed.next().filter(outside) {
-                    Some(first) if failed.all(|problem| problem.exit == first.exit) => {
-                        Err(first.clone())
-                    }
+                    Some(first) if failed.all(|problem| outside(&problem)) => Err(first.clone()),
                     _ => Ok(self.refreshed),
                 }
             }

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::diagnose::Dead;
 use super::locks::{Guard, Task};
 use super::refresh::ids;
-use super::sessions::new_session;
+use super::sessions::{Failed, new_session};
 use super::{Connected, Workspace};
 use crate::base::{Exit, Problem, Secret};
-use crate::bunq::{CodeGrant, Error, User};
+use crate::bunq::{CodeGrant, Error, ErrorKind, User};
 use crate::callback::State;
-use crate::store::{NewUser, OauthClientRow, StoreError};
+use crate::store::{NewUser, OauthClientRow, StoreError, Tx};
 
 /// Where an access token waits for its user to be stored.
 const UNFINISHED: &str = "unfinished-grant";
@@ -64,7 +64,7 @@ impl Granted {
         let noted = Secret::new(serde_json::to_string(&exchange).unwrap_or_default());
         self.workspace.store.set_note(UNDER_WAY, noted.expose())?;
         let swap = self.workspace.swap(&exchange, &self.oauth_client, false);
-        let access_token = swap.await?;
+        let access_token = swap.await.map_err(Swap::problem)?;
         let kept = self.workspace.keep_grant(access_token).await;
         kept.map_err(to_be_finished)
     }
@@ -77,7 +77,7 @@ impl Workspace {
     /// # Errors
     /// When the bank cannot be asked, or the store cannot be read or written.
     pub async fn finish_grant(&self) -> Result<Option<Connected>, Problem> {
-        if self.store.note(UNFINISHED)?.is_none() && self.store.note(UNDER_WAY)?.is_none() {
+        if !self.grant_is_unfinished()? {
             return Ok(None);
         }
         let _single = self.locks.take(Task::Connect).await?;
@@ -90,23 +90,35 @@ impl Workspace {
             },
         };
         match self.keep_grant(access_token).await {
-            Err(problem) if problem.exit == Exit::Refused => self.drop_token().await.map(|()| None),
-            kept => kept.map(Some).map_err(to_be_finished),
+            Ok(connected) => Ok(Some(connected)),
+            Err(Failed::Here(problem)) => Err(problem),
+            Err(Failed::Call(error)) => self.token_refused(error).await.map(|()| None),
         }
     }
 
-    /// Lets a refused access token go, unless our address is at fault: then it is good for later.
-    async fn drop_token(&self) -> Result<(), Problem> {
-        let dead = self.refused_token().await.map_err(kept_for_later)?;
+    /// Lets an access token go that will never open a session: it must not stand in the way of
+    /// the next user. What may pass, and our address, is waited for.
+    async fn token_refused(&self, error: Error) -> Result<(), Problem> {
+        let dead = match error.kind() {
+            ErrorKind::CredentialsRefused => self.refused_token().await.map_err(kept_for_later)?,
+            ErrorKind::InstallationRefused => Dead::Certainly,
+            _ if passes(&error) => return Err(kept_for_later(error.into())),
+            _ => Dead::Perhaps,
+        };
         let now = self.settings.clock.now();
         self.store.write(|tx| -> Result<(), StoreError> {
             tx.forget_note(UNFINISHED)?;
             match dead {
                 Dead::Certainly => Ok(()),
-                Dead::Perhaps => tx.set_note(PERHAPS, &now.to_string()),
+                Dead::Perhaps => note_perhaps(tx, now),
             }
         })?;
         Ok(())
+    }
+
+    /// Whether a grant waits to be finished.
+    pub(super) fn grant_is_unfinished(&self) -> Result<bool, Problem> {
+        Ok(self.store.note(UNFINISHED)?.is_some() || self.store.note(UNDER_WAY)?.is_some())
     }
 
     /// Tries the code of an exchange that broke off: either it works, or it is refused and what it
@@ -124,8 +136,9 @@ impl Workspace {
             return Ok(None);
         };
         match self.swap(&exchange, &oauth_client, true).await {
-            Err(problem) if matches!(problem.exit, Exit::Refused | Exit::Failed) => Ok(None),
-            swapped => swapped.map(Some),
+            Err(Swap::Refused(_)) => Ok(None),
+            Err(Swap::Kept(problem)) => Err(problem),
+            Ok(access_token) => Ok(Some(access_token)),
         }
     }
 
@@ -136,7 +149,7 @@ impl Workspace {
         exchange: &Exchange,
         oauth_client: &OauthClientRow,
         mut tried: bool,
-    ) -> Result<Secret, Problem> {
+    ) -> Result<Secret, Swap> {
         let code = Secret::new(exchange.code.clone());
         let grant = CodeGrant {
             client_id: &oauth_client.client_id,
@@ -160,12 +173,12 @@ impl Workspace {
             }
             Err(error) => error,
         };
-        let passes = matches!(error.exit(), Exit::Unavailable | Exit::TryLater);
-        if passes || error.is_outcome_unknown() {
-            return Err(to_be_finished(error.into()));
+        if passes(&error) || error.is_outcome_unknown() {
+            return Err(Swap::Kept(kept_for_later(error.into())));
         }
         self.give_up(exchange, tried)?;
-        Err(if tried { lost(error) } else { error.into() })
+        let problem = if tried { lost(error) } else { error.into() };
+        Err(Swap::Refused(problem))
     }
 
     /// Forgets the code; where it may have been spent, that is noted.
@@ -173,7 +186,7 @@ impl Workspace {
         self.store.write(|tx| -> Result<(), StoreError> {
             tx.forget_note(UNDER_WAY)?;
             if spent {
-                tx.set_note(PERHAPS, &exchange.began_at.to_string())?;
+                note_perhaps(tx, exchange.began_at)?;
             }
             Ok(())
         })?;
@@ -190,15 +203,12 @@ impl Workspace {
         Ok(noted.and_then(|at| at.parse().ok()))
     }
 
-    async fn keep_grant(&self, access_token: Secret) -> Result<Connected, Problem> {
+    async fn keep_grant(&self, access_token: Secret) -> Result<Connected, Failed> {
         let device = self.device()?;
-        let opened = device.open_session(&self.client, &access_token).await?;
+        let opened = device.open_session(&self.client, &access_token).await;
+        let opened = opened.map_err(Failed::Call)?;
         let User::ApiKey { id, granted_by, .. } = &opened.owner else {
-            return Err(
-                Problem::new("The access token stands for no grant", Exit::Refused)
-                    .because("bunq answered with an ordinary user where a UserApiKey was expected")
-                    .next("Connect again; if it stays, tell bunq."),
-            );
+            return Err(Failed::Call(Error::another("kind of user")));
         };
         // Without the granting user's id, the accounts tell whether we know it already; without
         // those it is a new user, which is better than none.
@@ -235,12 +245,55 @@ impl Workspace {
     }
 }
 
-/// The code is spent, but nothing is lost.
-fn to_be_finished(problem: Problem) -> Problem {
-    if problem.exit == Exit::Refused {
-        return problem;
+/// What became of a code that was not swapped.
+enum Swap {
+    /// The bank refuses it for good.
+    Refused(Problem),
+    /// It, or what it was swapped for, is kept.
+    Kept(Problem),
+}
+
+impl Swap {
+    fn problem(self) -> Problem {
+        match self {
+            Self::Refused(problem) | Self::Kept(problem) => problem,
+        }
     }
-    kept_for_later(problem)
+}
+
+impl From<Problem> for Swap {
+    fn from(problem: Problem) -> Self {
+        Self::Kept(problem)
+    }
+}
+
+impl From<StoreError> for Swap {
+    fn from(error: StoreError) -> Self {
+        Self::Kept(error.into())
+    }
+}
+
+/// Whether another try may end otherwise, or nothing was sent at all.
+fn passes(error: &Error) -> bool {
+    matches!(error.exit(), Exit::Unavailable | Exit::TryLater)
+        || matches!(
+            error.kind(),
+            ErrorKind::WindowsUnkept(_) | ErrorKind::Unverified(_)
+        )
+}
+
+/// Notes that a user may have a grant that nobody here has.
+pub(super) fn note_perhaps(tx: &Tx<'_>, at: Timestamp) -> Result<(), StoreError> {
+    tx.set_note(PERHAPS, &at.to_string())
+}
+
+/// The code is spent, but nothing is lost.
+fn to_be_finished(failed: Failed) -> Problem {
+    match failed {
+        Failed::Call(error) if error.exit() == Exit::Refused => error.into(),
+        Failed::Call(error) => kept_for_later(error.into()),
+        Failed::Here(problem) => kept_for_later(problem),
+    }
 }
 
 fn kept_for_later(problem: Problem) -> Problem {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::details;
 use super::sessions::{not_set_up, unknown_user};
-use super::{AccountSummary, Accounts, UserProfile, UserSummary, Workspace};
+use super::{AccountSummary, Accounts, Stage, UserProfile, UserSummary, Workspace};
 use crate::base::{AccountId, BankText, Exit, Problem, Totals, UserKind, UserNumber};
 use crate::bunq::Account;
 use crate::store::{self, AccountRow, ProviderRow, SessionRow, UserRow};
@@ -226,10 +226,11 @@ impl Workspace {
         if user.is_provider() {
             return self.store.provider()?.map(drop).ok_or_else(not_set_up);
         }
-        self.store
-            .user(user)?
-            .map(drop)
-            .ok_or_else(|| unknown_user(user))
+        match self.store.user(user)? {
+            Some(_) => Ok(()),
+            None if self.stage()? != Stage::Ready => Err(not_set_up()),
+            None => Err(unknown_user(user)),
+        }
     }
 
     fn check_has_accounts(&self, user: UserNumber) -> Result<(), Problem> {

@@ -321,7 +321,7 @@ impl RefreshProgress {
     pub fn per_minute(&self) -> Option<f64> {
         let done = u32::try_from(self.fresh + self.failed).ok()?;
         let seconds = self.elapsed.as_secs_f64();
-        (done > 0 && seconds > 0.0).then(|| f64::from(done) * 60.0 / seconds)
+        (self.fresh > 0 && seconds >= 1.0).then(|| f64::from(done) * 60.0 / seconds)
     }
 }
 

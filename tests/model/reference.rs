@@ -362,6 +362,12 @@ impl<'a> Reference<'a> {
             let ended = self.machine.read(number).await.unwrap();
             if let Ok(accounts) = &ended {
                 self.shown(number, accounts)?;
+            } else if self.users[&number.0].shown.is_none() {
+                // What a run kept that died before it could show it is still theirs alone.
+                let stored = self.machine.workspace.stored_accounts(number);
+                if let Some(accounts) = stored.unwrap() {
+                    self.shown(number, &accounts)?;
+                }
             }
             self.users.get_mut(&number.0).unwrap().alive = ended.is_ok();
             self.doubt = false;

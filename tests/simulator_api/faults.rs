@@ -73,15 +73,22 @@ async fn current_limits_count_for_each_token() {
     };
     assert_eq!(get(&session, "/v1/user").await.error(), says(70, 30));
     assert_eq!(get(&other, "/v1/user").await.status, 200, "another token");
-    for _ in 0..10 {
+    for _ in 0..70 {
         let devices = get(&bank.installation, "/v1/device-server").await;
         assert_eq!(devices.status, 200);
     }
     let devices = get(&bank.installation, "/v1/device-server").await;
-    assert_eq!(devices.error(), says(10, 86_400));
+    assert_eq!(
+        devices.error(),
+        says(70, 30),
+        "only making one is of the setup"
+    );
+    let make = || bank.send(bank.request("POST", "/v1/sandbox-user-person"));
+    while make().await.status == 200 {}
+    assert_eq!(make().await.error(), says(10, 86_400));
     bank.simulator.clock().advance(Duration::from_secs(30));
     assert_eq!(get(&session, "/v1/user").await.status, 200);
-    assert_eq!(bank.simulator.refused_for_limits(), 2);
+    assert_eq!(bank.simulator.refused_for_limits(), 4);
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ pub(in crate::bunq) fn from_api(
         .map(|error| error.error_description.as_str());
     let kind = by_status(received, sentence)
         .or_else(|| sentence.map(|sentence| by_sentence(received.status, sentence, caller)))
-        .unwrap_or_else(|| by_body(received));
+        .unwrap_or_else(|| by_body(received, caller));
     (kind, sentence.map(BankText::new))
 }
 
@@ -106,15 +106,24 @@ fn by_sentence(status: u16, sentence: &str, caller: Option<Caller<'_>>) -> Error
         403 if !unknown_token => ErrorKind::Forbidden,
         401 | 403 => match caller {
             Some(Caller::Session(_)) => ErrorKind::SessionDead,
-            Some(Caller::Installation(_)) => ErrorKind::InstallationRefused,
+            // Believed only in the bank's own words: all of the setup hangs on it.
+            Some(Caller::Installation(_)) if unknown_token => ErrorKind::InstallationRefused,
             // Nothing was shown that could be unknown.
-            Some(Caller::Nobody) | None => ErrorKind::Forbidden,
+            Some(_) | None => ErrorKind::Forbidden,
         },
         _ => ErrorKind::BadRequest,
     }
 }
 
-fn by_body(received: &Received) -> ErrorKind {
+fn by_body(received: &Received, caller: Option<Caller<'_>>) -> ErrorKind {
+    if received.status == 401 && matches!(caller, Some(Caller::Session(_))) {
+        // Without words, but not a page of somebody in between.
+        return if is_html(&received.body) {
+            ErrorKind::NotJson { html: true }
+        } else {
+            ErrorKind::SessionDead
+        };
+    }
     if serde_json::from_slice::<serde::de::IgnoredAny>(&received.body).is_ok() {
         ErrorKind::BadRequest
     } else {

@@ -55,6 +55,8 @@ impl WindowKeeper for InMemory {
 
 /// How long to stay away when the bank says "too fast" and nothing more.
 const UNKNOWN_PAUSE: Duration = Duration::from_secs(30);
+/// The least that it is stayed away, whatever the bank says.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest window that an answer without a signature is believed.
 const LONGEST_LEARNED: u64 = 300;
 
@@ -125,19 +127,19 @@ impl Limiter {
             why: WaitReason::Refused,
         };
         // Without a limit nothing has to be counted, and nothing is written for it.
-        if table.is_none() && self.keeper.read(&window).map_err(unkept)? == Window::default() {
+        if table.is_none() && !self.keeper.read(&window).map_err(unkept)?.counts(now) {
             return Ok(place);
         }
         let mut too_far = None;
         self.keeper
             .change(&window, &mut |window| {
-                let rate = window.rate(table, now);
-                let at = window.free_at(rate, now);
+                let rates = window.rates(table, now);
+                let at = window.free_at(&rates, now);
                 if at.duration_since(now) > LONGEST_WAIT {
                     too_far = Some(at);
                     return;
                 }
-                if let Some(rate) = rate
+                if let Some(rate) = rates.last()
                     && window.not_before.is_none_or(|asked| asked < at)
                 {
                     place.why = WaitReason::Limit {
@@ -146,10 +148,8 @@ impl Limiter {
                     };
                 }
                 place.at = at;
-                if let Some(rate) = rate {
-                    place.kept = true;
-                    window.take(at, rate, now);
-                }
+                place.kept = !rates.is_empty();
+                window.take(at, &rates, now);
             })
             .map_err(unkept)?;
         match too_far {
@@ -169,8 +169,22 @@ impl Limiter {
     ) -> Result<Option<Timestamp>, Error> {
         let window = self.keeper.read(&endpoint.window(self.limits));
         let window = window.map_err(unkept)?;
-        let rate = window.rate(self.limits.rate(endpoint), now);
-        Ok(Some(window.free_at(rate, now)).filter(|at| *at > now))
+        let rates = window.rates(self.limits.rate(endpoint), now);
+        Ok(Some(window.free_at(&rates, now)).filter(|at| *at > now))
+    }
+
+    /// Until when nobody calls because the bank said "too fast" meanwhile.
+    ///
+    /// # Errors
+    /// When the windows cannot be read.
+    pub(super) fn blocked_until(
+        &self,
+        endpoint: Endpoint<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Error> {
+        let window = self.keeper.read(&endpoint.window(self.limits));
+        let asked = window.map_err(unkept)?.not_before;
+        Ok(asked.filter(|at| *at > now && window::is_near(*at, now)))
     }
 
     /// The bank said "too fast": nobody calls before its time is over, and what it says of its
@@ -191,9 +205,8 @@ impl Limiter {
         let Some(pause) = kind.pause() else {
             return Ok(());
         };
-        let until = now
-            .checked_add(SignedDuration::try_from(pause + jitter(pause)).unwrap_or_default())
-            .unwrap_or(now);
+        let pause = SignedDuration::try_from(pause + jitter(pause)).unwrap_or(LONGEST_WAIT);
+        let until = now.checked_add(pause.min(LONGEST_WAIT)).unwrap_or(now);
         let rate = max.zip(seconds).and_then(|(calls, seconds)| {
             Some(Rate {
                 calls: u32::try_from(calls.max(1)).ok()?,
@@ -202,7 +215,11 @@ impl Limiter {
         });
         self.keeper
             .change(&endpoint.window(self.limits), &mut |window| {
-                window.not_before = Some(until);
+                // Several may be refused at once, and one of them for longer.
+                let before = window
+                    .not_before
+                    .filter(|before| window::is_near(*before, now));
+                window.not_before = Some(before.map_or(until, |before| before.max(until)));
                 if let Some(rate) = rate {
                     window.learned = Some((rate, now));
                 }
@@ -224,7 +241,8 @@ impl ErrorKind {
             return None;
         };
         let said = seconds.map(Duration::from_secs);
-        let pause = retry_after.or(said).unwrap_or(UNKNOWN_PAUSE);
+        let pause = retry_after.max(said).unwrap_or(UNKNOWN_PAUSE);
+        let pause = pause.max(SHORTEST_PAUSE);
         let longest = LONGEST_WAIT.unsigned_abs();
         (pause <= longest).then_some(pause)
     }
@@ -316,6 +334,25 @@ mod tests {
         assert_eq!(seconds(&limiter, 40), 40);
         assert_eq!(seconds(&limiter, 40), 40);
         assert_eq!(seconds(&limiter, 40), 50, "2 in 10 s from now on");
+    }
+
+    #[test]
+    fn the_longest_pause_of_several_counts() {
+        let limiter = Limiter::new(Limits::Off, Arc::new(InMemory::default()));
+        let asked = |seconds| ErrorKind::RateLimited {
+            max: None,
+            seconds: None,
+            retry_after: Some(Duration::from_secs(seconds)),
+        };
+        limiter.learn(SESSION, &asked(900), at(0)).unwrap();
+        assert_eq!(
+            seconds(&limiter, 0),
+            900,
+            "not a moment longer than we wait"
+        );
+        limiter.learn(SESSION, &asked(0), at(1)).unwrap();
+        assert_eq!(seconds(&limiter, 1), 900);
+        assert_eq!(asked(0).pause(), Some(Duration::from_secs(1)));
     }
 
     #[test]

@@ -88,7 +88,15 @@ impl Limits {
             },
             Self::Current => match shape.as_str() {
                 "session-server" => rate(3, 60),
-                shape if !shape.starts_with("user") => rate(10, 86_400),
+                "installation"
+                | "device-server"
+                | "payment-service-provider-credential"
+                | "sandbox-user-person"
+                | "sandbox-user-company"
+                    if endpoint.method == Method::Post =>
+                {
+                    rate(10, 86_400)
+                }
                 shape if shape.contains("/payment") => rate(1000, 1),
                 _ => rate(70, 30),
             },
@@ -100,47 +108,51 @@ impl Rate {
     fn span(self) -> SignedDuration {
         SignedDuration::from_secs(i64::from(self.seconds)) + MARGIN
     }
+}
 
-    /// Whichever lets fewer through.
-    fn stricter(self, other: Self) -> Self {
-        let ours = u64::from(self.calls) * u64::from(other.seconds);
-        let theirs = u64::from(other.calls) * u64::from(self.seconds);
-        if theirs < ours { other } else { self }
-    }
+/// Whether a time is no further ahead than anyone waits. One that is comes of a clock that was
+/// wrong then, or was put back since.
+pub(super) fn is_near(at: Timestamp, now: Timestamp) -> bool {
+    at.duration_since(now) <= LONGEST_WAIT
 }
 
 impl Window {
-    pub(super) fn rate(&self, table: Option<Rate>, now: Timestamp) -> Option<Rate> {
+    /// What holds: the table's rate, and what the bank said.
+    pub(super) fn rates(&self, table: Option<Rate>, now: Timestamp) -> Vec<Rate> {
         let learned = self
             .learned
             .filter(|(_, at)| now.duration_since(*at).abs() < LEARNED_FOR)
             .map(|(rate, _)| rate);
-        match (table, learned) {
-            (Some(table), Some(learned)) => Some(table.stricter(learned)),
-            (table, learned) => table.or(learned),
-        }
+        learned.into_iter().chain(table).collect()
+    }
+
+    /// Whether anything in it still holds somebody up.
+    pub(super) fn counts(&self, now: Timestamp) -> bool {
+        self.not_before
+            .is_some_and(|at| at > now && is_near(at, now))
+            || !self.rates(None, now).is_empty()
     }
 
     /// The first time at which one more call may be made.
-    pub(super) fn free_at(&self, rate: Option<Rate>, now: Timestamp) -> Timestamp {
-        // Further away than anyone waits: the clock was wrong then, or was put back since.
-        let sane = |at: &Timestamp| at.duration_since(now) <= LONGEST_WAIT;
-        let asked = self.not_before.filter(sane).unwrap_or(now).max(now);
-        let Some(rate) = rate else { return asked };
-        let counted = self.taken.iter().filter(|at| sane(at));
-        let calls = usize::try_from(rate.calls.max(1)).unwrap_or(usize::MAX);
-        // The call that must have left the window before there is room.
-        let blocking = counted.rev().nth(calls - 1);
-        let free = blocking.and_then(|at| at.checked_add(rate.span()).ok());
-        free.unwrap_or(now).max(asked)
+    pub(super) fn free_at(&self, rates: &[Rate], now: Timestamp) -> Timestamp {
+        let asked = self.not_before.filter(|at| is_near(*at, now));
+        let free = rates.iter().filter_map(|rate| {
+            let counted = self.taken.iter().filter(|at| is_near(**at, now));
+            let calls = usize::try_from(rate.calls.max(1)).unwrap_or(usize::MAX);
+            // The call that must have left the window before there is room.
+            let blocking = counted.rev().nth(calls - 1)?;
+            blocking.checked_add(rate.span()).ok()
+        });
+        free.chain(asked).fold(now, Timestamp::max)
     }
 
-    /// Writes a call down, and forgets those that no longer count.
-    pub(super) fn take(&mut self, at: Timestamp, rate: Rate, now: Timestamp) {
-        self.taken.retain(|taken| {
-            let ahead = taken.duration_since(now);
-            ahead <= LONGEST_WAIT && ahead > -rate.span()
-        });
+    /// Writes a call down where it counts, and forgets those that no longer do.
+    pub(super) fn take(&mut self, at: Timestamp, rates: &[Rate], now: Timestamp) {
+        let Some(longest) = rates.iter().map(|rate| rate.span()).max() else {
+            return;
+        };
+        self.taken
+            .retain(|taken| is_near(*taken, now) && taken.duration_since(now) > -longest);
         self.taken.push(at);
         self.taken.sort_unstable();
     }
@@ -150,18 +162,18 @@ impl Window {
 mod tests {
     use super::*;
 
-    const CLASSIC_GET: Option<Rate> = Some(Rate {
+    const CLASSIC_GET: Rate = Rate {
         calls: 3,
         seconds: 3,
-    });
+    };
 
     fn at(milliseconds: i64) -> Timestamp {
         Timestamp::from_millisecond(1_800_000_000_000 + milliseconds).unwrap()
     }
 
     fn take(window: &mut Window, now: i64) -> i64 {
-        let free = window.free_at(CLASSIC_GET, at(now));
-        window.take(free, CLASSIC_GET.unwrap(), at(now));
+        let free = window.free_at(&[CLASSIC_GET], at(now));
+        window.take(free, &[CLASSIC_GET], at(now));
         free.as_millisecond() - at(0).as_millisecond()
     }
 
@@ -197,17 +209,24 @@ mod tests {
     }
 
     #[test]
-    fn what_the_bank_said_counts_for_a_day_if_it_is_stricter() {
-        let said = |calls, seconds| Window {
-            learned: Some((Rate { calls, seconds }, at(0))),
+    fn what_the_bank_said_counts_for_a_day_beside_the_table() {
+        let slow = Rate {
+            calls: 1,
+            seconds: 10,
+        };
+        let mut window = Window {
+            learned: Some((slow, at(0))),
             ..Window::default()
         };
-        let rate = |window: Window, now| window.rate(CLASSIC_GET, at(now)).unwrap();
-        assert_eq!(rate(said(1, 3), 0).calls, 1);
-        assert_eq!(rate(said(5, 3), 0).calls, 3);
-        assert_eq!(rate(said(2, 1), 0), CLASSIC_GET.unwrap());
-        assert_eq!(rate(said(1, 3), 90_000_000).calls, 3);
-        assert_eq!(said(1, 3).rate(None, at(0)).unwrap().seconds, 3);
+        assert_eq!(window.rates(Some(CLASSIC_GET), at(0)), [slow, CLASSIC_GET]);
+        assert_eq!(
+            window.rates(Some(CLASSIC_GET), at(90_000_000)),
+            [CLASSIC_GET]
+        );
+        window.take(at(0), &[slow, CLASSIC_GET], at(0));
+        assert_eq!(window.free_at(&[slow, CLASSIC_GET], at(100)), at(10_200));
+        assert_eq!(window.free_at(&[CLASSIC_GET], at(100)), at(100));
+        assert!(window.counts(at(0)) && !window.counts(at(90_000_000)));
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::base::{BankText, Money, UserId, UserKind};
 use crate::bunq::error::Error;
 
 const API_KEY: &str = "UserApiKey";
+/// Longer than any session of the bank; beyond it a number is a mistake.
+const LONGEST_SESSION: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// bunq's own default for the automatic log-out.
 const ONE_WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
@@ -137,14 +139,18 @@ impl User {
     }
 
     /// How long a session lasts: under OAuth by the setting of who asked, as bunq's own client has
-    /// it; a week when the bank does not say.
+    /// it, else of who granted; a week when the bank does not say.
     #[must_use]
     pub fn session_timeout(&self) -> Duration {
-        let profile = match self {
-            Self::Direct(profile) => profile,
-            Self::ApiKey { requested_by, .. } => requested_by,
+        let said = match self {
+            Self::Direct(profile) => profile.session_timeout,
+            Self::ApiKey {
+                requested_by,
+                granted_by,
+                ..
+            } => requested_by.session_timeout.or(granted_by.session_timeout),
         };
-        profile.session_timeout.unwrap_or(ONE_WEEK)
+        said.unwrap_or(ONE_WEEK).min(LONGEST_SESSION)
     }
 }
 

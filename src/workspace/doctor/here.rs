@@ -111,7 +111,7 @@ fn files(path: &Path) -> Option<Check> {
         STORE,
         Verdict::Bad,
         format!("others on this machine can get at {}", shown(&bare)),
-        format!("Run: chmod go= {}", bare.display()),
+        format!("Run: chmod go= {}", shown(&bare)),
     ))
 }
 

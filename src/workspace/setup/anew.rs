@@ -3,9 +3,10 @@
 use tokio::sync::mpsc;
 
 use super::callback_url::{OLD, WANTED};
-use super::choice::{ChoiceKey, bare_provider};
+use super::choice::{ChoiceKey, keep_choice};
 use crate::base::{Problem, Secret};
 use crate::store::StoreError;
+use crate::workspace::address::REGISTERED_ADDRESS;
 use crate::workspace::locks::Task;
 use crate::workspace::{Provider, ProviderChoice, StepChange, Workspace, grant};
 
@@ -25,26 +26,31 @@ impl Workspace {
         if let Some(choice) = &choice {
             self.check_choice(choice)?;
         }
-        self.forget_bank(choice.is_none())?;
-        self.run_setup(choice, progress).await
+        self.forget_bank(choice)?;
+        self.run_setup(None, progress).await
     }
 
-    /// All that the bank gave us is worth nothing any more; what the person gave is kept.
-    fn forget_bank(&self, same_choice: bool) -> Result<(), Problem> {
-        let own_key = match self.choice_key()? {
-            Some(ChoiceKey::ApiKey) if same_choice => self.own_secret()?,
-            _ => None,
+    /// All that the bank gave us is worth nothing any more; what the person gave is kept, and the
+    /// new choice is noted with it: a run that dies now goes on with that one.
+    fn forget_bank(&self, choice: Option<ProviderChoice>) -> Result<(), Problem> {
+        let choice = match (choice, self.choice_key()?) {
+            (None, Some(ChoiceKey::ApiKey)) => self.own_secret()?.map(ProviderChoice::ApiKey),
+            (choice, _) => choice,
         };
+        let broken_off = self.grant_is_unfinished()?;
         let callback_url = self.store.oauth_client()?.and_then(|row| row.callback_url);
         let now = self.settings.clock.now();
         self.store.write(|tx| -> Result<(), StoreError> {
             tx.forget_setup()?;
             tx.mark_all_revoked(now)?;
-            for note in grant::NOTES.into_iter().chain([OLD]) {
+            for note in grant::NOTES.into_iter().chain([OLD, REGISTERED_ADDRESS]) {
                 tx.forget_note(note)?;
             }
-            if let Some(secret) = own_key {
-                tx.save_provider(&bare_provider(secret))?;
+            if broken_off {
+                grant::note_perhaps(tx, now)?;
+            }
+            if let Some(choice) = choice {
+                keep_choice(tx, choice)?;
             }
             match callback_url {
                 Some(url) => tx.set_note(WANTED, &url),

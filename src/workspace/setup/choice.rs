@@ -3,7 +3,7 @@
 
 use super::{Step, is_done, key};
 use crate::base::{Exit, Problem, Secret, UserKind};
-use crate::store::{ProviderRow, StepRow, StoreError};
+use crate::store::{ProviderRow, StepRow, StoreError, Tx};
 use crate::workspace::{ProviderChoice, Psd2Roles, Workspace, certificate};
 
 /// Where the choice is noted.
@@ -105,14 +105,7 @@ impl Workspace {
             _ => {
                 self.store.write(|tx| -> Result<(), StoreError> {
                     tx.forget_steps(&[key(Step::Provider), key(Step::Device)])?;
-                    tx.set_note(NOTE, asked.word())?;
-                    match choice {
-                        ProviderChoice::ApiKey(secret) => tx.save_provider(&bare_provider(secret)),
-                        ProviderChoice::OwnCertificate(pem) => {
-                            certificate::keep(tx, &certificate::row(pem), asked)
-                        }
-                        _ => Ok(()),
-                    }
+                    keep_choice(tx, choice)
                 })?;
                 Ok(())
             }
@@ -158,6 +151,19 @@ impl Workspace {
             "Give the new one a profile of its own with --profile NAME, or put it in the place of \
              the old one with `bunq-tui setup --anew`: then users must connect again.",
         ))
+    }
+}
+
+/// Notes the choice with what the person gave for it.
+pub(super) fn keep_choice(tx: &Tx<'_>, choice: ProviderChoice) -> Result<(), StoreError> {
+    let chosen = ChoiceKey::of(&choice);
+    tx.set_note(NOTE, chosen.word())?;
+    match choice {
+        ProviderChoice::ApiKey(secret) => tx.save_provider(&bare_provider(secret)),
+        ProviderChoice::OwnCertificate(pem) => {
+            certificate::keep(tx, &certificate::row(pem), chosen)
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What each step does at the bank, and what it leaves in the store.
 
+use std::net::IpAddr;
+
 use super::choice::{ChoiceKey, bare_provider};
 use super::{Keep, Run, Step};
 use crate::base::{Problem, UserKind, UserNumber};
@@ -7,7 +9,7 @@ use crate::bunq::{
     Client, Device, Error, ErrorKind, Installation, KeyPair, OauthClient, OauthClientStatus,
     OpenedSession, Session,
 };
-use crate::store::{DeviceRow, InstallationRow, OauthClientRow, ProviderRow};
+use crate::store::{DeviceRow, InstallationRow, OauthClientRow, ProviderRow, StoreError, Tx};
 use crate::workspace::address::REGISTERED_ADDRESS;
 use crate::workspace::certificate::blocking;
 use crate::workspace::diagnose;
@@ -103,7 +105,7 @@ impl Run<'_> {
         let address = self.workspace.our_address().await.ok().flatten();
         // The call may have arrived: a session that opens proves that it did.
         if self.was_cut_short(Step::Device)
-            && let Some(keep) = device_by_session(client, &installation, &provider).await
+            && let Some(keep) = device_by_session(client, &installation, &provider, address).await
         {
             return Ok(keep);
         }
@@ -114,17 +116,14 @@ impl Run<'_> {
             Ok(device) => device.id,
             Err(error) if *error.kind() == ErrorKind::DeviceExists => None,
             Err(error) if error.is_outcome_unknown() => {
-                let keep = device_by_session(client, &installation, &provider).await;
+                let keep = device_by_session(client, &installation, &provider, address).await;
                 return keep.ok_or_else(|| self.never_worked(error));
             }
             Err(error) => return Err(self.never_worked(error)),
         };
         Ok(Box::new(move |tx| {
             tx.save_device(&DeviceRow { id })?;
-            match address {
-                Some(address) => tx.set_note(REGISTERED_ADDRESS, &address.to_string()),
-                None => tx.forget_note(REGISTERED_ADDRESS),
-            }
+            note_address(tx, address)
         }))
     }
 
@@ -222,11 +221,20 @@ fn active(listed: Vec<OauthClient>) -> Option<OauthClient> {
         .find(|known| known.status == OauthClientStatus::Active)
 }
 
+/// Keeps the address that the device was registered from, where it is known.
+fn note_address(tx: &Tx<'_>, address: Option<IpAddr>) -> Result<(), StoreError> {
+    match address {
+        Some(address) => tx.set_note(REGISTERED_ADDRESS, &address.to_string()),
+        None => tx.forget_note(REGISTERED_ADDRESS),
+    }
+}
+
 /// What a device step leaves whose call arrived although its answer did not: a session opens.
 async fn device_by_session(
     client: &Client,
     installation: &Installation,
     provider: &ProviderRow,
+    address: Option<IpAddr>,
 ) -> Option<Keep> {
     let device = Device {
         id: None,
@@ -236,6 +244,7 @@ async fn device_by_session(
     let provider = provider.clone();
     Some(Box::new(move |tx| {
         tx.save_device(&DeviceRow { id: None })?;
+        note_address(tx, address)?;
         tx.save_provider(&with_owner(provider, &opened))?;
         tx.save_session(&session_row(UserNumber::PROVIDER, &opened.session))
     }))
