@@ -45,6 +45,7 @@ const OURSELVES: Expected = Some((
     "The bank no longer accepts our own credentials",
 ));
 const GRANT: Expected = Some((Exit::Refused, "The bank no longer accepts the grant"));
+const GRANT_OR_ADDRESS: Expected = Some((Exit::Refused, "The bank refuses the grant"));
 const ADDRESS: Expected = Some((
     Exit::Refused,
     "The bank no longer accepts this machine's address",
@@ -174,7 +175,10 @@ fn credentials(kind: &F, column: &Column) -> Expected {
         Who::Provider => OURSELVES,
         // We ask for ourselves to see whether others are served, with the same call.
         Who::User if column.shape == "GET user" && !deleted => ADDRESS,
-        Who::User | Who::Renewal => GRANT,
+        // Nobody else has a session that could be asked in.
+        Who::Renewal => GRANT_OR_ADDRESS,
+        Who::User if column.shape == "GET user" => GRANT_OR_ADDRESS,
+        Who::User => GRANT,
     }
 }
 

@@ -46,6 +46,7 @@ const ACTIONS: &[(&str, &str)] = &[
         "anew with a key",
     ),
     ("The bank no longer accepts the grant", "connect that user"),
+    ("The bank refuses the grant", "grant or address"),
     (
         "The bank no longer accepts this machine's address",
         "address",
