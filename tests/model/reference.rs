@@ -269,12 +269,15 @@ impl<'a> Reference<'a> {
         let alive = self.users[&user.0].alive;
         let rows = self.machine.workspace.users().unwrap();
         let row = rows.iter().find(|row| row.number == user).unwrap();
-        prop_assert_eq!(row.revoked_at.is_none(), alive, "{:?}", ended);
+        let marked = row.revoked_at.is_some();
         match ended {
-            Ok(()) => prop_assert!(alive),
+            Ok(()) => prop_assert!(alive && !marked),
             Err(problem) => {
                 prop_assert!(!alive, "{problem}");
-                prop_assert_eq!(problem.remedy, Some(Remedy::ConnectAgain), "{}", problem);
+                prop_assert_eq!(problem.exit, Exit::Refused, "{}", problem);
+                // Where nobody else could be asked it is not certain, and nothing is marked.
+                let certain = problem.remedy == Some(Remedy::ConnectAgain);
+                prop_assert!(marked || !certain, "{problem}");
             }
         }
         Ok(())
