@@ -18,7 +18,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bunq_tui::base::{BankText, Clock, Environment, Events, Secret, UserKind};
 use bunq_tui::bunq::{Client, Device, Installation, KeyPair, ServerKey, User};
@@ -139,8 +139,6 @@ async fn connect_many(simulator: &Simulator, bench: &Bench, count: usize) {
         };
         store.save_grant(&user, &session, &[]).unwrap();
     }
-    // What was written last is on the disk before anything is measured.
-    tokio::time::sleep(Duration::from_millis(200)).await;
 }
 
 fn store_path(bench: &Bench) -> PathBuf {

@@ -10,8 +10,8 @@
 
 mod common;
 
-use bunq_tui::simulator::{Options, Simulator};
-use common::{Bench, approving, connect, free_port};
+use bunq_tui::simulator::{Fault, FaultKind, Options, Simulator};
+use common::{Bench, approve, approving, connect, free_port};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -221,4 +221,43 @@ async fn the_log_has_every_request_and_no_secret() {
         "{text}"
     );
     assert!(!text.contains("sandbox_"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_waited_for_is_said() {
+    let (simulator, bench) = approving().await;
+    assert_eq!(bench.run(&["setup", "--person"]).code, 0);
+    simulator.set_fault(Fault {
+        endpoint: "GET user/{}/monetary-account".into(),
+        nth: Some(1),
+        kind: FaultKind::TooMany {
+            calls: 3,
+            seconds: 2,
+            retry_after: None,
+        },
+    });
+    let ran = bench.run(&["accounts", "0", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.starts_with("Waits 3 s: GET /v1/user/"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("bunq said: too fast"), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with('['), "{}", ran.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_who_connected_is_told_whatever_its_accounts_say() {
+    let (simulator, bench) = approving().await;
+    assert_eq!(bench.run(&["setup", "--psd2"]).code, 0);
+    simulator.set_fault(Fault {
+        endpoint: "GET user/{}/monetary-account".into(),
+        nth: None,
+        kind: FaultKind::Maintenance491,
+    });
+    let ran = approve(&bench, &["connect", "--format", "json"]).await;
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("\"new_user_id\":1"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("User 1 is connected"), "{}", ran.stderr);
 }

@@ -148,6 +148,9 @@ async fn a_bank_that_forgot_us_is_named_and_set_up_anew() {
     assert_eq!(anew.kind, before.kind);
     assert_eq!(anew.callback_url, before.callback_url);
     assert!(is_marked(&workspace), "history");
+    let problem = refused(&workspace).await;
+    assert!(problem.what.contains("of an earlier setup"), "{problem}");
+    assert_eq!(problem.remedy, Some(Remedy::ConnectAgain));
     assert_eq!(simulator.census().oauth_clients, 1);
 
     let number = connect(&simulator, &workspace).await.unwrap();

@@ -4,6 +4,7 @@ mod checkpoints;
 mod clock;
 mod environment;
 mod events;
+mod file;
 mod iban;
 mod ids;
 mod kinds;
@@ -19,6 +20,7 @@ pub use environment::{CALLBACK_URL, Endpoints, Environment, EnvironmentError, is
 pub use events::{
     Events, Method, RequestEvent, RequestId, RequestOutcome, Verification, WaitReason,
 };
+pub use file::{FileFault, Whose, read_file};
 pub use iban::Iban;
 pub use ids::{
     AccountId, CallbackUrlId, CredentialId, DeviceId, InstallationId, OauthClientId, SessionId,

@@ -316,8 +316,7 @@ impl Client {
         let Inner { clock, limiter, .. } = &*self.0;
         if let Some(pause) = pause {
             let now = clock.now();
-            let until = now + SignedDuration::try_from(pause).unwrap_or_default();
-            telling.waits(until, WaitReason::Retry);
+            telling.waits(now.checked_add(pause).unwrap_or(now), WaitReason::Retry);
             clock.sleep(pause).await;
         }
         let now = clock.now();

@@ -61,8 +61,8 @@ pub(super) struct Global {
     // has the same name and says what the bank enforces.
     #[arg(long, global = true, value_enum, help_heading = GLOBAL, value_name = "TABLE")]
     pub(super) limits: Option<LimitTable>,
-    /// This machine's address as the bank sees it: told apart are then a changed address and a
-    /// revoked grant
+    /// This machine's address as the bank sees it now: tells a changed address from a
+    /// revoked grant, so it must follow the machine
     #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_MY_ADDRESS", value_name = "IP")]
     pub(super) my_address: Option<IpAddr>,
     /// Ask this service for this machine's address, where it matters; it answers with the address

@@ -84,10 +84,14 @@ fn tell(refreshed: &Refreshed) {
         output::message(&format!("{} more failed.", refreshed.failures - named));
     }
     if refreshed.revoked > 0 {
-        output::message(&format!(
-            "{} not asked about: their grants are gone; connect them again.",
-            refreshed.revoked
-        ));
+        output::message(&match refreshed.revoked {
+            1 => "1 user was not asked about: its grant is gone; connect it again.".into(),
+            many => {
+                format!(
+                    "{many} users were not asked about: their grants are gone; connect them again."
+                )
+            }
+        });
     }
 }
 

@@ -1,9 +1,6 @@
 //! The data key, and what wraps it.
 
 use std::fmt;
-use std::fs::OpenOptions;
-use std::io::Read;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -12,9 +9,12 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::StoreError;
 use super::error::KeyFileFault;
-use super::{StoreError, files};
-use crate::base::{Secret, random_bytes};
+use crate::base::{FileFault, Secret, Whose, random_bytes, read_file};
+
+/// Most bytes of a key file: 64 characters, and room for white space.
+const LONGEST_KEY_FILE: u64 = 128;
 
 /// What a person or a service unlocks a store with.
 #[derive(Clone, Debug)]
@@ -126,30 +126,16 @@ pub(super) fn from_key_file(path: &Path) -> Result<KeyBytes, StoreError> {
     Ok(Zeroizing::new(hash.finalize().into()))
 }
 
-/// Judges the file that was opened, not its name: what is checked is what is read.
 fn read_key_file(path: &Path) -> Result<KeyBytes, KeyFileFault> {
     use KeyFileFault as F;
-    // A pipe without a writer would wait for ever.
-    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags)
-        .open(path)
-        .map_err(|_| F::Unreadable)?;
-    let meta = file.metadata().map_err(|_| F::Unreadable)?;
-    if !meta.is_file() {
-        return Err(F::NotRegular);
-    }
-    if meta.uid() != files::own_uid() {
-        return Err(F::Owner);
-    }
-    if meta.mode() & 0o077 != 0 {
-        return Err(F::Mode);
-    }
-    let mut text = Zeroizing::new(Vec::with_capacity(128));
-    file.take(128)
-        .read_to_end(&mut text)
-        .map_err(|_| F::Unreadable)?;
+    let text =
+        read_file(path, Whose::OwnerOnly, LONGEST_KEY_FILE).map_err(|fault| match fault {
+            FileFault::Unreadable(_) => F::Unreadable,
+            FileFault::NotOrdinary => F::NotRegular,
+            FileFault::Owner => F::Owner,
+            FileFault::Mode => F::Mode,
+            FileFault::TooLong => F::Content,
+        })?;
     let mut bytes = KeyBytes::default();
     hex::decode_to_slice(text.trim_ascii(), bytes.as_mut()).map_err(|_| F::Content)?;
     Ok(bytes)

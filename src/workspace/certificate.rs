@@ -1,14 +1,11 @@
 //! The certificate that makes us a PSD2 provider: read from files, or generated; kept so that it can
 //! be used again when the bank has forgotten us.
 
-use std::fs::OpenOptions;
-use std::io::Read;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use super::setup::ChoiceKey;
 use super::{CertificatePem, Psd2Roles, Workspace};
-use crate::base::{Exit, Problem, Secret};
+use crate::base::{Exit, FileFault, Problem, Secret, Whose, read_file};
 use crate::bunq::{Certificate, Error, Role};
 use crate::store::{CertificateRow, StoreError, Tx};
 
@@ -43,13 +40,6 @@ pub fn read_certificate(
     Ok(pem)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    Anybody,
-    OwnerOnly,
-}
-
-/// Judges the file that was opened, not its name: what is checked is what is read.
 fn read(path: &Path, whose: Whose) -> Result<String, Problem> {
     let failed = |why: String, next: String| {
         Problem::new(format!("{} cannot be used", path.display()), Exit::Usage)
@@ -57,42 +47,25 @@ fn read(path: &Path, whose: Whose) -> Result<String, Problem> {
             .next(next)
     };
     let another = || "Name another file.".to_owned();
-    let unreadable = |error: std::io::Error| failed(error.to_string(), another());
-    // A pipe without a writer would wait for ever.
-    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags)
-        .open(path)
-        .map_err(unreadable)?;
-    let meta = file.metadata().map_err(unreadable)?;
-    if !meta.is_file() {
-        return Err(failed("it is no ordinary file".into(), another()));
-    }
-    if whose == Whose::OwnerOnly {
-        if meta.uid() != rustix::process::geteuid().as_raw() {
-            return Err(failed(
-                "it belongs to another user of this machine".into(),
-                "Use a key file that is your own.".into(),
-            ));
-        }
-        if meta.mode() & 0o077 != 0 {
-            return Err(failed(
-                "others can read or write this private key".into(),
-                format!("Run: chmod 600 {}", path.display()),
-            ));
-        }
-    }
-    let mut text = zeroize::Zeroizing::new(String::new());
-    let read = file.take(LONGEST_FILE + 1).read_to_string(&mut text);
-    read.map_err(unreadable)?;
-    if text.len() as u64 > LONGEST_FILE {
-        return Err(failed(
+    let bytes = read_file(path, whose, LONGEST_FILE).map_err(|fault| match fault {
+        FileFault::Unreadable(why) => failed(why, another()),
+        FileFault::NotOrdinary => failed("it is no ordinary file".into(), another()),
+        FileFault::Owner => failed(
+            "it belongs to another user of this machine".into(),
+            "Use a key file that is your own.".into(),
+        ),
+        FileFault::Mode => failed(
+            "others can read or write this private key".into(),
+            format!("Run: chmod 600 {}", path.display()),
+        ),
+        FileFault::TooLong => failed(
             format!("it has more than {} KiB", LONGEST_FILE / 1024),
             "A certificate in PEM form has a few.".into(),
-        ));
-    }
-    Ok(std::mem::take(&mut *text))
+        ),
+    })?;
+    let text = std::str::from_utf8(&bytes);
+    text.map(str::to_owned)
+        .map_err(|_| failed("it is no text".into(), another()))
 }
 
 /// Whether certificate and key can be read and belong together.

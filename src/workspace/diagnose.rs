@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Workspace;
 use super::address::Address;
+use super::setup::ChoiceKey;
 use crate::base::{Exit, Problem, Remedy, Secret, UserNumber};
 use crate::bunq::{Error, ErrorKind};
 
@@ -224,7 +225,15 @@ impl Workspace {
             return Ok(address_changed(how));
         }
         if user.is_provider() {
-            return Ok(credentials_gone(cause));
+            let own = matches!(
+                self.choice_key()?,
+                Some(ChoiceKey::ApiKey | ChoiceKey::OwnCertificate)
+            );
+            return Ok(credentials_gone(cause, own));
+        }
+        let marked = self.store.user(user)?.and_then(|row| row.revoked_at);
+        if marked.is_some() && marked == self.set_up_anew_at()? {
+            return Ok(of_earlier_setup(user));
         }
         let Cause::Secret(how) = cause else {
             return Ok(grant_or_address(user));
@@ -279,6 +288,16 @@ fn grant_gone(user: UserNumber, how: &str) -> Problem {
     .remedied_by(Remedy::ConnectAgain)
 }
 
+fn of_earlier_setup(user: UserNumber) -> Problem {
+    Problem::new(
+        format!("The grant of user {user} is of an earlier setup"),
+        Exit::Refused,
+    )
+    .because("this profile was set up anew since, and the bank does not know the grant any more")
+    .next("Connect the user again; its last figures stay.")
+    .remedied_by(Remedy::ConnectAgain)
+}
+
 fn grant_or_address(user: UserNumber) -> Problem {
     Problem::new(
         format!("The bank refuses the grant of user {user}, or this machine's address"),
@@ -289,27 +308,39 @@ fn grant_or_address(user: UserNumber) -> Problem {
          address has changed; nobody else could be asked, and only --my-address or \
          --address-service tells the address",
     )
-    .next("Try another user: if that works, connect this one again; it keeps its number.")
+    .next(
+        "Connect the user again; it keeps its number. Where that is refused too it is the address: go \
+         on from the old one, or set up anew from here.",
+    )
 }
 
-fn credentials_gone(cause: &Cause) -> Problem {
+fn credentials_gone(cause: &Cause, own: bool) -> Problem {
     let why = match cause {
         Cause::Secret(how) => {
             format!("most likely the key or credential was deleted or has expired: {how}")
         }
         _ => "they worked before: most likely this machine's address has changed since the setup \
-              (--my-address tells), or the key was deleted in the bunq app"
+              (--my-address tells), or they were deleted in the bunq app"
             .into(),
     };
-    Problem::new(
+    let problem = Problem::new(
         "The bank no longer accepts our own credentials",
         Exit::Refused,
     )
-    .because(why)
-    .next(
-        "Make a new key in the bunq app, then set up anew with it: `bunq-tui setup --anew \
-             --api-key-file FILE`. Users and their last figures stay as history.",
-    )
+    .because(why);
+    if own {
+        return problem.next(
+            "Make a new key or certificate, then set up anew with it: `bunq-tui setup --anew \
+             --api-key-file FILE`, or --certificate FILE. Users and their last figures stay as \
+             history.",
+        );
+    }
+    problem
+        .next(
+            "Set up anew, as another provider of the sandbox: a on the screens, or `bunq-tui setup \
+             --anew`. Users and their last figures stay as history.",
+        )
+        .remedied_by(Remedy::SetUpAnew)
 }
 
 /// Tells a refused call of the setup, where nothing has worked yet. `own` says that the person

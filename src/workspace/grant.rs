@@ -1,7 +1,7 @@
 //! The OAuth flow after the redirect: exchange, the user's session, the stored user.
 //!
-//! A code is spent once. Its access token is kept before anything else is done with it, so that
-//! whatever breaks off then is finished by the next run.
+//! A code is spent once. It is kept before it is used, and its access token before anything else is
+//! done with that, so that whatever breaks off is finished by the next run.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,10 @@ impl Granted {
             state: self.state.as_str().to_owned(),
             began_at: self.workspace.settings.clock.now(),
         };
-        let noted = Secret::new(serde_json::to_string(&exchange).unwrap_or_default());
+        let noted = serde_json::to_string(&exchange).map(Secret::new);
+        let noted = noted.map_err(|_| {
+            Problem::new("The code could not be kept", Exit::Failed).next("Connect again.")
+        })?;
         self.workspace.store.set_note(UNDER_WAY, noted.expose())?;
         let swap = self.workspace.swap(&exchange, &self.oauth_client, false);
         let access_token = swap.await.map_err(Swap::problem)?;
@@ -124,9 +127,12 @@ impl Workspace {
     /// Tries the code of an exchange that broke off: either it works, or it is refused and what it
     /// granted is lost.
     async fn swap_again(&self) -> Result<Option<Secret>, Problem> {
-        let noted = self.store.note(UNDER_WAY)?;
-        let Some(exchange) = noted.and_then(|noted| serde_json::from_str::<Exchange>(&noted).ok())
-        else {
+        let Some(noted) = self.store.note(UNDER_WAY)? else {
+            return Ok(None);
+        };
+        let Ok(exchange) = serde_json::from_str::<Exchange>(&noted) else {
+            // Another version's: nothing can be done with it, and it must not be tried for ever.
+            self.store.forget_note(UNDER_WAY)?;
             return Ok(None);
         };
         let age = self.settings.clock.now().duration_since(exchange.began_at);

@@ -46,9 +46,10 @@ impl Workspace {
         if let Some(provider) = self.ourselves()? {
             users.push(of_provider(provider, row(UserNumber::PROVIDER)));
         }
+        let anew_at = self.set_up_anew_at()?;
         for user in self.store.users()? {
             let row = row(user.number);
-            users.push(of_user(user, row));
+            users.push(of_user(user, row, anew_at));
         }
         Ok(users)
     }
@@ -67,7 +68,7 @@ impl Workspace {
             return Ok(of_provider(provider, row));
         }
         let found = self.store.user(user)?.ok_or_else(unknown)?;
-        Ok(of_user(found, row))
+        Ok(of_user(found, row, self.set_up_anew_at()?))
     }
 
     /// The provider, where it has accounts of its own and they can be asked for.
@@ -94,6 +95,7 @@ impl Workspace {
             connected_at: None,
             session: self.session_state(session),
             revoked_at: None,
+            of_earlier_setup: false,
             as_of: accounts.map(|summary| summary.as_of),
         }
     }
@@ -253,12 +255,13 @@ fn of_provider(provider: ProviderRow, row: UserSummary) -> UserSummary {
     }
 }
 
-fn of_user(user: UserRow, row: UserSummary) -> UserSummary {
+fn of_user(user: UserRow, row: UserSummary, anew_at: Option<Timestamp>) -> UserSummary {
     UserSummary {
         name: user.name,
         kind: user.kind,
         connected_at: Some(user.connected_at),
         revoked_at: user.revoked_at,
+        of_earlier_setup: user.revoked_at.is_some() && user.revoked_at == anew_at,
         ..row
     }
 }

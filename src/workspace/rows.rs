@@ -216,6 +216,8 @@ pub struct UserSummary {
     pub session: SessionState,
     /// When its grant was found to be revoked.
     pub revoked_at: Option<Timestamp>,
+    /// Whether nobody took the grant back: it was given to a setup that was made anew since.
+    pub of_earlier_setup: bool,
     /// When its accounts were read.
     pub as_of: Option<Timestamp>,
 }

@@ -3,10 +3,10 @@
 // Every test binary takes what it needs of this.
 #![allow(dead_code)]
 
+pub(crate) mod key_file;
 pub(crate) mod library;
 
 use std::io::{BufRead, BufReader, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -43,14 +43,7 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn new(environment: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let mut file = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(directory.path().join("key"))
-            .unwrap();
-        file.write_all("0123456789abcdef".repeat(4).as_bytes())
-            .unwrap();
+        key_file::write(&directory.path().join("key"));
         Self {
             directory,
             environment: environment.into(),

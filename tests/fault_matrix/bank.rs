@@ -3,8 +3,6 @@
 // Every test binary takes what it needs of this.
 #![allow(dead_code)]
 
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
@@ -117,14 +115,7 @@ impl Bank {
     /// The bank as seen at another address.
     pub(crate) fn behind(simulator: Simulator, root: Url) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let mut key = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(directory.path().join("key"))
-            .unwrap();
-        key.write_all("0123456789abcdef".repeat(4).as_bytes())
-            .unwrap();
+        crate::common::key_file::write(&directory.path().join("key"));
         let manual = ManualClock::at(Timestamp::now());
         Self {
             simulator,

@@ -14,6 +14,8 @@
 )]
 
 mod child;
+#[path = "../common/key_file.rs"]
+mod key_file;
 mod order;
 mod rounds;
 mod stand;

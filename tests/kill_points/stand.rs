@@ -1,8 +1,7 @@
 //! A bank, a data directory, and child processes on it that may be killed.
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
@@ -27,14 +26,7 @@ impl Stand {
             ..Options::default()
         };
         let directory = tempfile::tempdir().unwrap();
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(directory.path().join("key"))
-            .unwrap();
-        file.write_all("0123456789abcdef".repeat(4).as_bytes())
-            .unwrap();
+        crate::key_file::write(&directory.path().join("key"));
         Self {
             simulator: runtime.block_on(Simulator::start(options)).unwrap(),
             callback_url: Some(callback_url()),

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicUsize, Ordering};
@@ -81,14 +80,7 @@ pub(crate) type Person = (u32, String);
 impl Bank {
     pub(crate) async fn new(limits: BankLimits) -> Self {
         let directory = in_memory();
-        let mut key = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(directory.path().join("key"))
-            .unwrap();
-        key.write_all("0123456789abcdef".repeat(4).as_bytes())
-            .unwrap();
+        crate::key_file::write(&directory.path().join("key"));
         let options = Options {
             limits,
             ..Options::default()

@@ -12,6 +12,8 @@
 )]
 
 mod action;
+#[path = "../common/key_file.rs"]
+mod key_file;
 mod machine;
 mod reference;
 #[path = "../common/seed.rs"]

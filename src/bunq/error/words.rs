@@ -129,7 +129,8 @@ impl Error {
 }
 
 impl ErrorKind {
-    fn hint(&self) -> &'static str {
+    /// What to do about a request that got no answer, or none that could be used.
+    fn hint_without_answer(&self) -> &'static str {
         match self {
             Self::Unreachable(Unreachable::Dns) => {
                 "Check that this machine is online and resolves names, then try again."
@@ -144,9 +145,6 @@ impl ErrorKind {
                 "Check the clock of this machine, that its CA certificates are installed \
                  (package ca-certificates), and that no proxy opens the connection."
             }
-            Self::TooLarge { .. } | Self::UnexpectedShape(_) | Self::NotJson { html: false } => {
-                "Try again; if it stays, bunq changed its API: look for a newer version, or report it."
-            }
             Self::Redirected | Self::NotJson { html: true } => {
                 "Something between this machine and the bank answers: check the network, a proxy or \
                  a sign-in page, then try again."
@@ -159,6 +157,25 @@ impl ErrorKind {
                 "Nothing of it was used. Try again; if it stays, something changes what the bank \
                  sends, or the stored key is another bank's: set up anew from a network you trust."
             }
+            _ => {
+                "Try again; if it stays, bunq changed its API: look for a newer version, or report it."
+            }
+        }
+    }
+
+    /// What to do about an answer of the bank, and about ourselves.
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_)
+            | Self::Tls
+            | Self::TimedOut
+            | Self::BrokenAnswer
+            | Self::TooLarge { .. }
+            | Self::Redirected
+            | Self::NotJson { .. }
+            | Self::UnexpectedShape(_)
+            | Self::Misaddressed(_)
+            | Self::Unverified(_) => self.hint_without_answer(),
             Self::CredentialsRefused => {
                 "The key is wrong, the grant was revoked, or this machine's address changed: check \
                  them in this order, then set up or connect again."

@@ -139,7 +139,8 @@ impl Limiter {
                     too_far = Some(at);
                     return;
                 }
-                if let Some(rate) = rates.last()
+                let binds = |rate: &&Rate| window.free_at(&[**rate], now) == at;
+                if let Some(rate) = rates.iter().find(binds)
                     && window.not_before.is_none_or(|asked| asked < at)
                 {
                     place.why = WaitReason::Limit {
@@ -262,7 +263,7 @@ fn unkept(why: String) -> Error {
 /// come back together.
 pub(super) fn jitter(of: Duration) -> Duration {
     let random = random_bytes::<1>().map_or(128, |[byte]| u32::from(byte));
-    of / 10 * random / 255 + Duration::from_millis(u64::from(random))
+    of / 10 * random / 255 + Duration::from_millis(u64::from(random) + 1)
 }
 
 #[cfg(test)]

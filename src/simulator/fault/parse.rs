@@ -104,6 +104,9 @@ fn read_kind(text: &str) -> Result<FaultKind, String> {
     }
 }
 
+/// The methods of the bank's calls.
+const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
+
 impl FromStr for Fault {
     type Err = WrongFault;
 
@@ -119,6 +122,11 @@ impl FromStr for Fault {
             },
             None => (place, None),
         };
+        if let Some((method, _)) = endpoint.split_once(' ')
+            && !METHODS.contains(&method)
+        {
+            return Err(wrong(format!("there is no method \"{method}\"")));
+        }
         if endpoint.is_empty() {
             return Err(wrong("the endpoint is missing; * is every call".to_owned()));
         }

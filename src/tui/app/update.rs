@@ -17,7 +17,8 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
         Msg::Started => setup::begin(model),
         Msg::Acted(action) => act::act(model, action),
         Msg::Missed(chord) => {
-            model.say(why_not(chord));
+            let words = why_not(model, chord);
+            model.say(words);
             Vec::new()
         }
         Msg::Typed(keystroke) => {
@@ -71,8 +72,11 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
 }
 
 /// Why a key does nothing here.
-fn why_not(chord: Chord) -> String {
+fn why_not(model: &Model, chord: Chord) -> String {
     let key = chord.label();
+    if model.overlay.is_some() {
+        return format!("{key} does nothing here. Esc closes this first.");
+    }
     match keymap::elsewhere(chord).map(|binding| (binding, binding.context.screen())) {
         Some((binding, Some(screen))) => format!(
             "{key} ({}) acts on {}: press {} first.",

@@ -1,5 +1,6 @@
 //! Doctor: what it looks at, what it shows, and what it says of the terminal.
 
+use jiff::SignedDuration;
 use rstest::rstest;
 
 use super::fixtures::{
@@ -80,6 +81,11 @@ fn it_looks_by_itself_once_and_again_with_a_key() {
     let mut model = examined();
     press(&mut model, Action::Go(Screen::Users));
     assert_eq!(press(&mut model, Action::Go(Screen::Doctor)), []);
+    // A verdict of a while ago may be wrong by now.
+    let mut later = model.clone();
+    later.now += SignedDuration::from_secs(61);
+    let looks = generation(&press(&mut later, Action::Go(Screen::Doctor)));
+    assert!(looks.is_some());
     let again = generation(&press(&mut model, Action::Refresh)).unwrap();
     assert_eq!(press(&mut model, Action::Refresh), [], "one at a time");
     assert!(model.status.clone().unwrap().text.contains("already"));

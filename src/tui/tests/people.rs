@@ -29,6 +29,7 @@ pub(super) fn user(number: u32, name: &str) -> UserSummary {
         connected_at: Some(at("2026-11-20T09:30:00Z")),
         session: SessionState::Until(at("2026-11-24T21:30:00Z")),
         revoked_at: None,
+        of_earlier_setup: false,
         as_of: Some(now()),
     }
 }

@@ -43,7 +43,7 @@ impl Questions<'_> {
         let asked = self.workspace.in_session(UserNumber::PROVIDER, call);
         let answer = match tokio::time::timeout_at(self.until, asked).await {
             Ok(answer) => answer,
-            Err(_) => Err(too_slow()),
+            Err(_) => Err(self.too_slow()),
         };
         if let Err(problem) = &answer
             && problem.exit != Exit::Failed
@@ -55,15 +55,23 @@ impl Questions<'_> {
         }
         answer
     }
-}
 
-fn too_slow() -> Problem {
-    Problem::new("The bank did not answer in time", Exit::Unavailable)
-        .because(format!(
+    /// The bank, or our own calls that use its limit up.
+    fn too_slow(&self) -> Problem {
+        let all = format!(
             "all questions together have {} s, waits for its limits included",
             PATIENCE.as_secs()
-        ))
-        .next("Try again in a minute.")
+        );
+        let next = self.workspace.next_session_at();
+        match next.ok().flatten() {
+            Some(at) => Problem::new("The bank's limit is used up for now", Exit::TryLater)
+                .because(format!("the next session can be opened at {at:.0}; {all}"))
+                .next("Look again after that."),
+            None => Problem::new("The bank did not answer in time", Exit::Unavailable)
+                .because(all)
+                .next("Try again in a minute."),
+        }
+    }
 }
 
 impl Workspace {
@@ -89,6 +97,10 @@ impl Workspace {
             .await;
         let user = match answer {
             Ok(answer) => answer.value,
+            // Nothing is known to be wrong where we only have to wait.
+            Err(problem) if problem.exit == Exit::TryLater => {
+                return met(SESSION, Verdict::Unknown, &problem);
+            }
             Err(problem) => return met(SESSION, Verdict::Bad, &problem),
         };
         let until = match self.store.session(UserNumber::PROVIDER) {

@@ -1,5 +1,6 @@
 //! Setting up anew at a bank that has forgotten us.
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::callback_url::{OLD, WANTED};
@@ -10,7 +11,16 @@ use crate::workspace::address::REGISTERED_ADDRESS;
 use crate::workspace::locks::Task;
 use crate::workspace::{Provider, ProviderChoice, StepChange, Workspace, grant};
 
+/// When it was last set up anew; the grants of then are marked with this very time.
+const ANEW_AT: &str = "set-up-anew-at";
+
 impl Workspace {
+    /// When it was last set up anew, if ever.
+    pub(in crate::workspace) fn set_up_anew_at(&self) -> Result<Option<Timestamp>, Problem> {
+        let noted = self.store.note(ANEW_AT)?;
+        Ok(noted.and_then(|at| at.parse().ok()))
+    }
+
     /// Sets up anew at a bank that has forgotten us: everything that the setup made is made again,
     /// as the same kind of provider unless another is chosen, with the same callback URL. The
     /// users and their last figures stay as history, marked as no longer connected.
@@ -43,6 +53,7 @@ impl Workspace {
         self.store.write(|tx| -> Result<(), StoreError> {
             tx.forget_setup()?;
             tx.mark_all_revoked(now)?;
+            tx.set_note(ANEW_AT, &now.to_string())?;
             for note in grant::NOTES.into_iter().chain([OLD, REGISTERED_ADDRESS]) {
                 tx.forget_note(note)?;
             }

@@ -4,7 +4,7 @@
 mod terminal;
 mod view;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub(in crate::tui) use terminal::{Terminal, checks_of};
 pub(in crate::tui) use view::view;
@@ -15,6 +15,9 @@ use crate::tui::data::{Epoch, Generation};
 use crate::tui::keymap::Action;
 use crate::tui::widget::list::Cursor;
 use crate::workspace::{Check, Verdict};
+
+/// For how long a look counts.
+const FRESH: SignedDuration = SignedDuration::from_secs(60);
 
 /// What the screen holds.
 #[derive(Clone, Debug, Default)]
@@ -112,9 +115,11 @@ fn report(checks: &[Check]) -> String {
     text
 }
 
-/// The screen was gone to: the first time it looks by itself.
+/// The screen was gone to: it looks by itself, unless it has just done so.
 pub(in crate::tui) fn show(model: &mut Model) -> Vec<Effect> {
-    if model.doctor.found.is_some() || model.doctor.is_looking() {
+    let looked = model.doctor.looked_at();
+    let fresh = looked.is_some_and(|at| model.now.duration_since(at) < FRESH);
+    if fresh || model.doctor.is_looking() {
         return Vec::new();
     }
     look(model)

@@ -40,6 +40,7 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
     let revoked = user.revoked_at.is_some();
     let failed = failed(model, user.number);
     let session = match (revoked, user.session) {
+        (true, _) if user.of_earlier_setup => "earlier".into(),
         (true, _) => "revoked".into(),
         (_, SessionState::None) => "—".into(),
         (_, SessionState::Until(until)) if until > model.now => {

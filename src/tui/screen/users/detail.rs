@@ -87,10 +87,13 @@ fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> 
     let mut lines = labelled(model, "Name", user.name.as_str(), width);
     lines.extend(labelled(model, "Kind", user.kind.label(), width));
     if let Some(revoked) = user.revoked_at {
-        lines.push(Line::styled(
-            format!("✗ revoked, seen {}", when(revoked, model.now, zone)),
-            model.facts.theme.bad(),
-        ));
+        let when = when(revoked, model.now, zone);
+        let words = if user.of_earlier_setup {
+            format!("✗ of an earlier setup, made anew {when}")
+        } else {
+            format!("✗ revoked, seen {when}")
+        };
+        lines.push(Line::styled(words, model.facts.theme.bad()));
         lines.push(Line::raw("n links this user again, into the same number."));
     }
     for (place, total) in user.totals.iter().enumerate() {
