@@ -5,6 +5,7 @@
 //! processes share a store: every write is one short transaction.
 
 mod accounts;
+mod backup;
 mod context;
 mod error;
 mod files;
