@@ -20,7 +20,7 @@ use super::{SlotKind, StoreError, files, schema};
 
 const BUSY: Duration = Duration::from_secs(5);
 /// What SQLite puts beside a database.
-const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+pub(super) const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 pub(super) fn exists(path: &Path) -> bool {
     [path.to_owned(), slots::path_of(path)]

@@ -17,6 +17,7 @@ mod rows;
 mod sessions;
 mod setup;
 mod visit;
+mod wipe;
 
 use std::fmt;
 use std::net::IpAddr;
