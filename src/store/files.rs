@@ -138,3 +138,13 @@ pub(super) fn lock_directory(path: &Path) -> Result<File, StoreError> {
     handle.lock().map_err(StoreError::io(path))?;
     Ok(handle)
 }
+
+/// Least room on the disk before something begins whose result must not be lost.
+const ROOM: u64 = 256 * 1024;
+
+/// Whether there is room left where the file is. Where that cannot be told there is.
+pub(super) fn has_room(path: &Path) -> bool {
+    rustix::fs::statvfs(directory_of(path)).map_or(true, |disk| {
+        disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM
+    })
+}

@@ -89,6 +89,14 @@ impl Store {
         open::exists(path)
     }
 
+    /// Looks whether there is room on the disk for what must not be lost once it is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] when there is not.
+    pub fn check_room(path: &Path) -> Result<(), StoreError> {
+        files::has_room(path).then_some(()).ok_or(StoreError::Full)
+    }
+
     /// The number of a process that has the store open, if one has; not to be asked by one that
     /// has it open itself.
     #[must_use]
