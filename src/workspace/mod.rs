@@ -3,6 +3,7 @@
 mod address;
 mod certificate;
 mod connect;
+mod csv_cell;
 mod details;
 mod diagnose;
 mod doctor;
