@@ -8,6 +8,8 @@ mod accounts;
 mod context;
 mod error;
 mod files;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod limits;
 mod notes;
 mod oauth;

@@ -78,7 +78,7 @@ pub(super) fn csv<const N: usize>(
 /// Whatever texts are written: they are read back as they were but for apostrophes, and no cell
 /// begins a formula, neither for who separates by commas nor by semicolons.
 #[cfg(any(test, fuzzing))]
-pub(super) fn check(texts: [&str; 3]) {
+pub(crate) fn check(texts: [&str; 3]) {
     let row = std::iter::once(texts.map(Cell::text));
     let written = csv(&["a", "b", "c"], row).unwrap_or_default();
     let mut reader = csv::Reader::from_reader(written.as_bytes());
