@@ -20,6 +20,7 @@ mod strings;
 mod sweep;
 mod terminal;
 mod transcript;
+mod typed;
 
 use bunq_tui::simulator;
 
