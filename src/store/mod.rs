@@ -8,16 +8,19 @@ mod accounts;
 mod context;
 mod error;
 mod files;
+mod keyring;
 mod limits;
 mod notes;
 mod oauth;
 mod open;
 mod provider;
 mod readings;
+mod rekey;
 mod row;
 mod schema;
 mod sessions;
 mod setup;
+mod slot;
 mod slots;
 #[cfg(test)]
 mod tests;
@@ -35,7 +38,8 @@ use crate::base::Checkpoints;
 
 pub use accounts::{AccountRow, AccountSummary, StoredAccounts};
 pub use context::{DeviceRow, InstallationRow};
-pub use error::{KeyFileFault, StoreError};
+pub use error::{KeyFileFault, KeyringFault, StoreError};
+pub(crate) use keyring::probe as probe_keyring;
 pub use limits::LimitRow;
 pub use oauth::OauthClientRow;
 pub use provider::{CertificateRow, ProviderRow};
@@ -109,6 +113,48 @@ impl Store {
     /// When `existing` does not unlock it, or there is no such slot beside another.
     pub fn remove_slot(path: &Path, existing: &Key, kind: SlotKind) -> Result<(), StoreError> {
         open::change_slots(path, existing, |sidecar, _| sidecar.remove(kind))
+    }
+
+    /// Gives the store a new data key: every page is encrypted anew, every slot wrapped anew, and
+    /// the keyring's key replaced. `keys` has one for each slot; a new passphrase or another key
+    /// file takes the old one's place. A run that is cut off anywhere leaves a store that opens
+    /// with the old keys or with the new ones.
+    ///
+    /// # Errors
+    /// When `existing` does not unlock it, the key of a slot is not among `keys`, or another
+    /// process has the store open.
+    pub fn rekey(
+        path: &Path,
+        existing: &Key,
+        keys: &[Key],
+        checkpoints: &Checkpoints,
+    ) -> Result<(), StoreError> {
+        rekey::rekey(path, existing, keys, checkpoints)
+    }
+
+    /// Deletes what the keyring holds for the store, which nothing of it can be opened with
+    /// afterwards. For a store that is removed.
+    ///
+    /// # Errors
+    /// When the sidecar cannot be read, or the keyring does not do it.
+    pub fn forget_keyring(path: &Path) -> Result<(), StoreError> {
+        for entry in open::locked(path)?.1.entries() {
+            keyring::forget(&entry)?;
+        }
+        Ok(())
+    }
+
+    /// Which SQLCipher reads and writes it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEncrypted`] when it is none.
+    pub fn cipher(&self) -> Result<String, StoreError> {
+        open::cipher(
+            &self
+                .connection
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// Reads the whole file and checks its structure and the authentication code of its pages.

@@ -116,6 +116,7 @@ impl Profile {
         }
         let slots = Store::slots(&path)?;
         Ok(Lock::Locked {
+            keyring: slots.contains(&SlotKind::Keyring),
             passphrase: slots.contains(&SlotKind::Passphrase),
             key_file: slots.contains(&SlotKind::KeyFile),
         })

@@ -121,6 +121,7 @@ fn keyring(lock: &Lock) -> Check {
         Lock::Locked {
             passphrase: true,
             key_file: true,
+            ..
         } => "the store opens with a key file or a passphrase",
         Lock::Locked {
             passphrase: true, ..
