@@ -5,6 +5,7 @@
 //! processes share a store: every write is one short transaction.
 
 mod accounts;
+mod backup;
 mod context;
 mod error;
 mod files;
@@ -16,6 +17,7 @@ mod open;
 mod provider;
 mod readings;
 mod rekey;
+mod remove;
 mod row;
 mod schema;
 mod sessions;
@@ -29,7 +31,7 @@ mod vault;
 
 use std::fmt;
 use std::panic::Location;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -91,6 +93,30 @@ impl Store {
         open::exists(path)
     }
 
+    /// Looks whether there is room on the disk for what must not be lost once it is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] when there is not.
+    pub fn check_room(path: &Path) -> Result<(), StoreError> {
+        files::has_room(path).then_some(()).ok_or(StoreError::Full)
+    }
+
+    /// The number of a process that has the store open, if one has; not to be asked by one that
+    /// has it open itself.
+    #[must_use]
+    pub fn open_in(path: &Path) -> Option<i32> {
+        remove::open_in(path)
+    }
+
+    /// Removes the store, its sidecar, its copies and what the keyring holds for it, also where nobody can unlock it any more.
+    /// What was removed is told.
+    ///
+    /// # Errors
+    /// When a file cannot be removed. The sidecar is gone first, so what is left cannot be read.
+    pub fn remove(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
+        remove::remove(path)
+    }
+
     /// What could unlock the store.
     ///
     /// # Errors
@@ -107,7 +133,7 @@ impl Store {
         open::change_slots(path, existing, |sidecar, key| sidecar.add(key, new))
     }
 
-    /// Takes a way to unlock the store away; never the last one.
+    /// Takes a way to unlock the store away, and what the keyring held for it; never the last one.
     ///
     /// # Errors
     /// When `existing` does not unlock it, or there is no such slot beside another.
@@ -118,7 +144,8 @@ impl Store {
     /// Gives the store a new data key: every page is encrypted anew, every slot wrapped anew, and
     /// the keyring's key replaced. `keys` has one for each slot; a new passphrase or another key
     /// file takes the old one's place. A run that is cut off anywhere leaves a store that opens
-    /// with the old keys or with the new ones.
+    /// with the old keys or with the new ones. Copies under the old key are removed, since nothing
+    /// opens them any more.
     ///
     /// # Errors
     /// When `existing` does not unlock it, the key of a slot is not among `keys`, or another
@@ -132,19 +159,7 @@ impl Store {
         rekey::rekey(path, existing, keys, checkpoints)
     }
 
-    /// Deletes what the keyring holds for the store, which nothing of it can be opened with
-    /// afterwards. For a store that is removed.
-    ///
-    /// # Errors
-    /// When the sidecar cannot be read, or the keyring does not do it.
-    pub fn forget_keyring(path: &Path) -> Result<(), StoreError> {
-        for entry in open::locked(path)?.1.entries() {
-            keyring::forget(&entry)?;
-        }
-        Ok(())
-    }
-
-    /// Which SQLCipher reads and writes it.
+    /// Which SQLCipher reads and writes this store.
     ///
     /// # Errors
     /// [`StoreError::NotEncrypted`] when it is none.

@@ -20,7 +20,7 @@ use super::{SlotKind, StoreError, files, rekey, schema};
 
 const BUSY: Duration = Duration::from_secs(5);
 /// What SQLite puts beside a database.
-const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+pub(super) const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 pub(super) fn exists(path: &Path) -> bool {
     [path.to_owned(), slots::path_of(path)]
@@ -182,11 +182,7 @@ fn check_files(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-pub(super) fn connect(
-    path: &Path,
-    data_key: &KeyBytes,
-    id: &str,
-) -> Result<Connection, StoreError> {
+fn connect(path: &Path, data_key: &KeyBytes, id: &str) -> Result<Connection, StoreError> {
     let mut connection = unlock(path, data_key)?;
     configure(&connection)?;
     schema::migrate(&mut connection, path)?;
@@ -194,6 +190,18 @@ pub(super) fn connect(
         return Err(StoreError::Foreign);
     }
     Ok(connection)
+}
+
+/// Whether the store opens under this key. Its tables stay as they are: whoever asks may hold the
+/// lock that bringing them up to date takes.
+pub(super) fn reads(path: &Path, data_key: &KeyBytes, id: &str) -> Result<(), StoreError> {
+    let connection = unlock(path, data_key)?;
+    connection.busy_timeout(BUSY)?;
+    if schema::store_id(&connection)? == id {
+        Ok(())
+    } else {
+        Err(StoreError::Foreign)
+    }
 }
 
 /// SQLCipher makes itself ready at its first use, and refuses a key now and then when two threads

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::slots::Sidecar;
 use super::vault::{self, Key, KeyBytes};
-use super::{StoreError, open};
+use super::{StoreError, backup, files, open};
 use crate::base::Checkpoints;
 
 pub(super) fn rekey(
@@ -39,7 +39,11 @@ pub(super) fn rekey(
     sidecar.end_rekey(under == &next);
     sidecar.save()?;
     checkpoints.pass(|| "rekey ended".into());
-    done
+    done?;
+    // Whoever asks for a new key does not want the old one to open a copy.
+    backup::all(path)?
+        .iter()
+        .try_for_each(|(_, copy)| files::remove_if_there(copy))
 }
 
 /// Ends a change of the data key that was cut off.
@@ -73,8 +77,8 @@ fn which<'a>(
     keys: [&'a KeyBytes; 2],
 ) -> Result<&'a KeyBytes, StoreError> {
     for key in keys {
-        match open::connect(path, key, sidecar.store()) {
-            Ok(_) => return Ok(key),
+        match open::reads(path, key, sidecar.store()) {
+            Ok(()) => return Ok(key),
             Err(StoreError::Damaged) => {}
             Err(error) => return Err(error),
         }
@@ -85,7 +89,7 @@ fn which<'a>(
 /// A connection beside which there is no other, with the WAL folded in. Its journal keeps pages
 /// under the key that they had.
 fn alone(path: &Path, key: &KeyBytes, id: &str) -> Result<Connection, StoreError> {
-    drop(open::connect(path, key, id)?);
+    open::reads(path, key, id)?;
     let connection = open::unlock(path, key)?;
     connection.execute_batch(
         "PRAGMA locking_mode = EXCLUSIVE;

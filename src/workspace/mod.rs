@@ -19,6 +19,7 @@ mod setup;
 mod strength;
 mod vault;
 mod visit;
+mod wipe;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -30,7 +31,7 @@ use url::Url;
 
 use crate::base::{Checkpoints, Clock, Endpoints, Environment, Events, Exit, Problem, Secret};
 use crate::bunq::Client;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 pub use crate::bunq::{Limits, TimeLimits};
 pub use crate::callback::browser_answered;
@@ -46,7 +47,7 @@ pub use rows::{
     StepChange, StepState, UserProfile, UserSummary, Verdict,
 };
 pub use strength::{Strength, passphrase_strength};
-pub use vault::probe_keyring;
+pub use vault::{Vault, VaultFile, probe_keyring};
 
 use diagnose::{Refusals, Served};
 use locks::Locks;
@@ -174,10 +175,14 @@ impl Workspace {
         })?;
         let path = profile.store_path(&settings);
         let key = key.to_store(&settings);
-        let store = if Store::exists(&path) {
-            Store::open(&path, &key)?
-        } else {
-            Store::create(&path, &key)?
+        let made = match Store::exists(&path) {
+            true => Err(StoreError::Exists(path.clone())),
+            false => Store::create(&path, &key),
+        };
+        let store = match made {
+            // Also where another process was a moment faster.
+            Err(StoreError::Exists(_)) => Store::open(&path, &key)?,
+            made => made?,
         };
         check_environment(&store, &profile.environment)?;
         Self::assemble(profile, store, endpoints, Some(path), settings)
