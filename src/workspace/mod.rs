@@ -65,7 +65,7 @@ const KEYRING_PATIENCE: Duration = Duration::from_secs(60);
 const ENVIRONMENT_NOTE: &str = "environment";
 
 /// What opens a store.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreKey {
     /// A key file.
     File(PathBuf),

@@ -147,14 +147,12 @@ impl Profile {
     ) -> Result<(), Problem> {
         let path = self.store_path(settings);
         if let Some(process) = Store::open_in(&path) {
-            return Err(
-                Problem::new("The store keeps its data key", Exit::TryLater)
-                    .because(format!(
-                        "process {process} has the profile {} open",
-                        self.name
-                    ))
-                    .next("Leave it there or end it, then try again."),
-            );
+            return Err(Problem::new("The store keeps its data key", Exit::TryLater)
+                .because(format!(
+                    "process {process} has the profile {} open",
+                    self.name
+                ))
+                .next("Leave it there or end it, then try again."));
         }
         let keys: Vec<Key> = keys.iter().map(|key| key.to_store(settings)).collect();
         Ok(Store::rekey(
