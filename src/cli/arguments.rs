@@ -4,6 +4,7 @@ mod vault;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use url::Url;
@@ -25,6 +26,9 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
+
+/// Longest time that the screens may stay open by themselves, unless for ever.
+const LONGEST_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Under which heading the options of every command stand.
 const GLOBAL: &str = "Global options";
@@ -78,6 +82,16 @@ pub(super) struct Global {
         value_name = "URL"
     )]
     pub(super) address_service: Option<Url>,
+    /// After how many minutes without a key, a paste or the mouse the screens lock; off is never
+    #[arg(
+        long,
+        global = true, help_heading = GLOBAL,
+        env = "BUNQ_TUI_LOCK_AFTER",
+        value_name = "MINUTES|off",
+        default_value = "15",
+        value_parser = lock_after
+    )]
+    pub(super) lock_after: LockAfter,
     /// Append a line for each request (method, path, status, time) to this file
     #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_LOG", value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
@@ -305,6 +319,22 @@ pub(super) enum LimitTable {
     Current,
 }
 
+/// When the screens lock by themselves; none is never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LockAfter(pub(super) Option<Duration>);
+
+fn lock_after(text: &str) -> Result<LockAfter, String> {
+    if text == "off" {
+        return Ok(LockAfter(None));
+    }
+    let minutes = text.parse::<f64>().ok().filter(|minutes| *minutes > 0.0);
+    minutes
+        .and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok())
+        .filter(|time| !time.is_zero() && *time <= LONGEST_IDLE)
+        .map(|time| LockAfter(Some(time)))
+        .ok_or_else(|| "it is a number of minutes, at most a day, or off".into())
+}
+
 fn user_number(text: &str) -> Result<UserNumber, String> {
     text.parse()
         .map(UserNumber)
@@ -365,6 +395,25 @@ mod tests {
         assert!(refused(&["--psd2", "--roles", "cbpii"]));
         assert!(!refused(&["--psd2", "--roles", "aisp,pisp"]));
         assert!(!refused(&["--roles", "pisp"]));
+    }
+
+    #[test]
+    fn the_screens_lock_after_minutes_or_never() {
+        let minutes = |minutes: u64| Some(Duration::from_secs(60 * minutes));
+        for (text, after) in [
+            ("1", minutes(1)),
+            ("1440", minutes(1440)),
+            ("0.5", Some(Duration::from_secs(30))),
+            ("off", None),
+        ] {
+            let parsed = parsed(&["--lock-after", text]);
+            assert_eq!(parsed.global.lock_after, LockAfter(after), "{text}");
+        }
+        for text in ["0", "-1", "1441", "never", "NaN", "inf", "1e-30", ""] {
+            let arguments = ["bunq-tui", "--lock-after", text];
+            assert!(Arguments::try_parse_from(arguments).is_err(), "{text}");
+        }
+        assert_eq!(parsed(&[]).global.lock_after, LockAfter(minutes(15)));
     }
 
     #[test]

@@ -23,12 +23,16 @@ pub(super) enum Context {
     Log,
     /// Doctor.
     Doctor,
+    /// What was open is locked.
+    Locked,
     /// The help.
     Help,
     /// A question.
     Confirm,
     /// The list of profiles.
     Profiles,
+    /// What shall open a new store.
+    Locking,
     /// A text field.
     Entry,
     /// The address alone.
@@ -45,9 +49,11 @@ impl Context {
             Self::Users => "Users",
             Self::Log => "Log",
             Self::Doctor => "Doctor",
+            Self::Locked => "Locked",
             Self::Help => "Help",
             Self::Confirm => "Question",
             Self::Profiles => "Profiles",
+            Self::Locking => "What opens the store",
             Self::Entry => "Text field",
             Self::Address => "Address",
         }
@@ -128,6 +134,12 @@ pub(super) enum Action {
     Forget,
     /// Open the list of profiles.
     Profiles,
+    /// Lock what is open.
+    Lock,
+    /// Open what is locked, as it was opened before.
+    Unlock,
+    /// Open it with its passphrase instead.
+    TypePassphrase,
     /// Set up anew at a bank that has forgotten us.
     SetUpAnew,
     /// Yes.

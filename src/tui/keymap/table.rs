@@ -57,6 +57,8 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
     [
         row(C::Setup, &[Char('s')], A::SetUp, "set up", 1),
         row(C::Setup, &[Char('r')], A::Retry, "try again", 1),
+        row(C::Setup, &[Char('p')], A::TypePassphrase, "passphrase", 1),
+        row(C::Setup, ESC, A::Cancel, "stop waiting", 1),
         row(C::Setup, UP, A::Up, "up", 0),
         row(C::Setup, DOWN, A::Down, "down", 0),
         row(
@@ -118,6 +120,9 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         row(C::Doctor, ESC, A::Back, "back", 1),
         row(C::Doctor, &[Char('R')], A::Refresh, "look again", 1),
         row(C::Doctor, &[Char('c')], A::CopyReport, "copy report", 2),
+        row(C::Locked, ENTER, A::Unlock, "unlock", 1),
+        row(C::Locked, &[Char('p')], A::TypePassphrase, "passphrase", 2),
+        row(C::Locked, ESC, A::Cancel, "stop waiting", 1),
         row(
             C::Help,
             &[Code(K::Esc), Char('?'), Char('q')],
@@ -141,6 +146,10 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         row(C::Profiles, DOWN, A::Down, "down", 2),
         row(C::Profiles, ENTER, A::Submit, "open it", 1),
         row(C::Profiles, ESC, A::Back, "close", 1),
+        row(C::Locking, UP, A::Up, "up", 0),
+        row(C::Locking, DOWN, A::Down, "down", 2),
+        row(C::Locking, ENTER, A::Submit, "take it", 1),
+        row(C::Locking, ESC, A::Back, "never mind", 1),
         row(C::Entry, ENTER, A::Submit, "take it", 1),
         row(C::Entry, ESC, A::Back, "never mind", 1),
         row(C::Address, ESC, A::Back, "back", 1),
@@ -177,6 +186,7 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
             0,
         ),
         row(C::Everywhere, &[Char('P')], A::Profiles, "profiles", 6),
+        row(C::Everywhere, &[Char('L')], A::Lock, "lock", 6),
         row(C::Everywhere, &[Char('?')], A::Help, "help", 1),
         row(C::Everywhere, &[Char('q')], A::Leave, "leave", 5),
         row(

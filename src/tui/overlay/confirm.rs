@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::dialog;
 use crate::base::{BankText, UserNumber};
 use crate::tui::app::{Effect, Model};
-use crate::tui::screen::{setup, users};
+use crate::tui::screen::{locked, setup, users};
 use crate::tui::theme::MARKER;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::{fit, wrap_lines};
@@ -19,6 +19,8 @@ enum Question {
     Forget { user: UserNumber, name: BankText },
     /// Whether to set up anew at a bank that has forgotten us.
     SetUpAnew,
+    /// Whether to lock although a login waits.
+    Lock,
 }
 
 /// A question and the answer that is marked.
@@ -46,11 +48,20 @@ impl Confirm {
         }
     }
 
+    /// Asks whether to lock although a login waits.
+    pub(in crate::tui) fn lock() -> Self {
+        Self {
+            question: Question::Lock,
+            yes: false,
+        }
+    }
+
     /// The person said yes.
     pub(super) fn accept(self, model: &mut Model) -> Vec<Effect> {
         match self.question {
             Question::Forget { user, .. } => users::forget(user),
             Question::SetUpAnew => setup::set_up_anew(model),
+            Question::Lock => locked::ask_no_more(model),
         }
     }
 
@@ -58,6 +69,7 @@ impl Confirm {
         match self.question {
             Question::Forget { .. } => "Forget a user",
             Question::SetUpAnew => "Set up anew",
+            Question::Lock => "A login waits",
         }
     }
 
@@ -69,6 +81,7 @@ impl Confirm {
             Question::SetUpAnew => {
                 format!("Set up anew at {}?", model.data.environment.name())
             }
+            Question::Lock => "Lock, and end the login that waits?".into(),
         }
     }
 
@@ -82,6 +95,9 @@ impl Confirm {
                 "All that the setup made is made again. Users and old figures stay as history; \
                  each user must connect again."
             }
+            Question::Lock => {
+                "Its code and its address no longer work then; n makes new ones later."
+            }
         }
     }
 
@@ -89,6 +105,7 @@ impl Confirm {
         match self.question {
             Question::Forget { .. } => "Yes, forget",
             Question::SetUpAnew => "Yes, set up",
+            Question::Lock => "Yes, lock",
         }
     }
 }

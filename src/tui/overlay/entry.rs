@@ -16,7 +16,7 @@ use crate::tui::screen::{connect, setup};
 use crate::tui::widget::field::Field;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::wrap_lines;
-use crate::workspace::{Profile, SHORTEST_PASSPHRASE};
+use crate::workspace::{Profile, SHORTEST_PASSPHRASE, StoreKey};
 
 /// What is being typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -204,7 +204,7 @@ pub(super) fn submit(model: &mut Model, entry: Entry) -> Vec<Effect> {
         }
         Kind::NewPassphrase(Some(first)) => {
             if entry.field.secret() == *first {
-                return setup::unlock(model, entry.field.secret());
+                return setup::make(model, StoreKey::Passphrase(entry.field.secret()));
             }
             wrong(
                 model,
@@ -259,7 +259,8 @@ fn path(entry: &Entry) -> PathBuf {
 /// Nothing is to be typed after all.
 pub(super) fn give_up(model: &mut Model, entry: &Entry) {
     match entry.kind {
-        Kind::Unlock => model.say("Still locked: s asks for the passphrase again."),
+        Kind::Unlock if model.locked.is_some() => {}
+        Kind::Unlock => model.say("Still locked: s tries again."),
         Kind::NewPassphrase(_)
         | Kind::ApiKey
         | Kind::Certificate

@@ -1,8 +1,10 @@
-//! What lies over a screen: help, a question, the profiles, a text field, the address alone.
+//! What lies over a screen: help, a question, the profiles, what opens a new store, a text field,
+//! the address alone.
 
 mod confirm;
 mod entry;
 mod help;
+pub(super) mod locking;
 pub(super) mod profiles;
 
 use ratatui::buffer::Buffer;
@@ -12,11 +14,12 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 pub(super) use confirm::Confirm;
 pub(super) use entry::Entry;
+pub(super) use locking::Locking;
 pub(super) use profiles::Picker;
 
 use super::app::{Effect, Keystroke, Model, Screen};
 use super::keymap::{Action, Context};
-use super::screen::connect;
+use super::screen::{connect, locked};
 use super::widget::pane::paragraph;
 use super::widget::text::chunks;
 use crate::base::Secret;
@@ -38,6 +41,8 @@ pub(super) enum Overlay {
     Confirm(Confirm),
     /// The profiles to pick from.
     Profiles(Picker),
+    /// What shall open a new store.
+    Locking(Locking),
     /// A text field.
     Entry(Entry),
     /// The address alone, for selecting by hand.
@@ -59,6 +64,7 @@ impl Overlay {
             Self::Help { .. } => Context::Help,
             Self::Confirm(_) => Context::Confirm,
             Self::Profiles(_) => Context::Profiles,
+            Self::Locking(_) => Context::Locking,
             Self::Entry(_) => Context::Entry,
             Self::Address => Context::Address,
         }
@@ -69,7 +75,7 @@ impl Overlay {
         match self {
             Self::Address => true,
             Self::Entry(entry) => entry.belongs_to_connect(),
-            Self::Help { .. } | Self::Confirm(_) | Self::Profiles(_) => false,
+            Self::Help { .. } | Self::Confirm(_) | Self::Profiles(_) | Self::Locking(_) => false,
         }
     }
 }
@@ -99,6 +105,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         (Overlay::Confirm(_), _) => model.say("Nothing was changed."),
         (Overlay::Profiles(picker), action) => return profiles::act(model, picker, action),
+        (Overlay::Locking(locking), action) => return locking::act(model, locking, action),
         (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),
         (Overlay::Entry(entry), Action::Back) => entry::give_up(model, &entry),
         (Overlay::Address, Action::CopyAddress) => {
@@ -134,6 +141,7 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
         .collect();
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.field.paste(&text),
+        None if model.locked.is_some() => model.say(locked::LOCKED),
         None if model.screen == Screen::Connect => {
             match connect::refusal(model, Action::PasteAddress) {
                 None => return connect::submit(model, Secret::new(text.trim())),
@@ -158,6 +166,10 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
         }
         Overlay::Profiles(picker) => {
             profiles::view(model, picker, area, buffer);
+            None
+        }
+        Overlay::Locking(locking) => {
+            locking::view(model, locking, area, buffer);
             None
         }
         Overlay::Entry(entry) => entry::view(model, entry, area, buffer),

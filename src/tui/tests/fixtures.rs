@@ -45,6 +45,7 @@ pub(super) fn model(start: &Start) -> Model {
         zone: TimeZone::UTC,
         theme: Theme::COLOUR,
         key_file: None,
+        lock_after: Some(Duration::from_secs(900)),
     };
     let mut model = Model::new(facts, start, now());
     model.size = (120, 40);

@@ -9,12 +9,12 @@ use super::fixtures::{
 };
 use crate::base::{Environment, Secret, UserNumber};
 use crate::tui::Start;
-use crate::tui::app::{Effect, Msg, Screen, Unlock};
+use crate::tui::app::{Effect, Msg, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::Overlay;
 use crate::tui::screen::users::Focus;
 use crate::tui::screen::{connect, setup};
-use crate::workspace::{Lock, ProviderChoice, Psd2Roles, Stage};
+use crate::workspace::{Lock, ProviderChoice, Psd2Roles, Stage, StoreKey};
 
 #[test]
 fn one_key_sets_up_and_goes_on_to_the_accounts() {
@@ -155,7 +155,7 @@ fn how_a_store_is_opened(#[case] lock: Lock, #[case] file: bool, #[case] how: &s
     let opens = matches!(
         &effects[..],
         [Effect::OpenStore {
-            key: Unlock::File(_),
+            key: StoreKey::File(_),
             ..
         }]
     );
@@ -196,7 +196,7 @@ fn a_new_passphrase_is_typed_twice_and_never_shown() {
         let effects = press(&mut model, Action::Submit);
         if let [
             Effect::OpenStore {
-                key: Unlock::Passphrase(typed),
+                key: StoreKey::Passphrase(typed),
                 ..
             },
         ] = &effects[..]
