@@ -121,6 +121,7 @@ fn run(machine: &Machine, row: &Row, arguments: &[&str]) -> Ran {
 
 fn told(which: &str, row: &Row, ran: &Ran) {
     let last: Vec<&str> = ran.said.lines().map(str::trim).collect();
+    assert!(!ran.said.contains(PASSPHRASE), "shown: {}", ran.said);
     println!(
         "{which:<5} {:<24} {:<22} {:<8} {:>3}  {}",
         format!("{:?}", row.slots),
