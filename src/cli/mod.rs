@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::base::{Environment, Exit, Problem};
+use crate::base::{Environment, Exit, Problem, printable};
 use crate::telemetry::Trace;
 use crate::tui;
 
@@ -48,7 +48,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             } else {
                 0
             };
-            let _ = error.print();
+            // It repeats what was typed; what could steer the terminal costs it its colours.
+            let words = error.to_string();
+            if printable(&words) == words {
+                let _ = error.print();
+            } else {
+                output::message(printable(&words).trim_end());
+            }
             return ExitCode::from(code);
         }
     };

@@ -147,7 +147,7 @@ fn an_older_store_is_copied_before_its_tables_change() {
     // Put back, it opens with the same key, as it was, and can be brought up to date again.
     fs::rename(&copy, &path).unwrap();
     let data_key = slots::Sidecar::read(&path).unwrap().unlock(&key).unwrap();
-    let connection = open::unlock(&path, &data_key).unwrap();
+    let connection = open::unlock(&path, &data_key.current).unwrap();
     let secret: String = connection
         .query_row("SELECT secret FROM provider", [], |row| row.get(0))
         .unwrap();

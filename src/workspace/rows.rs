@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::base::{
     AccountId, AccountKind, BankText, Environment, Iban, Money, Problem, Secret, Totals, UserKind,
-    UserNumber,
+    UserNumber, printable,
 };
 
 /// Which PSD2 roles a generated certificate names.
@@ -381,8 +381,8 @@ impl Check {
         Self {
             topic,
             verdict,
-            finding: finding.into(),
-            remedy: remedy.into(),
+            finding: printable(&finding.into()),
+            remedy: printable(&remedy.into()),
         }
     }
 }

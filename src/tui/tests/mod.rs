@@ -6,6 +6,7 @@ mod doctor;
 mod everyone;
 mod fixtures;
 mod flow;
+mod hostile;
 mod people;
 mod profiles;
 mod properties;

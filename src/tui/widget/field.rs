@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
-use crate::base::Secret;
+use crate::base::{Secret, printable, text_width};
 
 /// Most bytes that a field takes.
 const LONGEST: usize = 4096;
@@ -84,7 +84,8 @@ impl Field {
         let (whole, at) = if self.masked {
             ("•".repeat(self.len()), before.chars().count())
         } else {
-            (self.text.to_string(), before.width())
+            let shown = printable(&self.text);
+            (shown, text_width(&printable(before)))
         };
         let room = usize::from(cells).saturating_sub(1);
         let skip = at.saturating_sub(room);
@@ -95,10 +96,8 @@ impl Field {
             hidden
         });
         let at = u16::try_from(at.min(room)).unwrap_or(u16::MAX);
-        (
-            super::text::fit(&seen.collect::<String>(), usize::from(cells)),
-            at,
-        )
+        let seen = printable(&seen.collect::<String>());
+        (super::text::fit(&seen, usize::from(cells)), at)
     }
 
     fn insert(&mut self, character: char) {
