@@ -8,6 +8,7 @@ mod connect;
 mod disconnect;
 mod doctor;
 mod generate;
+mod hidden;
 mod output;
 mod places;
 mod setup;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::arguments::UnlockWith;
-use super::output;
+use super::{hidden, output};
 use crate::base::{Exit, Problem, Secret};
 use crate::workspace::{
     self, Lock, Profile, SHORTEST_PASSPHRASE, Settings, SlotKind, StoreKey, Workspace,
@@ -224,13 +224,11 @@ fn settle_on(first: Secret) -> Result<StoreKey, Problem> {
 
 /// Asks for a secret, without showing it.
 pub(super) fn ask(prompt: &str) -> Result<Secret, Problem> {
-    rpassword::prompt_password(prompt)
-        .map(Secret::new)
-        .map_err(|error| {
-            Problem::new("No passphrase could be read", Exit::NotReady)
-                .because(error.to_string())
-                .next("Run it at a terminal, or give --key-file FILE.")
-        })
+    hidden::ask(prompt).map_err(|error| {
+        Problem::new("No passphrase could be read", Exit::NotReady)
+            .because(error.to_string())
+            .next("Run it at a terminal, or give --key-file FILE.")
+    })
 }
 
 const MAKE_KEY_FILE: &str = "A key file has 64 hex characters and is readable by you only: \

@@ -86,25 +86,24 @@ fn text(vault: &workspace::Vault, checked: Checked<'_>) -> String {
 /// What is stored, and who can read it.
 fn words(slots: &[SlotKind]) -> String {
     let mut words = String::from(
-        "In it: your API key or certificate, keys and sessions, the users you connected with their \
-         access tokens, and what the bank last said of them and their accounts. All of it is \
-         encrypted under one random key, and that key is in no file as it is: SLOTS holds it \
-         wrapped.\nWho can read it: ",
-    )
-    .replace("SLOTS", "the .slots file");
-    let who: Vec<&str> = slots
-        .iter()
-        .map(|kind| match kind {
+        "In it: your API key or certificate, keys and sessions, the users that you connected with
+their access tokens, and what the bank last said of them and their accounts. All of it is
+encrypted under one random key, which the .slots file holds wrapped, once for each way in.
+Who can read it:
+",
+    );
+    for kind in slots {
+        words += match kind {
             SlotKind::Keyring => {
-                "whoever can use your unlocked keyring, so every program that you run"
+                "  * whoever can use your unlocked keyring, so every program that you run\n"
             }
-            SlotKind::Passphrase => "whoever has these files and knows or guesses the passphrase",
-            SlotKind::KeyFile => "whoever has these files and the key file",
-        })
-        .collect();
-    words += &who.join("; ");
-    words += ".\nWho cannot be kept out: root, and programs of yours while the store is open.";
-    words
+            SlotKind::Passphrase => {
+                "  * whoever has the files and knows or guesses the passphrase\n"
+            }
+            SlotKind::KeyFile => "  * whoever has the files and the key file\n",
+        };
+    }
+    words + "Nobody keeps out root, and programs of yours while the store is open."
 }
 
 fn json(vault: &workspace::Vault, checked: Checked<'_>) -> Result<String, Problem> {

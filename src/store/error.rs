@@ -144,11 +144,12 @@ pub enum KeyringFault {
     /// It is locked, and was not unlocked.
     #[error("the keyring is locked")]
     Locked,
-    /// Somebody, or a rule, said no.
-    #[error(
-        "the keyring denied it: its question was dismissed or could not be shown, or a rule forbids it"
-    )]
+    /// It is locked, and its question for the password was answered with no.
+    #[error("the keyring is locked, and its question was dismissed or could not be shown")]
     Denied,
+    /// The session bus does not let us.
+    #[error("a rule of the session bus forbids to use the keyring")]
+    Forbidden,
     /// It did not answer in so many seconds.
     #[error("the keyring gave no answer in {0} s; it may be waiting for its password in a window")]
     Silent(u64),
@@ -285,6 +286,7 @@ fn keyring_next(fault: &KeyringFault) -> String {
         F::Locked | F::Denied | F::Silent(_) => {
             "Unlock the keyring in your desktop's keyring manager, then try again."
         }
+        F::Forbidden => "Ask whoever made the rule, or run it outside of the sandbox that it is for.",
         F::Lost | F::Changed => {
             "Put the entry back from a backup of the keyring, and log in as the same user. If it is \
              gone for good and there is no other way in, move both files of the store away and \

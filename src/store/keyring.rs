@@ -184,7 +184,7 @@ fn unreachable(error: Error) -> KeyringFault {
     if text.contains("ServiceUnknown") || text.contains("not provided by any .service files") {
         KeyringFault::NoService
     } else if text.contains("AccessDenied") {
-        KeyringFault::Denied
+        KeyringFault::Forbidden
     } else {
         KeyringFault::NoBus
     }
@@ -200,8 +200,10 @@ fn fault(error: Error) -> KeyringFault {
         error => {
             let text = error.to_string();
             let says = |words: &str| text.contains(words);
-            if says("prompt dismissed") || says("AccessDenied") {
+            if says("prompt dismissed") {
                 KeyringFault::Denied
+            } else if says("AccessDenied") {
+                KeyringFault::Forbidden
             } else if says("locked") || says("IsLocked") {
                 KeyringFault::Locked
             } else if says("result not returned") {

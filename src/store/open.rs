@@ -184,6 +184,11 @@ fn check_files(path: &Path) -> Result<(), StoreError> {
 
 fn connect(path: &Path, data_key: &KeyBytes, id: &str) -> Result<Connection, StoreError> {
     let mut connection = unlock(path, data_key)?;
+    connection.busy_timeout(BUSY)?;
+    // A file that was emptied is not filled anew.
+    if schema::version(&connection)? == 0 {
+        return Err(StoreError::Foreign);
+    }
     configure(&connection)?;
     schema::migrate(&mut connection, path)?;
     if schema::store_id(&connection)? != id {

@@ -97,10 +97,12 @@ impl Sidecar {
             rekey: file.rekey,
             on_disk: Vec::new(),
         };
-        if sidecar.bytes()? != bytes {
+        sidecar.on_disk = sidecar.entries();
+        // Entries are deleted by these names: those of another store are not for this one to name.
+        let ours = |entry: &String| sidecar.names().contains(entry);
+        if sidecar.bytes()? != bytes || !sidecar.on_disk.iter().all(ours) {
             return Err(damaged());
         }
-        sidecar.on_disk = sidecar.entries();
         Ok(sidecar)
     }
 
@@ -281,7 +283,7 @@ impl Sidecar {
     }
 
     /// Puts it in the place of the one on the disk; the keyring's entries that it no longer names
-    /// are deleted, and which could not be is told. The caller holds the lock.
+    /// are deleted. The caller holds the lock.
     pub(super) fn save(&mut self) -> Result<(), StoreError> {
         files::replace(&self.path, &self.bytes()?)?;
         let entries = self.entries();
@@ -311,10 +313,14 @@ impl Sidecar {
     }
 
     /// A store has one entry, and a second name for the time in which it is replaced.
+    fn names(&self) -> [String; 2] {
+        [self.store.clone(), format!("{}-b", self.store)]
+    }
+
     fn free_entry(&self) -> String {
-        let first = self.store.clone();
+        let [first, second] = self.names();
         if self.on_disk.contains(&first) {
-            format!("{first}-b")
+            second
         } else {
             first
         }

@@ -19,10 +19,17 @@ const PLAIN: &[u8; 16] = b"SQLite format 3\0";
 /// # Errors
 /// Says what is in the way, and what else a store can be opened with.
 pub fn probe_keyring() -> Result<(), Problem> {
+    try_keyring().map_err(|mut problem| {
+        problem.next += " Or use a passphrase or a key file instead.";
+        problem
+    })
+}
+
+/// The same for a store that is there.
+pub(super) fn try_keyring() -> Result<(), Problem> {
     store::probe_keyring().map_err(|error| {
         let mut problem = Problem::from(error);
         problem.what = "The keyring cannot be used here".into();
-        problem.next += " Or use a passphrase or a key file instead.";
         problem
     })
 }
@@ -95,7 +102,7 @@ impl Profile {
             slots,
             files,
             cipher: Store::in_memory()?.cipher()?,
-            keyring: probe_keyring(),
+            keyring: try_keyring(),
         })
     }
 

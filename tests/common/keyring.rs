@@ -10,7 +10,12 @@ use tempfile::TempDir;
 
 /// Set where the daemons must be there: the gate.
 const REQUIRED: &str = "BUNQ_REQUIRE_KEYRING";
-const DAEMONS: [&str; 3] = ["dbus-daemon", "gnome-keyring-daemon", "gdbus"];
+const DAEMONS: [&str; 4] = [
+    "dbus-daemon",
+    "gnome-keyring-daemon",
+    "gdbus",
+    "secret-tool",
+];
 /// The password of the login keyring.
 const PASSWORD: &str = "the keyring's own password";
 const SECRETS: &str = "org.freedesktop.secrets";
@@ -33,23 +38,45 @@ pub(crate) fn is_installed() -> bool {
 /// A session: a bus, and perhaps a keyring on it.
 pub(crate) struct Session {
     home: TempDir,
-    address: String,
-    bus: Child,
+    bus: Option<(Child, String)>,
     keyring: Option<Child>,
 }
+
+/// Forbids what every use of the keyring begins with.
+pub(crate) const FORBIDDEN: &str = r#"<deny send_destination="org.freedesktop.secrets"
+    send_interface="org.freedesktop.Secret.Service" send_member="OpenSession"/>"#;
 
 // Every test binary takes what it needs of this.
 #[allow(dead_code)]
 impl Session {
-    /// A bus that nobody is on, and nothing is started on by itself. These rules hold on it.
-    pub(crate) fn with_rules(rules: &str) -> Self {
+    /// A bus that nobody is on, and nothing is started on by itself.
+    pub(crate) fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         for name in ["run", "data", "services"] {
             std::fs::create_dir(home.path().join(name)).unwrap();
         }
-        let run = home.path().join("run");
-        make_private(&run);
-        let config = home.path().join("bus.conf");
+        make_private(&home.path().join("run"));
+        let mut session = Self {
+            home,
+            bus: None,
+            keyring: None,
+        };
+        session.start_bus("");
+        session
+    }
+
+    /// One with an unlocked keyring.
+    pub(crate) fn unlocked() -> Self {
+        let mut session = Self::new();
+        session.start_keyring(true);
+        session
+    }
+
+    /// Starts a bus on which these rules hold, in the place of the one before.
+    pub(crate) fn start_bus(&mut self, rules: &str) {
+        self.end_keyring();
+        self.end_bus();
+        let config = self.home.path().join("bus.conf");
         let text = format!(
             r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -64,8 +91,8 @@ impl Session {
     {rules}
   </policy>
 </busconfig>"#,
-            run = run.display(),
-            services = home.path().join("services").display(),
+            run = self.home.path().join("run").display(),
+            services = self.home.path().join("services").display(),
         );
         std::fs::write(&config, text).unwrap();
         let mut bus = Command::new("dbus-daemon")
@@ -80,19 +107,18 @@ impl Session {
         BufReader::new(bus.stdout.take().unwrap())
             .read_line(&mut address)
             .unwrap();
-        Self {
-            home,
-            address: address.trim().to_owned(),
-            bus,
-            keyring: None,
+        self.bus = Some((bus, address.trim().to_owned()));
+    }
+
+    fn end_bus(&mut self) {
+        if let Some((mut bus, _)) = self.bus.take() {
+            let _ = bus.kill();
+            let _ = bus.wait();
         }
     }
 
-    /// One with an unlocked keyring.
-    pub(crate) fn unlocked() -> Self {
-        let mut session = Self::with_rules("");
-        session.start_keyring(true);
-        session
+    fn address(&self) -> &str {
+        &self.bus.as_ref().unwrap().1
     }
 
     /// Starts the keyring of this home: unlocked, or as it is after a login without a password.
@@ -185,9 +211,37 @@ impl Session {
             .unwrap();
     }
 
+    /// Another key in the place of ours, under the same name.
+    pub(crate) fn overwrite_entry(&self, secret: &str) {
+        let entries = self.entries();
+        let attributes = self
+            .call(
+                &entries[0],
+                "org.freedesktop.DBus.Properties.Get",
+                &["org.freedesktop.Secret.Item", "Attributes"],
+            )
+            .unwrap();
+        let (_, rest) = attributes.split_once("'username': '").unwrap();
+        let (name, _) = rest.split_once('\'').unwrap();
+        self.delete(&entries[0]);
+        let mut stored = self
+            .on_it(Command::new("secret-tool").args(["store", "--label=x"]))
+            .args(["service", "bunq-tui", "username", name])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        stored
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(secret.as_bytes())
+            .unwrap();
+        assert!(stored.wait().unwrap().success());
+    }
+
     fn call(&self, path: &str, method: &str, arguments: &[&str]) -> Option<String> {
         let output = Command::new("gdbus")
-            .args(["call", "--address", &self.address, "--dest", SECRETS])
+            .args(["call", "--address", self.address(), "--dest", SECRETS])
             .args(["--object-path", path, "--method", method])
             .args(arguments)
             .env_clear()
@@ -213,7 +267,7 @@ impl Session {
             ("HOME", self.home.path().display().to_string()),
             ("XDG_RUNTIME_DIR", at("run")),
             ("XDG_DATA_HOME", at("data")),
-            ("DBUS_SESSION_BUS_ADDRESS", self.address.clone()),
+            ("DBUS_SESSION_BUS_ADDRESS", self.address().to_owned()),
         ]
     }
 
@@ -231,7 +285,6 @@ fn make_private(path: &PathBuf) {
 impl Drop for Session {
     fn drop(&mut self) {
         self.end_keyring();
-        let _ = self.bus.kill();
-        let _ = self.bus.wait();
+        self.end_bus();
     }
 }

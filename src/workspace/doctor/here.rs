@@ -9,8 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{found, good, met};
 use crate::base::Problem;
 use crate::bunq::{Certificate, Limits};
+use crate::workspace::vault::try_keyring;
 use crate::workspace::{
-    Check, Lock, Profile, Settings, SlotKind, Stage, StepState, Verdict, Workspace, probe_keyring,
+    Check, Lock, Profile, Settings, SlotKind, Stage, StepState, Verdict, Workspace,
 };
 
 /// From how many days before its end on a certificate is warned about.
@@ -125,7 +126,7 @@ fn keyring(lock: &Lock) -> Check {
         [] => "nothing is locked".to_owned(),
         some => format!("the store opens with its {}", some.join(" or ")),
     };
-    match (probe_keyring(), lock.has(SlotKind::Keyring)) {
+    match (try_keyring(), lock.has(SlotKind::Keyring)) {
         (Ok(()), true) => good(KEYRING, format!("{opens}; the keyring answers")),
         (Ok(()), false) => good(
             KEYRING,
