@@ -12,6 +12,9 @@
 mod common;
 mod everyone;
 mod exchange;
+#[path = "../common/keyring.rs"]
+mod keyring;
+mod locking;
 mod terminal;
 mod wiping;
 

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -36,20 +37,30 @@ impl Terminal {
         let program = env!("CARGO_BIN_EXE_bunq-tui");
         let script = format!("set -m; '{program}' demo; echo stopped $?; read line; fg");
         let arguments = ["-c".into(), script.into()];
-        Self::run("/bin/sh", &arguments, columns, rows, false)
+        Self::run("/bin/sh", &arguments, &[], (columns, rows))
+    }
+
+    /// The screens with these arguments, in a session with these variables.
+    pub(crate) fn within(
+        variables: &[(&'static str, String)],
+        arguments: &[OsString],
+        columns: u16,
+        rows: u16,
+    ) -> Self {
+        let program = env!("CARGO_BIN_EXE_bunq-tui");
+        Self::run(program, arguments, variables, (columns, rows))
     }
 
     fn start(arguments: &[OsString], columns: u16, rows: u16, no_colour: bool) -> Self {
-        let program = env!("CARGO_BIN_EXE_bunq-tui");
-        Self::run(program, arguments, columns, rows, no_colour)
+        let colour = no_colour.then(|| ("NO_COLOR", "1".to_owned()));
+        Self::within(colour.as_slice(), arguments, columns, rows)
     }
 
     fn run(
         program: &str,
         arguments: &[OsString],
-        columns: u16,
-        rows: u16,
-        no_colour: bool,
+        variables: &[(&'static str, String)],
+        (columns, rows): (u16, u16),
     ) -> Self {
         let pair = native_pty_system()
             .openpty(PtySize {
@@ -66,8 +77,8 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env("TZ", "UTC");
-        if no_colour {
-            command.env("NO_COLOR", "1");
+        for (name, value) in variables {
+            command.env(name, value);
         }
         command.args(arguments);
         let child = pair.slave.spawn_command(command).unwrap();
@@ -166,6 +177,15 @@ impl Terminal {
         self.master.take().unwrap().resize(size).unwrap();
         drop(self.writer.take());
         self.child.wait().unwrap().exit_code()
+    }
+
+    /// The files that the program has open.
+    pub(crate) fn open_files(&self) -> Vec<PathBuf> {
+        let id = self.child.process_id().unwrap();
+        let files = std::fs::read_dir(format!("/proc/{id}/fd")).unwrap();
+        files
+            .filter_map(|file| std::fs::read_link(file.ok()?.path()).ok())
+            .collect()
     }
 
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {

@@ -116,11 +116,19 @@ pub(super) fn view(model: &Model, locking: &Locking, area: Rect, buffer: &mut Bu
     for (place, kind) in ROWS.into_iter().enumerate() {
         let here = place == locking.at;
         let marker = if here { MARKER } else { " " };
-        let text = pad(&format!("{marker} {}", label(kind)), width.into(), false);
+        let missing = kind == SlotKind::Keyring && matches!(locking.keyring, Some(Err(_)));
+        let mark = if missing { ", not here" } else { "" };
+        let text = pad(
+            &format!("{marker} {}{mark}", label(kind)),
+            width.into(),
+            false,
+        );
         let style = if here { theme.selected() } else { theme.text() };
         lines.push(Line::styled(text, style));
     }
-    lines.push(Line::default());
+    if roomy {
+        lines.push(Line::default());
+    }
     let style = match &locking.keyring {
         Some(Err(_)) if locking.kind() == SlotKind::Keyring => theme.bad(),
         _ => theme.text(),
@@ -149,18 +157,16 @@ fn words(locking: &Locking) -> Vec<String> {
         Some(Ok(())) => None,
         Some(Err(problem)) => Some(format!("No keyring here: {}.", problem.why)),
     };
-    let meaning = match locking.kind() {
-        SlotKind::Keyring if matches!(locking.keyring, Some(Err(_))) => None,
-        SlotKind::Keyring => Some("It opens with your login, and there is nothing to type."),
-        SlotKind::Passphrase => Some("Typed at each start. It cannot be recovered."),
-        SlotKind::KeyFile => Some(
-            "For scripts. Leave, make one: (umask 077; openssl rand -hex 32 > FILE), and start \
-             again with --key-file FILE.",
-        ),
+    let meaning: &[&str] = match locking.kind() {
+        SlotKind::Keyring if matches!(locking.keyring, Some(Err(_))) => &[],
+        SlotKind::Keyring => &["It opens with your login, and there is nothing to type."],
+        SlotKind::Passphrase => &["Typed at each start. It cannot be recovered."],
+        SlotKind::KeyFile => &[
+            "For scripts. Leave, make one:",
+            "(umask 077; openssl rand -hex 32 > FILE)",
+            "then start with --key-file FILE.",
+        ],
     };
-    meaning
-        .map(str::to_owned)
-        .into_iter()
-        .chain(keyring)
-        .collect()
+    let meaning = meaning.iter().map(|line| (*line).to_owned());
+    meaning.chain(keyring).collect()
 }

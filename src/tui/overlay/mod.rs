@@ -122,7 +122,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 /// A key for the text field.
 pub(super) fn type_key(model: &mut Model, keystroke: Keystroke) {
     if let Some(Overlay::Entry(entry)) = &mut model.overlay {
-        entry.field.press(keystroke.0);
+        entry.press(keystroke.0);
     }
 }
 
@@ -140,7 +140,7 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
         .filter(|c| !c.is_control())
         .collect();
     match &mut model.overlay {
-        Some(Overlay::Entry(entry)) => entry.field.paste(&text),
+        Some(Overlay::Entry(entry)) => entry.paste(&text),
         None if model.locked.is_some() => model.say(locked::LOCKED),
         None if model.screen == Screen::Connect => {
             match connect::refusal(model, Action::PasteAddress) {

@@ -7,6 +7,8 @@ mod everyone;
 mod fixtures;
 mod flow;
 mod hostile;
+mod locked;
+mod locking;
 mod people;
 mod profiles;
 mod properties;

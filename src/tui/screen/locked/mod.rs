@@ -44,10 +44,10 @@ pub(in crate::tui) struct State {
 pub(in crate::tui) fn refusal_to_lock(model: &Model) -> Option<&'static str> {
     if model.locked.is_some() {
         Some("It is locked already: Enter unlocks it.")
-    } else if model.data.environment == Environment::Demo {
-        Some("The demo keeps nothing and its money is not real: there is nothing to lock.")
     } else if model.data.profile.is_none() {
         Some("Nothing is open, so there is nothing to lock.")
+    } else if model.data.environment == Environment::Demo || model.setup.opened_with.is_none() {
+        Some("The demo keeps nothing and its money is not real: there is nothing to lock.")
     } else if model.setup.phase == setup::Phase::Running {
         Some("The setup is under way; L locks when it is over.")
     } else if model.connect.is_exchanging() {
@@ -98,7 +98,11 @@ pub(in crate::tui) fn on_idle(model: &mut Model) -> Vec<Effect> {
 
 /// Forgets all that was open, and closes it.
 fn lock(model: &mut Model, cause: Cause) -> Vec<Effect> {
-    let Some((profile, (lock, with))) = model.data.profile.take().zip(model.setup.opened_with())
+    let Some((profile, (lock, with))) = model
+        .data
+        .profile
+        .take()
+        .zip(model.setup.opened_with.take())
     else {
         return Vec::new();
     };

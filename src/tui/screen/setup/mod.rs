@@ -76,7 +76,7 @@ pub(in crate::tui) struct State {
     /// What it is being opened with, or was last tried with.
     with: Option<SlotKind>,
     /// What opens the open profile's store, and what has opened it.
-    opened_with: Option<(Lock, SlotKind)>,
+    pub(in crate::tui) opened_with: Option<(Lock, SlotKind)>,
     /// The newest request; while a profile is opened, the epoch that begins with it.
     pub(in crate::tui) generation: Generation,
 }
@@ -131,11 +131,6 @@ impl State {
     /// How the chosen profile's store is locked, where nobody has unlocked it yet.
     pub(super) fn locked_by(&self) -> Option<&Lock> {
         self.lock.as_ref().filter(|lock| **lock != Lock::Absent)
-    }
-
-    /// What opens the open profile's store, and what has opened it.
-    pub(in crate::tui) fn opened_with(&self) -> Option<(Lock, SlotKind)> {
-        self.opened_with.clone()
     }
 
     /// Turns to a profile that was closed. Nothing of it stays.

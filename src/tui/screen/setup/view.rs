@@ -36,17 +36,7 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     if roomy {
         lines.push(Line::default());
     }
-    let failure = match &model.setup.phase {
-        Phase::Failed(problem) => {
-            let mut told = problem_lines(theme, problem);
-            told.push(key_line(theme, "r", "tries again from there"));
-            if let Some((lock, with)) = model.setup.locked_by().zip(model.setup.with) {
-                told.extend(other_slots(model, lock, with));
-            }
-            wrap_lines(&told, inner.width)
-        }
-        _ => Vec::new(),
-    };
+    let failure = wrap_lines(&first_of_all(model), inner.width);
     let all = lines.len() + model.setup.steps.len() + 2 + failure.len();
     if !failure.is_empty() && all > usize::from(inner.height) {
         // No room for both: the failure with its way out, then the steps as far as they go.
@@ -67,6 +57,28 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
         lines.extend(wrap_lines(&what_next(model), inner.width));
     }
     paragraph(&lines, inner, buffer);
+}
+
+/// What is seen also where there is no room for everything: what failed, and what is waited for
+/// that a person may have to answer.
+fn first_of_all(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let keyring = model.setup.with == Some(SlotKind::Keyring);
+    match &model.setup.phase {
+        Phase::Failed(problem) => {
+            let mut told = problem_lines(theme, problem);
+            match model.setup.locked_by().zip(model.setup.with) {
+                Some((lock, with)) => {
+                    told.push(key_line(theme, "r", "tries again"));
+                    told.extend(other_slots(model, lock, with));
+                }
+                None => told.push(key_line(theme, "r", "tries again from there")),
+            }
+            told
+        }
+        Phase::Opening if keyring => opening_lines(model),
+        _ => Vec::new(),
+    }
 }
 
 /// Draws only the steps; gives back how many rows that took.
@@ -273,7 +285,6 @@ fn what_next(model: &Model) -> Vec<Line<'static>> {
             "leaves the one in use and opens this one",
         )],
         Phase::Choosing if model.setup.is_locked() => locked(model),
-        Phase::Opening if model.setup.with == Some(SlotKind::Keyring) => opening_lines(model),
         Phase::Choosing => vec![key_line(
             theme,
             "s",
