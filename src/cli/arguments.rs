@@ -1,5 +1,7 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
+mod vault;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -8,6 +10,8 @@ use url::Url;
 
 use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
+
+pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
 /// bunq in a terminal: set up once, scan the QR code, see users and accounts.
 ///
@@ -99,6 +103,9 @@ pub(super) enum Command {
     Doctor(Doctor),
     /// Remove what is stored on this machine: of the profile that is named, else everything
     Wipe(Wipe),
+    /// What opens the store, who can read it, and changing that
+    #[command(subcommand)]
+    Vault(Vault),
     /// The built-in bank as a server
     Simulator(Simulator),
     /// Print completions for a shell
@@ -127,6 +134,10 @@ pub(super) struct Setup {
     /// figures stay as history
     #[arg(long)]
     pub(super) anew: bool,
+    /// What the store is to be opened with when it is made [default: the key file if one is named,
+    /// else asked at the terminal]
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(super) unlock_with: Option<UnlockWith>,
 }
 
 /// A role that a generated certificate names.
