@@ -21,6 +21,7 @@ mod sweep;
 mod terminal;
 mod transcript;
 mod typed;
+mod widths;
 
 use bunq_tui::simulator;
 
