@@ -68,6 +68,38 @@ impl ScreenMemory {
     }
 }
 
+/// Removes both small files, and what a save that broke off left of them. What was removed is
+/// told.
+///
+/// # Errors
+/// When one cannot be removed.
+pub fn forget(data_dir: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let ours = |path: &PathBuf| {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or("");
+        [LastUsed::FILE, ScreenMemory::FILE].iter().any(|file| {
+            let stem = file.trim_end_matches("toml");
+            name == *file || (name.starts_with(stem) && name.ends_with(".new"))
+        })
+    };
+    let entries = fs::read_dir(data_dir).into_iter().flatten().flatten();
+    let mut removed = Vec::new();
+    for path in entries.map(|entry| entry.path()).filter(ours) {
+        fs::remove_file(&path).map_err(|error| {
+            Problem::new(
+                format!("{} could not be removed", path.display()),
+                Exit::Failed,
+            )
+            .because(error.to_string())
+            .next("Remove it by hand.")
+        })?;
+        removed.push(path);
+    }
+    Ok(removed)
+}
+
 /// Refuses a callback URL that our listener could never hear.
 ///
 /// # Errors

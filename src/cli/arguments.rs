@@ -97,6 +97,8 @@ pub(super) enum Command {
     Disconnect(Disconnect),
     /// What is set up, what is stored, what the bank answers; safe to paste in an issue
     Doctor(Doctor),
+    /// Remove what is stored on this machine: of the profile that is named, else everything
+    Wipe(Wipe),
     /// The built-in bank as a server
     Simulator(Simulator),
     /// Print completions for a shell
@@ -256,6 +258,13 @@ pub(super) struct Disconnect {
     /// The user's number
     #[arg(value_parser = user_number)]
     pub(super) user: UserNumber,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Wipe {
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
 }
 
 #[derive(Args, Debug)]

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod arguments;
+mod confirm;
 mod connect;
 mod disconnect;
 mod doctor;
@@ -14,6 +15,7 @@ mod simulator;
 mod user;
 mod users;
 mod waits;
+mod wipe;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -106,6 +108,7 @@ async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Proble
         Some(Command::Accounts(options)) => accounts::run(&places, options).await,
         Some(Command::Disconnect(options)) => disconnect::run(&places, options).await,
         Some(Command::Doctor(options)) => return doctor::run(&places, options).await,
+        Some(Command::Wipe(options)) => wipe::run(&places, options).await,
         Some(Command::Simulator(options)) => simulator::run(options).await,
         Some(Command::Completions { shell }) => generate::completions(shell),
         Some(Command::Man) => generate::man(),

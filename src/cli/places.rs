@@ -93,6 +93,14 @@ impl Places {
         Profile::new(environment, name).map(Some)
     }
 
+    /// The profile that was named by a flag or the environment, if one was.
+    pub(super) fn named(&self) -> Result<Option<Profile>, Problem> {
+        if self.environment.is_none() && self.profile.is_none() {
+            return Ok(None);
+        }
+        self.profile().map(Some)
+    }
+
     /// The profile of a command that needs a store.
     pub(super) fn profile(&self) -> Result<Profile, Problem> {
         let profile = self.chosen()?.ok_or_else(|| {

@@ -104,10 +104,14 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 /// Renames within a directory and waits until the directory is on the disk.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::rename(from, to).map_err(StoreError::io(to))?;
-    let directory = directory_of(to);
-    File::open(directory)
+    sync_directory(directory_of(to))
+}
+
+/// Waits until the directory is on the disk.
+pub(super) fn sync_directory(path: &Path) -> Result<(), StoreError> {
+    File::open(path)
         .and_then(|handle| handle.sync_all())
-        .map_err(StoreError::io(directory))
+        .map_err(StoreError::io(path))
 }
 
 pub(super) fn remove_if_there(path: &Path) -> Result<(), StoreError> {
@@ -133,4 +137,14 @@ pub(super) fn lock_directory(path: &Path) -> Result<File, StoreError> {
     let handle = File::open(path).map_err(StoreError::io(path))?;
     handle.lock().map_err(StoreError::io(path))?;
     Ok(handle)
+}
+
+/// Least room on the disk before something begins whose result must not be lost.
+const ROOM: u64 = 256 * 1024;
+
+/// Whether there is room left where the file is. Where that cannot be told there is.
+pub(super) fn has_room(path: &Path) -> bool {
+    rustix::fs::statvfs(directory_of(path)).map_or(true, |disk| {
+        disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM
+    })
 }

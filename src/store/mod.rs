@@ -5,6 +5,7 @@
 //! processes share a store: every write is one short transaction.
 
 mod accounts;
+mod backup;
 mod context;
 mod error;
 mod files;
@@ -16,6 +17,7 @@ mod oauth;
 mod open;
 mod provider;
 mod readings;
+mod remove;
 mod row;
 mod schema;
 mod sessions;
@@ -28,7 +30,7 @@ mod vault;
 
 use std::fmt;
 use std::panic::Location;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -87,6 +89,30 @@ impl Store {
     #[must_use]
     pub fn exists(path: &Path) -> bool {
         open::exists(path)
+    }
+
+    /// Looks whether there is room on the disk for what must not be lost once it is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] when there is not.
+    pub fn check_room(path: &Path) -> Result<(), StoreError> {
+        files::has_room(path).then_some(()).ok_or(StoreError::Full)
+    }
+
+    /// The number of a process that has the store open, if one has; not to be asked by one that
+    /// has it open itself.
+    #[must_use]
+    pub fn open_in(path: &Path) -> Option<i32> {
+        remove::open_in(path)
+    }
+
+    /// Removes the store, its sidecar and its copies, also where nobody can unlock it any more.
+    /// What was removed is told.
+    ///
+    /// # Errors
+    /// When a file cannot be removed. The sidecar is gone first, so what is left cannot be read.
+    pub fn remove(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
+        remove::remove(path)
     }
 
     /// What could unlock the store.

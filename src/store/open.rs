@@ -20,7 +20,7 @@ use super::{SlotKind, StoreError, files, schema};
 
 const BUSY: Duration = Duration::from_secs(5);
 /// What SQLite puts beside a database.
-const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+pub(super) const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 pub(super) fn exists(path: &Path) -> bool {
     [path.to_owned(), slots::path_of(path)]
@@ -158,7 +158,7 @@ fn connect(path: &Path, data_key: &KeyBytes, id: &str) -> Result<Connection, Sto
 static KEYING: Mutex<()> = Mutex::new(());
 
 /// Opens the file and gives SQLCipher its key.
-fn unlock(path: &Path, data_key: &KeyBytes) -> Result<Connection, StoreError> {
+pub(super) fn unlock(path: &Path, data_key: &KeyBytes) -> Result<Connection, StoreError> {
     let _one = KEYING.lock().unwrap_or_else(PoisonError::into_inner);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;

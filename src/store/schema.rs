@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::StoreError;
+use super::{StoreError, backup, files};
 
 /// "bunq", so that `file` and others can tell whose database it is.
 const APPLICATION: i32 = 0x6275_6e71;
@@ -155,19 +155,38 @@ fn latest() -> u32 {
 }
 
 /// Brings the store to our version, in one transaction; refuses one of a later version and a
-/// database of another program.
+/// database of another program. A store with something in it is copied first.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    if version(connection)? == latest() {
+    migrate_to(connection, path, latest())
+}
+
+/// Brings the store to this version.
+pub(super) fn migrate_to(
+    connection: &mut Connection,
+    path: &Path,
+    latest: u32,
+) -> Result<(), StoreError> {
+    if version(connection)? == latest {
         return check_application(connection);
+    }
+    // One process at a time, and none that makes or locks a store meanwhile.
+    let _lock = match version(connection)? {
+        0 => None,
+        _ => Some(files::lock_directory(files::directory_of(path))?),
+    };
+    let before = version(connection)?;
+    if (1..latest).contains(&before) {
+        check_application(connection)?;
+        backup::make(connection, path, before)?;
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been faster: only what is read under the lock counts.
     let found = version(&transaction)?;
-    if found > latest() {
+    if found > latest {
         return Err(StoreError::Newer {
             path: path.into(),
             found,
-            known: latest(),
+            known: latest,
         });
     }
     if found == 0 {
@@ -180,11 +199,12 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
     } else {
         check_application(&transaction)?;
     }
+    let wanted = usize::try_from(latest).unwrap_or(usize::MAX);
     let done = usize::try_from(found).unwrap_or(usize::MAX);
-    for migration in MIGRATIONS.iter().skip(done) {
+    for migration in MIGRATIONS.iter().take(wanted).skip(done) {
         transaction.execute_batch(migration)?;
     }
-    transaction.pragma_update(None, "user_version", latest())?;
+    transaction.pragma_update(None, "user_version", latest)?;
     transaction.commit()?;
     Ok(())
 }

@@ -99,3 +99,71 @@ fn a_held_write_lock_makes_the_other_wait_and_then_say_so() {
     assert!(matches!(inner.unwrap(), Err(StoreError::Busy)));
     two.save_device(&DeviceRow { id: None }).unwrap();
 }
+
+/// A store as version 1 of the tables left it.
+fn of_version_1(path: &std::path::Path, key: &Key) {
+    drop(Store::create(path, key).unwrap());
+    let sidecar = slots::Sidecar::read(path).unwrap();
+    let data_key = sidecar.unlock(key).unwrap();
+    for name in ["", "-wal", "-shm"] {
+        files::remove_if_there(&files::beside(path, name)).unwrap();
+    }
+    drop(files::create_new(path).unwrap());
+    let mut connection = open::unlock(path, &data_key).unwrap();
+    schema::migrate_to(&mut connection, path, 1).unwrap();
+    schema::set_store_id(&connection, sidecar.store()).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO provider (one, kind, secret, certificate_pem, certificate_key_pem)
+             VALUES (1, 'payment-service-provider', 'canary-of-version-1', 'certificate', 'its key');
+             INSERT INTO session VALUES (0, 7, 'token', 8, '2026-11-01T00:00:00Z',
+             '2026-12-01T00:00:00Z');",
+        )
+        .unwrap();
+}
+
+#[test]
+fn an_older_store_is_copied_before_its_tables_change() {
+    let (directory, path, key) = new_store();
+    of_version_1(&path, &key);
+    let store = Store::open(&path, &key).unwrap();
+    assert_eq!(store.version().unwrap(), 2);
+    assert_eq!(
+        store.provider().unwrap().unwrap().kind,
+        crate::base::UserKind::PaymentServiceProvider
+    );
+    let certificate = store.certificate().unwrap().unwrap();
+    assert_eq!(certificate.key_pem.expose(), "its key");
+    drop(store);
+
+    let copy = directory.path().join("store.db.backup-v1");
+    let bytes = fs::read(&copy).unwrap();
+    assert!(!bytes.windows(6).any(|part| part == b"canary"));
+    assert!(!bytes.starts_with(b"SQLite format 3"));
+    assert_eq!(
+        fs::metadata(&copy).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    // Put back, it opens with the same key, as it was, and can be brought up to date again.
+    fs::rename(&copy, &path).unwrap();
+    let data_key = slots::Sidecar::read(&path).unwrap().unlock(&key).unwrap();
+    let connection = open::unlock(&path, &data_key).unwrap();
+    let secret: String = connection
+        .query_row("SELECT secret FROM provider", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(secret, "canary-of-version-1");
+    drop(connection);
+    assert_eq!(Store::open(&path, &key).unwrap().version().unwrap(), 2);
+}
+
+#[test]
+fn many_may_bring_it_up_to_date_at_once() {
+    let (_directory, path, key) = new_store();
+    of_version_1(&path, &key);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(Store::open(&path, &key).unwrap().version().unwrap(), 2));
+        }
+    });
+    assert_eq!(backup::all(&path).unwrap().len(), 1);
+}

@@ -14,7 +14,7 @@ use super::{Connected, Workspace};
 use crate::base::{Exit, Problem, Secret};
 use crate::bunq::{CodeGrant, Error, ErrorKind, User};
 use crate::callback::State;
-use crate::store::{NewUser, OauthClientRow, StoreError, Tx};
+use crate::store::{NewUser, OauthClientRow, Store, StoreError, Tx};
 
 /// Where an access token waits for its user to be stored.
 const UNFINISHED: &str = "unfinished-grant";
@@ -156,6 +156,10 @@ impl Workspace {
         oauth_client: &OauthClientRow,
         mut tried: bool,
     ) -> Result<Secret, Swap> {
+        // What the code is spent for must find its place.
+        if let Some(path) = self.locks.store() {
+            Store::check_room(path).map_err(|error| Swap::Kept(no_room(error)))?;
+        }
         let code = Secret::new(exchange.code.clone());
         let grant = CodeGrant {
             client_id: &oauth_client.client_id,
@@ -304,6 +308,12 @@ fn to_be_finished(failed: Failed) -> Problem {
 
 fn kept_for_later(problem: Problem) -> Problem {
     problem.next("The user has approved, and what came of it is kept: connect again to finish.")
+}
+
+fn no_room(error: StoreError) -> Problem {
+    Problem::from(error).next(
+        "Make room on the disk and connect again soon: the user has approved, and the code is kept.",
+    )
 }
 
 /// The answer with the access token never came, and the code is spent.

@@ -5,7 +5,7 @@
 //! holder does, however that ends.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -141,6 +141,32 @@ impl Locks {
                 .next("Wait for it or end it, then try again."),
         )
     }
+}
+
+/// The lock files that are there of a store.
+pub(super) fn files_of(store: &Path) -> Vec<PathBuf> {
+    let name = store.file_name().unwrap_or_default().as_encoded_bytes();
+    let is_ours = |path: &PathBuf| {
+        let file = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let rest = file.strip_prefix(name).and_then(|r| r.strip_prefix(b"."));
+        rest.is_some_and(|rest| match rest.strip_prefix(b"session-") {
+            Some(user) => user
+                .strip_suffix(b".lock")
+                .is_some_and(|user| user.iter().all(u8::is_ascii_digit)),
+            None => [Task::Setup, Task::Connect]
+                .iter()
+                .any(|task| task.file_suffix().as_bytes() == rest),
+        })
+    };
+    let entries = store
+        .parent()
+        .and_then(|directory| fs::read_dir(directory).ok());
+    let paths = entries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
+    paths.filter(is_ours).collect()
 }
 
 fn lock_path(store: &Path, task: Task) -> PathBuf {

@@ -18,6 +18,7 @@ mod rows;
 mod sessions;
 mod setup;
 mod visit;
+mod wipe;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -29,7 +30,7 @@ use url::Url;
 
 use crate::base::{Checkpoints, Clock, Endpoints, Environment, Events, Exit, Problem, Secret};
 use crate::bunq::Client;
-use crate::store::{Key, Store};
+use crate::store::{Key, Store, StoreError};
 
 pub use crate::bunq::{Limits, TimeLimits};
 pub use crate::callback::browser_answered;
@@ -165,10 +166,14 @@ impl Workspace {
             StoreKey::File(file) => Key::File(file.clone()),
             StoreKey::Passphrase(passphrase) => Key::Passphrase(passphrase.clone()),
         };
-        let store = if Store::exists(&path) {
-            Store::open(&path, &key)?
-        } else {
-            Store::create(&path, &key)?
+        let made = match Store::exists(&path) {
+            true => Err(StoreError::Exists(path.clone())),
+            false => Store::create(&path, &key),
+        };
+        let store = match made {
+            // Also where another process was a moment faster.
+            Err(StoreError::Exists(_)) => Store::open(&path, &key)?,
+            made => made?,
         };
         check_environment(&store, &profile.environment)?;
         Self::assemble(profile, store, endpoints, Some(path), settings)

@@ -13,6 +13,7 @@ mod common;
 mod everyone;
 mod exchange;
 mod terminal;
+mod wiping;
 
 use portable_pty::PtySize;
 use rstest::rstest;
