@@ -13,7 +13,7 @@ use crate::transcript;
 /// By how much the texts are shifted from one run of all commands to the next.
 const STRIDE: usize = 97;
 
-const COMMANDS: [&[&str]; 22] = [
+const COMMANDS: [&[&str]; 23] = [
     &["users"],
     &["users", "--format", "json"],
     &["users", "--format", "csv"],
@@ -35,6 +35,7 @@ const COMMANDS: [&[&str]; 22] = [
     &["connect", "--timeout", "1", "--no-qr"],
     &["connect", "--timeout", "1", "--format", "json"],
     &["disconnect", "7"],
+    &["wipe"],
     &["users", "--format", "a\u{1b}[31m\u{202e}b"],
 ];
 

@@ -15,6 +15,7 @@ mod commands;
 #[path = "../common/mod.rs"]
 mod common;
 mod everywhere;
+mod login;
 mod pty;
 mod strings;
 mod sweep;
