@@ -30,6 +30,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             model.size = (columns, rows);
             Vec::new()
         }
+        Msg::NoShell => {
+            model.say("There is no shell to go back to.");
+            Vec::new()
+        }
         Msg::Ticked => Vec::new(),
         Msg::Idled => locked::on_idle(model),
         Msg::Setup(msg) => on_setup(model, msg),
