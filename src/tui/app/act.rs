@@ -44,6 +44,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Connect => connect::begin(model),
         Action::Profiles => overlay::profiles::open(model),
+        Action::Stored => overlay::stored::open(model),
         Action::SetUpAnew => {
             setup::ask_to_set_up_anew(model);
             Vec::new()
@@ -71,7 +72,12 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         Action::Connect => connect::refusal_to_begin(model),
         Action::Profiles => setup::refusal_to_switch(model),
         Action::SetUpAnew => setup::refusal_to_set_up_anew(model),
-        Action::Leave | Action::Interrupt | Action::Suspend | Action::Help | Action::Go(_) => None,
+        Action::Leave
+        | Action::Interrupt
+        | Action::Suspend
+        | Action::Help
+        | Action::Stored
+        | Action::Go(_) => None,
         action => match model.screen {
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),

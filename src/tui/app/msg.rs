@@ -12,7 +12,7 @@ use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
 use crate::tui::screen::{connect, doctor, setup, users};
 use crate::workspace::{
-    Profile, Provider, ProviderChoice, Stage, StepChange, StoreKey, UserSummary,
+    Kept, Profile, Provider, ProviderChoice, Stage, StepChange, StoreKey, UserSummary,
 };
 
 /// A key that went into a text field. It may be part of a secret.
@@ -66,6 +66,11 @@ pub(in crate::tui) enum Msg {
         generation: Generation,
         result: Result<(), Problem>,
     },
+    /// What is stored was looked at.
+    StoredLooked {
+        generation: Generation,
+        result: Result<Kept, Problem>,
+    },
     /// The address went to the terminal.
     Copied,
     /// Something was, or could not be, kept for the next start.
@@ -113,6 +118,11 @@ pub(in crate::tui) enum Effect {
     },
     /// Wait for it no longer.
     StopOpening { generation: Generation },
+    /// Look at what is stored of a profile.
+    LookAtStored {
+        generation: Generation,
+        profile: Profile,
+    },
     /// Try the keyring of the operating system.
     ProbeKeyring { generation: Generation },
     /// Close what is open, with all its tasks; only an exchange that began is finished. What was

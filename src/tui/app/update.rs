@@ -53,6 +53,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             overlay::profiles::on_listed(model, generation, result);
             Vec::new()
         }
+        Msg::StoredLooked { generation, result } => {
+            overlay::stored::on_looked(model, generation, result);
+            Vec::new()
+        }
         Msg::KeyringProbed { generation, result } => {
             overlay::locking::on_probed(model, generation, result);
             Vec::new()

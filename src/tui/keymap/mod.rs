@@ -33,6 +33,8 @@ pub(super) enum Context {
     Profiles,
     /// What shall open a new store.
     Locking,
+    /// What is stored.
+    Stored,
     /// A text field.
     Entry,
     /// The address alone.
@@ -54,6 +56,7 @@ impl Context {
             Self::Confirm => "Question",
             Self::Profiles => "Profiles",
             Self::Locking => "What opens the store",
+            Self::Stored => "What is stored",
             Self::Entry => "Text field",
             Self::Address => "Address",
         }
@@ -134,6 +137,8 @@ pub(super) enum Action {
     Forget,
     /// Open the list of profiles.
     Profiles,
+    /// Show what is stored, or close that.
+    Stored,
     /// Lock what is open.
     Lock,
     /// Open what is locked, as it was opened before.

@@ -1,11 +1,12 @@
-//! What lies over a screen: help, a question, the profiles, what opens a new store, a text field,
-//! the address alone.
+//! What lies over a screen: help, a question, the profiles, what opens a new store, what is
+//! stored, a text field, the address alone.
 
 mod confirm;
 mod entry;
 mod help;
 pub(super) mod locking;
 pub(super) mod profiles;
+pub(super) mod stored;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -16,6 +17,7 @@ pub(super) use confirm::Confirm;
 pub(super) use entry::Entry;
 pub(super) use locking::Locking;
 pub(super) use profiles::Picker;
+pub(super) use stored::Stored;
 
 use super::app::{Effect, Keystroke, Model, Screen};
 use super::keymap::{Action, Context};
@@ -43,6 +45,8 @@ pub(super) enum Overlay {
     Profiles(Picker),
     /// What shall open a new store.
     Locking(Locking),
+    /// What is stored.
+    Stored(Stored),
     /// A text field.
     Entry(Entry),
     /// The address alone, for selecting by hand.
@@ -65,6 +69,7 @@ impl Overlay {
             Self::Confirm(_) => Context::Confirm,
             Self::Profiles(_) => Context::Profiles,
             Self::Locking(_) => Context::Locking,
+            Self::Stored(_) => Context::Stored,
             Self::Entry(_) => Context::Entry,
             Self::Address => Context::Address,
         }
@@ -75,7 +80,11 @@ impl Overlay {
         match self {
             Self::Address => true,
             Self::Entry(entry) => entry.belongs_to_connect(),
-            Self::Help { .. } | Self::Confirm(_) | Self::Profiles(_) | Self::Locking(_) => false,
+            Self::Help { .. }
+            | Self::Confirm(_)
+            | Self::Profiles(_)
+            | Self::Locking(_)
+            | Self::Stored(_) => false,
         }
     }
 }
@@ -106,6 +115,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         (Overlay::Confirm(_), _) => model.say("Nothing was changed."),
         (Overlay::Profiles(picker), action) => return profiles::act(model, picker, action),
         (Overlay::Locking(locking), action) => return locking::act(model, locking, action),
+        (Overlay::Stored(stored), action) => stored::act(model, stored, action),
         (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),
         (Overlay::Entry(entry), Action::Back) => entry::give_up(model, &entry),
         (Overlay::Address, Action::CopyAddress) => {
@@ -170,6 +180,10 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
         }
         Overlay::Locking(locking) => {
             locking::view(model, locking, area, buffer);
+            None
+        }
+        Overlay::Stored(stored) => {
+            stored::view(model, stored, area, buffer);
             None
         }
         Overlay::Entry(entry) => entry::view(model, entry, area, buffer),

@@ -138,6 +138,7 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::OpenStore { generation, .. }
         | Effect::StopOpening { generation }
         | Effect::ProbeKeyring { generation }
+        | Effect::LookAtStored { generation, .. }
         | Effect::Lock { generation }
         | Effect::ReadCertificate { generation, .. }
         | Effect::RunSetup { generation, .. }

@@ -19,5 +19,6 @@ mod screens;
 mod setup;
 mod sizes;
 mod states;
+mod stored;
 mod users;
 mod waits;

@@ -24,7 +24,7 @@ fn any_msg() -> impl Strategy<Value = Msg> {
     });
     let pasted = any::<String>().prop_map(|text| Msg::Pasted(Secret::new(text)));
     let missed = any::<char>().prop_map(|character| Msg::Missed(Chord::Char(character)));
-    let answer = (0..21_usize, 0..40_u64, any::<bool>())
+    let answer = (0..22_usize, 0..40_u64, any::<bool>())
         .prop_map(|(kind, generation, good)| answer(kind, generation, good));
     prop_oneof![8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked), 1 => Just(Msg::Idled)]
 }
@@ -152,6 +152,10 @@ fn later_answer(kind: usize, generation: u64, good: bool) -> Msg {
             generation,
             result: failed(good).map(|()| super::locked::keyring_and_passphrase()),
         }),
+        20 => Msg::StoredLooked {
+            generation,
+            result: failed(good).map(|()| super::stored::kept(&[])),
+        },
         _ => Msg::Log(RequestEvent::Waits {
             id: RequestId(generation),
             until: super::fixtures::now(),
