@@ -196,6 +196,7 @@ pub(super) enum ConnectFormat {
 pub(super) enum TableFormat {
     Table,
     Json,
+    /// For spreadsheets (RFC 4180); an apostrophe stands before what one would calculate
     Csv,
 }
 
@@ -211,6 +212,7 @@ pub(super) enum ProfileFormat {
 pub(super) enum AccountsFormat {
     Table,
     Json,
+    /// For spreadsheets (RFC 4180); an apostrophe stands before what one would calculate
     Csv,
     /// The bank's own bodies, byte for byte, one line for each page
     Raw,

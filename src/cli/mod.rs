@@ -53,7 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             if printable(&words) == words {
                 let _ = error.print();
             } else {
-                output::message(printable(&words).trim_end());
+                output::message(words.trim_end());
             }
             return ExitCode::from(code);
         }
