@@ -1,6 +1,9 @@
 //! A real Secret Service of its own for one test: a session bus and a GNOME Keyring in a home of
 //! its own. Both end with it.
 
+// Every test binary takes what it needs of this.
+#![allow(dead_code)]
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -46,8 +49,6 @@ pub(crate) struct Session {
 pub(crate) const FORBIDDEN: &str = r#"<deny send_destination="org.freedesktop.secrets"
     send_interface="org.freedesktop.Secret.Service" send_member="OpenSession"/>"#;
 
-// Every test binary takes what it needs of this.
-#[allow(dead_code)]
 impl Session {
     /// A bus that nobody is on, and nothing is started on by itself.
     pub(crate) fn new() -> Self {

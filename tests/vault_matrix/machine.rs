@@ -1,6 +1,9 @@
 //! One person's machine: a data directory, perhaps a session with a keyring, and the real binary,
 //! at a terminal or not.
 
+// `vault_commands` takes what it needs of this.
+#![allow(dead_code)]
+
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::io::{Read, Write};
@@ -30,6 +33,8 @@ pub(crate) struct Ran {
     pub(crate) code: u32,
     /// Standard error, or all of the terminal.
     pub(crate) said: String,
+    /// Standard output, where there is no terminal.
+    pub(crate) printed: String,
 }
 
 impl Machine {
@@ -96,6 +101,7 @@ impl Machine {
         Ran {
             code: output.status.code().unwrap().try_into().unwrap(),
             said: String::from_utf8(output.stderr).unwrap(),
+            printed: String::from_utf8(output.stdout).unwrap(),
         }
     }
 
@@ -128,7 +134,11 @@ impl Machine {
         }
         while read_on(&mut reader, &mut said) {}
         let code = child.wait().unwrap().exit_code();
-        Ran { code, said }
+        Ran {
+            code,
+            said,
+            printed: String::new(),
+        }
     }
 
     /// All files of the store, with what is in them.
@@ -140,7 +150,7 @@ impl Machine {
             .collect()
     }
 
-    fn file(&self, suffix: &str) -> PathBuf {
+    pub(crate) fn file(&self, suffix: &str) -> PathBuf {
         let files = self.files();
         let named = |path: &&PathBuf| path.to_string_lossy().ends_with(suffix);
         files.keys().find(named).unwrap().clone()
