@@ -87,6 +87,13 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         row(C::Connect, &[Char('p')], A::PasteAddress, "paste", 4),
         row(C::Connect, &[Char('u')], A::ShowAddress, "address alone", 5),
         row(C::Connect, &[Char('v')], A::CycleForm, "other QR form", 6),
+        row(
+            C::Connect,
+            &[Char('w')],
+            A::OverLan,
+            "phone on this network",
+            7,
+        ),
         row(C::Connect, &[Char('r')], A::Retry, "try again", 1),
         row(C::Connect, &[Char('e')], A::ChangePort, "other port", 2),
         row(C::Connect, ESC, A::Cancel, "cancel", 4),
