@@ -1,5 +1,7 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
+mod vault;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,6 +11,8 @@ use url::Url;
 
 use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
+
+pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
 /// bunq in a terminal: set up once, scan the QR code, see users and accounts.
 ///
@@ -100,6 +104,9 @@ pub(super) enum Command {
     Doctor(Doctor),
     /// Remove what is stored on this machine: of the profile that is named, else everything
     Wipe(Wipe),
+    /// What opens the store, who can read it, and changing that
+    #[command(subcommand)]
+    Vault(Vault),
     /// The built-in bank as a server
     Simulator(Simulator),
     /// Print completions for a shell
@@ -128,6 +135,10 @@ pub(super) struct Setup {
     /// figures stay as history
     #[arg(long)]
     pub(super) anew: bool,
+    /// What the store is to be opened with when it is made [default: the key file if one is named,
+    /// else asked at the terminal]
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(super) unlock_with: Option<UnlockWith>,
 }
 
 /// A role that a generated certificate names.
@@ -216,6 +227,7 @@ pub(super) enum ConnectFormat {
 pub(super) enum TableFormat {
     Table,
     Json,
+    /// For spreadsheets (RFC 4180); an apostrophe stands before what one would calculate
     Csv,
 }
 
@@ -231,6 +243,7 @@ pub(super) enum ProfileFormat {
 pub(super) enum AccountsFormat {
     Table,
     Json,
+    /// For spreadsheets (RFC 4180); an apostrophe stands before what one would calculate
     Csv,
     /// The bank's own bodies, byte for byte, one line for each page
     Raw,

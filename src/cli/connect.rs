@@ -125,7 +125,7 @@ fn show(connecting: &Connecting, options: &Connect) {
     let invitation = connecting.invitation();
     if !options.no_qr && std::io::stderr().is_terminal() {
         match tui::qr_text(&invitation.authorize_url) {
-            Some(code) => output::message(&code),
+            Some(code) => output::picture(&code),
             None => output::message("The address is too long for a QR code."),
         }
     }

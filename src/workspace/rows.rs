@@ -288,6 +288,8 @@ pub enum Lock {
     Absent,
     /// There is one.
     Locked {
+        /// The keyring of the operating system opens it.
+        keyring: bool,
         /// A passphrase opens it.
         passphrase: bool,
         /// A key file opens it.

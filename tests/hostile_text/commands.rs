@@ -13,7 +13,7 @@ use crate::transcript;
 /// By how much the texts are shifted from one run of all commands to the next.
 const STRIDE: usize = 97;
 
-const COMMANDS: [&[&str]; 22] = [
+const COMMANDS: [&[&str]; 23] = [
     &["users"],
     &["users", "--format", "json"],
     &["users", "--format", "csv"],
@@ -35,6 +35,7 @@ const COMMANDS: [&[&str]; 22] = [
     &["connect", "--timeout", "1", "--no-qr"],
     &["connect", "--timeout", "1", "--format", "json"],
     &["disconnect", "7"],
+    &["wipe"],
     &["users", "--format", "a\u{1b}[31m\u{202e}b"],
 ];
 
@@ -121,7 +122,10 @@ async fn commands_write_no_sequence_to_a_terminal() {
     let mut bytes = 0;
     for (turn, command) in COMMANDS.iter().enumerate() {
         mouth.turn(turn * STRIDE);
-        let (written, _) = Pty::run(&bench.command(command)).ended();
+        let mut pty = Pty::run(&bench.command(command));
+        // Whatever is asked: No.
+        pty.press("\r");
+        let (written, _) = pty.ended();
         let seen = transcript::of_screens(&written);
         assert!(seen.wrong.is_empty(), "{command:?}: {seen:?}");
         bytes += seen.bytes;

@@ -40,6 +40,8 @@ pub(in crate::tui) enum Msg {
     Pasted(Secret),
     /// The terminal has another size now.
     Resized(u16, u16),
+    /// There is no shell to stop for.
+    NoShell,
     /// A second went by.
     Ticked,
     /// On Setup.

@@ -30,6 +30,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             model.size = (columns, rows);
             Vec::new()
         }
+        Msg::NoShell => {
+            model.say("There is no shell to go back to.");
+            Vec::new()
+        }
         Msg::Ticked => Vec::new(),
         Msg::Setup(msg) => on_setup(model, msg),
         Msg::Connect(msg) => on_connect(model, msg),

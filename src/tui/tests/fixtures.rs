@@ -280,6 +280,9 @@ pub(super) fn draw(model: &Model, width: u16, height: u16) -> Buffer {
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
     view(&model, area, &mut buffer);
+    // Whatever a test draws: nothing in it steers, hides or turns.
+    let found = super::hostile::faults(&buffer);
+    assert!(found.is_empty(), "{found:?}");
     buffer
 }
 

@@ -90,6 +90,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
             Msg::Setup(setup::Msg::Inspected {
                 generation,
                 result: Ok(crate::workspace::Lock::Locked {
+                    keyring: false,
                     passphrase: true,
                     key_file: false,
                 }),
