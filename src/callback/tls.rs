@@ -4,7 +4,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, UNIX_EPOCH};
 
 use rcgen::{
     CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose, SanType,
@@ -78,7 +78,8 @@ impl Certificate {
         ];
         let addresses = loopback.into_iter().chain(address).map(SanType::IpAddress);
         wanted.subject_alt_names.extend(addresses);
-        let now = SystemTime::from(now);
+        let since_1970 = u64::try_from(now.as_second()).unwrap_or_default();
+        let now = UNIX_EPOCH + Duration::from_secs(since_1970);
         wanted.not_before = (now - BEFORE).into();
         wanted.not_after = (now + AFTER).into();
         wanted.distinguished_name = rcgen::DistinguishedName::new();
