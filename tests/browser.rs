@@ -70,6 +70,7 @@ impl Stand {
         let number = granted.exchange().await.unwrap().number;
         let accounts = self.workspace.read_accounts(number).await.unwrap();
         let mut names: Vec<String> = accounts
+            .value
             .rows
             .iter()
             .map(|account| account.description.to_string())
@@ -89,11 +90,12 @@ async fn on_the_last_page(browser: &Browser, login: &Login) {
     let address = browser.wait_for(|address| address == done).await;
     assert_eq!(address, done, "no code and no state in the address bar");
     assert_eq!(browser.text("h1").await, "Back to your terminal");
-    let origin = done.trim_end_matches("/done");
-    for entry in browser.history().await {
-        assert!(!entry.contains("code="), "{entry}");
-        assert!(!entry.starts_with(origin) || entry == done, "{entry}");
-    }
+    let mut history = browser.history().await;
+    let asked = history
+        .iter()
+        .rposition(|entry| *entry == login.authorize_url)
+        .unwrap();
+    assert_eq!(history.split_off(asked + 1), [done], "none in the history");
     assert_eq!(browser.run("return document.referrer").await, json!(""));
     runs_no_script(browser).await;
 }
@@ -321,11 +323,29 @@ async fn by_https_once_the_certificate_is_taken() {
     // Whoever does not trust the certificate is asked, and that ends nothing.
     let careful = Browser::start(false).await;
     let login = stand.login().await;
-    let refused = careful.visit(&login.callback_url).await.unwrap_err();
-    assert!(refused.contains("ERR_CERT_AUTHORITY_INVALID"), "{refused}");
-    assert!(!login.waiting.is_finished());
+    careful.visit(&login.authorize_url).await.unwrap();
+    careful.click("button[value=deny]").await;
+    careful
+        .wait_for(|address| address.starts_with(&login.callback_url))
+        .await;
+    careful
+        .wait_until("document.getElementById('details-button')")
+        .await;
+    assert!(careful.text("body").await.contains("not private"));
     careful.picture("certificate").await;
+    assert!(!login.waiting.is_finished());
+    assert_eq!(
+        *login.strays.borrow(),
+        0,
+        "a browser's question is no wrong request"
+    );
+    // Advanced, then proceed: as the screen says.
+    careful.click("#details-button").await;
+    careful.click("#proceed-link").await;
+    on_the_last_page(&careful, &login).await;
+    assert!(login.waiting.await.unwrap().is_err(), "declined");
     careful.quit().await;
+    let login = stand.login().await;
 
     let browser = Browser::start(true).await;
     browser.visit(&login.authorize_url).await.unwrap();

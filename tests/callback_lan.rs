@@ -301,7 +301,7 @@ async fn what_is_given_up_or_killed_is_taken_back_by_whoever_comes_next() {
     // The bank does not let go of it at once: that is told, and tried again.
     drop(over_lan(&stand).await);
     stand.simulator.set_fault(Fault {
-        endpoint: "DELETE callback-url".into(),
+        endpoint: "DELETE".into(),
         nth: None,
         kind: FaultKind::Html502,
     });

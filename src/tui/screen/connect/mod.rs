@@ -156,6 +156,12 @@ impl State {
         self.phase == Phase::Exchanging
     }
 
+    /// The flow that is shown.
+    #[cfg(test)]
+    pub(in crate::tui) fn generation(&self) -> Generation {
+        self.generation
+    }
+
     /// Whether a countdown is shown.
     pub(in crate::tui) fn counts_down(&self) -> bool {
         matches!(self.phase, Phase::Inviting(_))
