@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use super::dialog;
 use crate::base::{BankText, UserNumber};
 use crate::tui::app::{Effect, Model};
-use crate::tui::screen::connect::LAN_MEANS;
+use crate::tui::screen::connect::{LAN_MEANS, LAN_MEANS_SHORTLY};
 use crate::tui::screen::{connect, setup, users};
 use crate::tui::theme::MARKER;
 use crate::tui::widget::pane::paragraph;
@@ -84,7 +84,7 @@ impl Confirm {
         }
     }
 
-    fn asked(&self, model: &Model) -> String {
+    fn asked(&self, model: &Model, short: bool) -> String {
         match &self.question {
             Question::Forget { user, name } => {
                 format!("Forget {} (user {user})?", fit(name.as_str(), 60))
@@ -94,6 +94,7 @@ impl Confirm {
             }
             Question::OverLan { address, others } => {
                 let more = match others {
+                    _ if short => String::new(),
                     0 => String::new(),
                     many => {
                         format!(" ({many} more: `bunq-tui connect --lan ADDRESS` takes another)")
@@ -104,7 +105,7 @@ impl Confirm {
         }
     }
 
-    fn consequence(&self) -> &'static str {
+    fn consequence(&self, short: bool) -> &'static str {
         match self.question {
             Question::Forget { .. } => {
                 "Its token, session and figures are removed here. To see it again it must connect \
@@ -114,6 +115,7 @@ impl Confirm {
                 "All that the setup made is made again. Users and old figures stay as history; \
                  each user must connect again."
             }
+            Question::OverLan { .. } if short => LAN_MEANS_SHORTLY,
             Question::OverLan { .. } => LAN_MEANS,
         }
     }
@@ -131,13 +133,16 @@ impl Confirm {
 pub(super) fn view(model: &Model, confirm: &Confirm, area: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
     let width = area.width.saturating_sub(4).min(56);
-    let mut lines = wrap_lines(
-        &[
-            Line::styled(confirm.asked(model), theme.strong()),
-            Line::raw(confirm.consequence()),
-        ],
-        width,
-    );
+    // The badge, the hints, the border, a blank row and the answers take the rest.
+    let room = usize::from(area.height.saturating_sub(6));
+    let words = |short| {
+        let asked = Line::styled(confirm.asked(model, short), theme.strong());
+        wrap_lines(&[asked, Line::raw(confirm.consequence(short))], width)
+    };
+    let mut lines = words(false);
+    if lines.len() > room {
+        lines = words(true);
+    }
     lines.push(Line::default());
     let answer = |text: &str, here: bool| {
         let marker = if here { MARKER } else { " " };

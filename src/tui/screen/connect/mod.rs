@@ -12,6 +12,7 @@ pub(in crate::tui) use update::{
     act, begin, begin_over_lan, change_port, refusal, refusal_to_begin, submit, update,
 };
 pub(in crate::tui) use view::{code_pane, view, words_pane};
+pub(in crate::tui) use words::LAN_MEANS_SHORTLY;
 pub use words::{CERTIFICATE_MEANS, LAN_MEANS};
 
 use crate::base::Problem;

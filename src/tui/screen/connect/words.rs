@@ -18,6 +18,9 @@ pub const LAN_MEANS: &str = "For this login only, the listener can be reached fr
     too. Over plain http the answer crosses it unencrypted: whoever sees the traffic could read \
     the code, which is good for nothing without the secret in the store here. Do it on a network \
     that you trust.";
+/// The same where there is little room.
+pub(in crate::tui) const LAN_MEANS_SHORTLY: &str =
+    "For this login only. Over http the code crosses that network unencrypted.";
 /// What a browser will ask about the certificate; its fingerprint follows.
 pub const CERTIFICATE_MEANS: &str = "The browser will say that the connection is not private: the \
     certificate is this program's own, made just now. Choose Advanced, then proceed; or paste the \
