@@ -80,11 +80,8 @@ impl Overlay {
         match self {
             Self::Address => true,
             Self::Entry(entry) => entry.belongs_to_connect(),
-            Self::Help { .. }
-            | Self::Confirm(_)
-            | Self::Profiles(_)
-            | Self::Locking(_)
-            | Self::Stored(_) => false,
+            Self::Confirm(confirm) => confirm.belongs_to_connect(),
+            Self::Help { .. } | Self::Profiles(_) | Self::Locking(_) | Self::Stored(_) => false,
         }
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Held {
     /// What was asked for before this is opened no more.
     not_before: Generation,
     pub(super) paster: Option<Paster>,
+    /// The workspace whose login has a second callback URL at the bank.
+    pub(super) lan: Option<Workspace>,
     /// The exchange that began last. It is nobody's to cancel: its code can be spent only once.
     pub(super) exchange: Option<JoinHandle<()>>,
     /// Tasks whose handles nobody has.

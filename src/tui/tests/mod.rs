@@ -7,6 +7,7 @@ mod everyone;
 mod fixtures;
 mod flow;
 mod hostile;
+mod lan;
 mod locked;
 mod locking;
 mod people;
