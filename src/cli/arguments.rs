@@ -1,11 +1,11 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
+mod lock_after;
 mod vault;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use url::Url;
@@ -13,6 +13,7 @@ use url::Url;
 use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
 
+pub(super) use lock_after::LockAfter;
 pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
 /// bunq in a terminal: set up once, scan the QR code, see users and accounts.
@@ -27,9 +28,6 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
-
-/// Longest time that the screens may stay open by themselves, unless for ever.
-const LONGEST_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Under which heading the options of every command stand.
 const GLOBAL: &str = "Global options";
@@ -90,7 +88,7 @@ pub(super) struct Global {
         env = "BUNQ_TUI_LOCK_AFTER",
         value_name = "MINUTES|off",
         default_value = "15",
-        value_parser = lock_after
+        value_parser = lock_after::parse
     )]
     pub(super) lock_after: LockAfter,
     /// Append a line for each request (method, path, status, time) to this file
@@ -355,22 +353,6 @@ pub(super) enum LimitTable {
     Current,
 }
 
-/// When the screens lock by themselves; none is never.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct LockAfter(pub(super) Option<Duration>);
-
-fn lock_after(text: &str) -> Result<LockAfter, String> {
-    if text == "off" {
-        return Ok(LockAfter(None));
-    }
-    let minutes = text.parse::<f64>().ok().filter(|minutes| *minutes > 0.0);
-    minutes
-        .and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok())
-        .filter(|time| !time.is_zero() && *time <= LONGEST_IDLE)
-        .map(|time| LockAfter(Some(time)))
-        .ok_or_else(|| "it is a number of minutes, at most a day, or off".into())
-}
-
 fn user_number(text: &str) -> Result<UserNumber, String> {
     text.parse()
         .map(UserNumber)
@@ -431,25 +413,6 @@ mod tests {
         assert!(refused(&["--psd2", "--roles", "cbpii"]));
         assert!(!refused(&["--psd2", "--roles", "aisp,pisp"]));
         assert!(!refused(&["--roles", "pisp"]));
-    }
-
-    #[test]
-    fn the_screens_lock_after_minutes_or_never() {
-        let minutes = |minutes: u64| Some(Duration::from_secs(60 * minutes));
-        for (text, after) in [
-            ("1", minutes(1)),
-            ("1440", minutes(1440)),
-            ("0.5", Some(Duration::from_secs(30))),
-            ("off", None),
-        ] {
-            let parsed = parsed(&["--lock-after", text]);
-            assert_eq!(parsed.global.lock_after, LockAfter(after), "{text}");
-        }
-        for text in ["0", "-1", "1441", "never", "NaN", "inf", "1e-30", ""] {
-            let arguments = ["bunq-tui", "--lock-after", text];
-            assert!(Arguments::try_parse_from(arguments).is_err(), "{text}");
-        }
-        assert_eq!(parsed(&[]).global.lock_after, LockAfter(minutes(15)));
     }
 
     #[test]
