@@ -137,6 +137,16 @@ async fn ways_in_come_and_go_but_one_stays() {
     let ran = machine.run(&["vault", "add-slot", "keyring", "--key-file", &key_file]);
     assert_eq!(ran.code, 0, "{}", ran.said);
     assert_eq!(machine.run(&["users"]).code, 0);
+    // Where the keyring cannot be asked its entry stays, which is told.
+    machine.bus = table::Bus::Nowhere;
+    let ran = machine.run(&[&remove[..], &["--yes"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.said);
+    assert!(ran.said.contains("may still be there"), "{}", ran.said);
+    machine.bus = table::Bus::Good;
+    assert_eq!(machine.session().entries().len(), 1);
+    let ran = machine.run(&["vault", "add-slot", "keyring", "--key-file", &key_file]);
+    assert_eq!(ran.code, 0, "{}", ran.said);
+    assert_eq!(machine.session().entries().len(), 1, "it took the place");
     // Replaced: a new key, and still one entry.
     let before = machine.session().entries();
     let ran = machine.run(&["vault", "add-slot", "keyring"]);

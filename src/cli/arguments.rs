@@ -1,6 +1,7 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
 mod lock_after;
+mod setup;
 mod vault;
 
 use std::net::{IpAddr, SocketAddr};
@@ -14,6 +15,7 @@ use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
 
 pub(super) use lock_after::LockAfter;
+pub(super) use setup::{RoleName, Setup};
 pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
 /// bunq in a terminal: set up once, scan the QR code, see users and accounts.
@@ -128,59 +130,6 @@ pub(super) enum Command {
     },
     /// Print the manual page
     Man,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct Setup {
-    #[command(flatten)]
-    pub(super) provider: ProviderFlags,
-    /// The roles of a generated certificate: aisp, pisp, or both [default: aisp,pisp]
-    #[arg(long, value_name = "ROLES", value_enum, value_delimiter = ',', conflicts_with_all = ["person", "company", "api_key_file", "certificate"])]
-    pub(super) roles: Vec<RoleName>,
-    /// The certificate's private key, in PEM form, readable by its owner only
-    #[arg(long, value_name = "FILE", requires = "certificate")]
-    pub(super) certificate_key: Option<PathBuf>,
-    /// What stands between the certificate and its root, in PEM form [default: the certificate]
-    #[arg(long, value_name = "FILE", requires = "certificate")]
-    pub(super) certificate_chain: Option<PathBuf>,
-    /// Set up anew at a bank that has forgotten us, or with another key; users and their last
-    /// figures stay as history
-    #[arg(long)]
-    pub(super) anew: bool,
-    /// What the store is to be opened with when it is made [default: the key file if one is named,
-    /// else asked at the terminal]
-    #[arg(long, value_enum, value_name = "KIND")]
-    pub(super) unlock_with: Option<UnlockWith>,
-}
-
-/// A role that a generated certificate names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum RoleName {
-    /// Account information: reads accounts, balances and payments
-    Aisp,
-    /// Payment initiation: prepares payments
-    Pisp,
-}
-
-/// Who to be at the bank. Sandbox and simulators default to a new PSD2 provider.
-#[derive(Args, Debug)]
-#[group(multiple = false)]
-pub(super) struct ProviderFlags {
-    /// Be a new sandbox person
-    #[arg(long)]
-    pub(super) person: bool,
-    /// Be a new sandbox company
-    #[arg(long)]
-    pub(super) company: bool,
-    /// Be a new PSD2 provider with a generated certificate (sandbox)
-    #[arg(long)]
-    pub(super) psd2: bool,
-    /// Be a PSD2 provider with this certificate, in PEM form
-    #[arg(long, value_name = "FILE", requires = "certificate_key")]
-    pub(super) certificate: Option<PathBuf>,
-    /// Be the owner of the API key in this file; - reads it from standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) api_key_file: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

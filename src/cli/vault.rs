@@ -177,16 +177,15 @@ async fn remove_slot(
             .next("`bunq-tui vault status` says with what it does."));
     }
     let left = lock.without(kind);
-    let Some(first) = left.kinds().first().copied() else {
+    let others: Vec<String> = left.kinds().iter().map(ToString::to_string).collect();
+    if others.is_empty() {
         return Err(Problem::new("Nothing was changed", Exit::Usage)
             .because(format!("its {kind} is the only way to open the store"))
             .next("Add another first: `bunq-tui vault add-slot`."));
-    };
+    }
+    let others = others.join(" or ");
     confirm(
-        &format!(
-            "Take the {kind} away? The store then opens with its {first} only, as far as \
-                  no other is left."
-        ),
+        &format!("Take the {kind} away? The store then opens only with its {others}."),
         options.yes,
     )?;
     // Opened with what is left: it is certain then that it still can be.
@@ -197,6 +196,12 @@ async fn remove_slot(
     })
     .await?;
     output::message(&format!("The store no longer opens with its {kind}."));
+    if kind == SlotKind::Keyring && unlock::probe().await.is_err() {
+        output::message(
+            "The keyring does not answer, so its entry may still be there; it opens nothing any \
+             more.",
+        );
+    }
     Ok(())
 }
 
@@ -231,8 +236,8 @@ async fn rekey(places: &Places, profile: Profile, lock: &Lock) -> Result<(), Pro
     })
     .await?;
     output::message(
-        "The store is under a new key, and every way to open it was wrapped anew. Copies of it \
-         from before no longer open with its new keys.",
+        "The store is under a new key, and every way to open it was wrapped anew. Copies beside it \
+         from before were removed; copies elsewhere still open with the keys of then.",
     );
     Ok(())
 }

@@ -240,15 +240,7 @@ impl StoreError {
                 format!("Put both files back from the same backup. {RELINK}")
             }
             Self::Newer { .. } => "Use that version, or a later one.".into(),
-            Self::NoSuchSlot(SlotKind::KeyFile) => {
-                "Unlock it with its passphrase: leave the key file out, at a terminal.".into()
-            }
-            Self::NoSuchSlot(SlotKind::Passphrase) => {
-                "Name its key file with --key-file or BUNQ_TUI_KEY_FILE.".into()
-            }
-            Self::NoSuchSlot(SlotKind::Keyring) => {
-                "Unlock it as it was set up; `bunq-tui vault status` says how.".into()
-            }
+            Self::NoSuchSlot(kind) => no_slot_next(*kind).into(),
             Self::WrongKey(SlotKind::Keyring) => keyring_next(&KeyringFault::Changed),
             Self::Keyring(fault) => keyring_next(fault),
             Self::WrongKey(SlotKind::Passphrase) => "Type it again; capitals count.".into(),
@@ -271,6 +263,16 @@ impl StoreError {
             Self::UnknownStep(_) => String::new(),
             Self::UnknownUser(_) => "`bunq-tui users` lists them.".into(),
         }
+    }
+}
+
+fn no_slot_next(kind: SlotKind) -> &'static str {
+    match kind {
+        SlotKind::KeyFile => {
+            "Unlock it with its passphrase: leave the key file out, at a terminal."
+        }
+        SlotKind::Passphrase => "Name its key file with --key-file or BUNQ_TUI_KEY_FILE.",
+        SlotKind::Keyring => "Unlock it as it was set up; `bunq-tui vault status` says how.",
     }
 }
 
