@@ -105,10 +105,9 @@ impl Kept {
             places.push(format!("{:04o} {:>9} B  {name}", file.mode, file.bytes));
         }
         let opens: Vec<String> = self.slots.iter().map(ToString::to_string).collect();
-        let mut who: Vec<String> = readers(&self.slots).into_iter().map(Into::into).collect();
-        if let Some(first) = who.first_mut() {
-            *first = format!("W{}", first.trim_start_matches('w'));
-        }
+        let who = readers(&self.slots)
+            .into_iter()
+            .map(|who| format!("· {who}"));
         vec![
             section("What", vec![CONTENTS.into()]),
             section("Where", places),
@@ -119,7 +118,7 @@ impl Kept {
                     "`bunq-tui vault` adds ways, takes them away, and changes the key.".into(),
                 ],
             ),
-            section("Who can read it", who),
+            section("Who can read it", who.collect()),
             section(
                 "What is not protected",
                 vec![
@@ -165,7 +164,7 @@ mod tests {
         };
         let both = words(&kept(&[SlotKind::Keyring, SlotKind::Passphrase]));
         assert!(
-            both.contains("Whoever can use your unlocked keyring"),
+            both.contains("· whoever can use your unlocked keyring"),
             "{both}"
         );
         assert!(both.contains("guesses the passphrase"), "{both}");

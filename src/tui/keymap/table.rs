@@ -77,7 +77,7 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         ),
         row(C::Setup, TAB, A::FocusNext, "next row", 3),
         row(C::Setup, BACK_TAB, A::FocusPrevious, "row before", 0),
-        row(C::Setup, &[Char('i')], A::Stored, "what is stored", 6),
+        row(C::Setup, &[Char('i')], A::Stored, "what is stored", 7),
         row(
             C::Connect,
             ENTER,

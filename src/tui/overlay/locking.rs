@@ -154,7 +154,7 @@ fn label(kind: SlotKind) -> &'static str {
 fn words(locking: &Locking) -> Vec<String> {
     let keyring = match &locking.keyring {
         None => Some("Looking for the keyring…".to_owned()),
-        Some(Ok(())) => None,
+        Some(Ok(())) => Some("The keyring works here.".to_owned()),
         Some(Err(problem)) => Some(format!("No keyring here: {}.", problem.why)),
     };
     let meaning: &[&str] = match locking.kind() {
