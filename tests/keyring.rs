@@ -1,6 +1,14 @@
 //! The keyring slot against a real GNOME Keyring on a session bus of its own.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    missing_docs
+)]
 
 #[path = "common/keyring.rs"]
 mod keyring;

@@ -4,6 +4,7 @@ mod vault;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use url::Url;
@@ -181,9 +182,39 @@ pub(super) struct Connect {
     /// Read the address of the page where the browser ended from standard input
     #[arg(long)]
     pub(super) paste: bool,
+    /// Let a phone on this network that scans the code come back: the redirect leads to this
+    /// machine's address there, for this login only (asks first)
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "any")]
+    pub(super) lan: Option<LanAddress>,
+    /// Do not ask whether --lan is meant
+    #[arg(long, requires = "lan")]
+    pub(super) yes: bool,
     /// How to print the new user
     #[arg(long, value_enum, default_value_t = ConnectFormat::Text)]
     pub(super) format: ConnectFormat,
+}
+
+/// Which address of this machine a phone is to come back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LanAddress {
+    /// The likeliest.
+    Any,
+    /// This one.
+    This(IpAddr),
+}
+
+impl FromStr for LanAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "any" => Ok(Self::Any),
+            _ => text
+                .parse()
+                .map(Self::This)
+                .map_err(|_| "an address of this machine, as 192.168.1.20, or none".into()),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -286,6 +317,9 @@ pub(super) struct Simulator {
     /// Answer the authorize page at once, for the first person, with every account
     #[arg(long)]
     pub(super) auto_approve: bool,
+    /// Refuse callback URLs by http, so that the listener must speak TLS
+    #[arg(long)]
+    pub(super) https_callbacks: bool,
     /// The bank's limits to enforce
     #[arg(long, value_enum, default_value_t = LimitTable::Off)]
     pub(super) limits: LimitTable,

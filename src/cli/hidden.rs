@@ -68,14 +68,11 @@ impl Drop for Hidden<'_> {
 fn read_line(mut from: impl Read) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
     loop {
-        let mut byte = Zeroizing::new([0; 1]);
-        match from.read(byte.as_mut()) {
-            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        }
-        match byte[0] {
+        let mut byte = [0];
+        // What a signal interrupts is read again.
+        from.read_exact(&mut byte)?;
+        let [byte] = byte;
+        match byte {
             b'\r' | b'\n' => return Ok(Some(line)),
             END_OF_TEXT => return Ok(None),
             END_OF_TRANSMISSION if line.is_empty() => {

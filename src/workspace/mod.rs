@@ -10,6 +10,7 @@ mod doctor;
 mod everyone;
 pub mod export;
 mod grant;
+mod lan;
 mod limits;
 mod locks;
 mod profile;
@@ -101,6 +102,8 @@ pub struct Settings {
     pub my_address: Option<IpAddr>,
     /// A service that answers with our address as text, if the person switched it on.
     pub address_service: Option<Url>,
+    /// This machine's address for phones, instead of one that is looked up.
+    pub lan_address: Option<IpAddr>,
     /// How long the keyring of the operating system is waited for. It may ask a person for its
     /// password in a window of its own, so be short where nobody is there.
     pub keyring_patience: Duration,
@@ -122,6 +125,7 @@ impl Settings {
             time_limits: TimeLimits::default(),
             my_address: None,
             address_service: None,
+            lan_address: None,
             keyring_patience: KEYRING_PATIENCE,
             checkpoints: Checkpoints::default(),
         }
@@ -256,6 +260,17 @@ fn check_environment(store: &Store, environment: &Environment) -> Result<(), Pro
 fn default_callback_url() -> Result<Url, Problem> {
     Url::parse(crate::base::CALLBACK_URL)
         .map_err(|_| Problem::new("The default callback URL cannot be read", Exit::Failed))
+}
+
+/// The same by https; none where it is not by http.
+fn secured(url: &Url) -> Option<Url> {
+    let mut secured = url.clone();
+    // The port must stay as it is, also where it is the one that http has by default.
+    let port = url.port_or_known_default();
+    let done = url.scheme() == "http"
+        && secured.set_scheme("https").is_ok()
+        && secured.set_port(port).is_ok();
+    done.then_some(secured)
 }
 
 fn any_port(url: &Url) -> Result<Url, Problem> {

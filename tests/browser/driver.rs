@@ -1,222 +1,263 @@
-//! A real Chromium without a window, driven over the WebDriver protocol (W3C).
+//! A small client of WebDriver (W3C), for a chromedriver that the test starts.
 
-use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 
-/// Longest wait for anything on a page; only a failing test takes it.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// The key under which WebDriver hands out an element.
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+use super::common::free_port;
 
-/// A browser with a new, empty profile. It ends with this.
+/// How the identifier of an element is named (WebDriver, section 12.3).
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// Longer than anything takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The keys as WebDriver writes them (section 17.4.2).
+pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const SPACE: &str = " ";
+pub(crate) const ENTER: &str = "\u{e007}";
+
+/// A chromedriver with one browser, both gone when it is dropped.
 pub(crate) struct Browser {
-    client: reqwest::Client,
-    session: String,
     driver: Child,
+    http: reqwest::Client,
+    session: String,
     _profile: tempfile::TempDir,
 }
 
+/// Whether there is a browser to test with; without one that is said loudly, unless it must be
+/// there.
+pub(crate) fn is_there() -> bool {
+    let found = Command::new("chromedriver")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !found {
+        assert!(
+            std::env::var_os("BUNQ_REQUIRE_BROWSER").is_none(),
+            "BUNQ_REQUIRE_BROWSER is set, and there is no chromedriver"
+        );
+        println!("SKIPPED: no chromedriver here, so no page was seen in a browser");
+    }
+    found
+}
+
 impl Browser {
-    /// Starts one; none where this machine has no driver for it and none is required.
-    pub(crate) async fn start() -> Option<Self> {
-        let Some((driver, port)) = start_driver() else {
-            assert!(
-                std::env::var_os("BUNQ_REQUIRE_BROWSER").is_none(),
-                "there is no chromedriver"
-            );
-            println!("skipped: there is no chromedriver on this machine");
-            return None;
-        };
+    /// Starts both; with `trusting` the browser takes every certificate.
+    pub(crate) async fn start(trusting: bool) -> Self {
+        let port = free_port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // So that the browser goes with it.
+            .process_group(0)
+            .spawn()
+            .unwrap();
         let profile = tempfile::tempdir().unwrap();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let mut browser = Self {
-            client: reqwest::Client::builder().no_proxy().build().unwrap(),
-            session: format!("http://127.0.0.1:{port}"),
             driver,
+            http,
+            session: format!("http://127.0.0.1:{port}/session"),
             _profile: profile,
         };
-        let directory = browser._profile.path().display().to_string();
-        let capabilities = json!({"capabilities": {"alwaysMatch": {
+        let status = format!("http://127.0.0.1:{port}/status");
+        let began = Instant::now();
+        while browser.http.get(&status).send().await.is_err() {
+            assert!(began.elapsed() < PATIENCE, "chromedriver does not answer");
+            tokio::task::yield_now().await;
+        }
+        let mut arguments: Vec<String> = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-proxy-server",
+            // Nothing leaves this machine.
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+        ]
+        .map(str::to_owned)
+        .into();
+        arguments.push(format!(
+            "--user-data-dir={}",
+            browser._profile.path().display()
+        ));
+        let wanted = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
-            "acceptInsecureCerts": true,
+            "acceptInsecureCerts": trusting,
             "goog:loggingPrefs": {"browser": "ALL"},
-            "goog:chromeOptions": {"args": [
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
-                "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--window-size=1000,800", format!("--user-data-dir={directory}"),
-            ]},
+            "goog:chromeOptions": {"args": arguments},
         }}});
-        let session = browser.post("/session", &capabilities).await;
-        let id = session["sessionId"].as_str().unwrap();
-        browser.session = format!("{}/session/{id}", browser.session);
-        Some(browser)
+        let made = browser.post("", wanted).await;
+        let id = made["sessionId"].as_str().unwrap();
+        browser.session = format!("{}/{id}", browser.session);
+        browser
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Value {
-        let url = format!("{}{path}", self.session);
-        let answer = self.client.post(url).body(body.to_string()).send().await;
-        value(&answer.unwrap().text().await.unwrap())
+    async fn post(&self, path: &str, body: Value) -> Value {
+        self.try_post(path, body).await.unwrap()
+    }
+
+    async fn try_post(&self, path: &str, body: Value) -> Result<Value, String> {
+        let answer = self
+            .http
+            .post(format!("{}{path}", self.session))
+            .header("content-type", "application/json")
+            .body(body.to_string())
+            .send()
+            .await
+            .unwrap();
+        read(answer).await
     }
 
     async fn get(&self, path: &str) -> Value {
         let url = format!("{}{path}", self.session);
-        value(
-            &self
-                .client
-                .get(url)
-                .send()
-                .await
-                .unwrap()
-                .text()
-                .await
-                .unwrap(),
-        )
+        read(self.http.get(url).send().await.unwrap())
+            .await
+            .unwrap()
     }
 
-    /// Opens an address and waits until it is there.
-    pub(crate) async fn open(&self, url: &str) {
-        self.post("/url", &json!({"url": url})).await;
+    /// Goes to an address; an error when nothing answers there.
+    pub(crate) async fn visit(&self, address: &str) -> Result<(), String> {
+        let body = json!({"url": address});
+        self.try_post("/url", body).await.map(drop)
     }
 
-    /// The address in the address bar.
-    pub(crate) async fn url(&self) -> String {
+    /// The address bar.
+    pub(crate) async fn address(&self) -> String {
         self.get("/url").await.as_str().unwrap().to_owned()
     }
 
-    /// The page's text, as a person reads it.
-    pub(crate) async fn text(&self) -> String {
-        self.run("return document.body.innerText")
-            .await
-            .as_str()
-            .unwrap()
-            .to_owned()
+    /// Waits until the address bar holds what is wanted.
+    pub(crate) async fn wait_for(&self, wanted: impl Fn(&str) -> bool) -> String {
+        let began = Instant::now();
+        loop {
+            let address = self.address().await;
+            if wanted(&address) {
+                return address;
+            }
+            assert!(began.elapsed() < PATIENCE, "still at {address}");
+        }
     }
 
-    /// Runs a script in the page and gives what it returns. A page's own policy is not asked.
+    /// Runs the body of a function in the page.
     pub(crate) async fn run(&self, script: &str) -> Value {
-        self.post("/execute/sync", &json!({"script": script, "args": []}))
-            .await
+        let body = json!({"script": script, "args": []});
+        self.post("/execute/sync", body).await
     }
 
-    /// Clicks the first element of this selector, as a person does.
-    pub(crate) async fn click(&self, selector: &str) {
-        let wanted = json!({"using": "css selector", "value": selector});
-        let found = self.post("/element", &wanted).await;
-        let id = found[ELEMENT]
-            .as_str()
-            .unwrap_or_else(|| panic!("no {selector}: {found}"));
-        self.post(&format!("/element/{id}/click"), &json!({})).await;
+    /// Waits until this is true in the page.
+    pub(crate) async fn wait_until(&self, expression: &str) {
+        let began = Instant::now();
+        while self.run(&format!("return !!({expression})")).await != json!(true) {
+            assert!(began.elapsed() < PATIENCE, "never: {expression}");
+        }
     }
 
-    /// Presses keys, one after the other.
-    pub(crate) async fn press(&self, keys: &[&str]) {
-        let presses: Vec<Value> = keys
-            .iter()
-            .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key})))
-            .collect();
-        let keyboard = json!({"actions": [{"type": "key", "id": "keyboard", "actions": presses}]});
-        self.post("/actions", &keyboard).await;
+    async fn find(&self, css: &str) -> String {
+        let body = json!({"using": "css selector", "value": css});
+        let found = self.post("/element", body).await;
+        found[ELEMENT].as_str().unwrap().to_owned()
     }
 
-    /// Sets the window's size.
-    pub(crate) async fn resize(&self, width: u32, height: u32) {
-        self.cdp(
-            "Emulation.setDeviceMetricsOverride",
-            &json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": true}),
-        )
-        .await;
-    }
-
-    /// Asks the page for its dark or its light form.
-    pub(crate) async fn prefer(&self, scheme: &str) {
-        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-        self.cdp("Emulation.setEmulatedMedia", &json!({"features": features}))
+    pub(crate) async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        self.post(&format!("/element/{element}/click"), json!({}))
             .await;
     }
 
-    async fn cdp(&self, command: &str, parameters: &Value) {
-        let body = json!({"cmd": command, "params": parameters});
-        self.post("/goog/cdp/execute", &body).await;
+    pub(crate) async fn text(&self, css: &str) -> String {
+        let element = self.find(css).await;
+        let text = self.get(&format!("/element/{element}/text")).await;
+        text.as_str().unwrap().to_owned()
     }
 
-    /// What the browser wrote to its console since the last look, errors and all else.
+    /// Presses a key where the focus is.
+    pub(crate) async fn press(&self, key: &str) {
+        let down = json!({"type": "keyDown", "value": key});
+        let up = json!({"type": "keyUp", "value": key});
+        let keys = json!({"type": "key", "id": "keyboard", "actions": [down, up]});
+        self.post("/actions", json!({"actions": [keys]})).await;
+    }
+
+    /// What the console holds since it was last asked: also what a policy forbade.
     pub(crate) async fn console(&self) -> Vec<String> {
-        let entries = self.post("/se/log", &json!({"type": "browser"})).await;
-        let entries = entries.as_array().unwrap();
+        let entries = self.post("/se/log", json!({"type": "browser"})).await;
+        let entries = entries.as_array().unwrap().iter();
         entries
-            .iter()
             .map(|entry| format!("{} {}", entry["level"], entry["message"]))
             .collect()
     }
 
-    /// Waits until a script's answer is `true`.
-    pub(crate) async fn until(&self, script: &str) {
-        let end = Instant::now() + PATIENCE;
-        while self.run(script).await != Value::Bool(true) {
-            assert!(
-                Instant::now() < end,
-                "{script}: {}: {}",
-                self.url().await,
-                self.text().await
-            );
-            tokio::task::yield_now().await;
-        }
+    /// A command of the DevTools protocol.
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({"cmd": command, "params": parameters});
+        self.post("/goog/cdp/execute", body).await
     }
 
-    /// Keeps a picture of the page, where the person who runs the test wants some.
+    /// The addresses of the history.
+    pub(crate) async fn history(&self) -> Vec<String> {
+        let history = self.devtools("Page.getNavigationHistory", json!({})).await;
+        let entries = history["entries"].as_array().unwrap().iter();
+        entries
+            .map(|entry| entry["url"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// A window of this size, in light or dark.
+    pub(crate) async fn look(&self, width: u32, height: u32, scheme: &str) {
+        let size = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", size)
+            .await;
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Keeps a picture where `BUNQ_BROWSER_PICTURES` names a directory.
     pub(crate) async fn picture(&self, name: &str) {
-        use base64::Engine as _;
-        let Some(directory) = std::env::var_os("BUNQ_TUI_PICTURES") else {
+        let Some(directory) = std::env::var_os("BUNQ_BROWSER_PICTURES") else {
             return;
         };
         let picture = self.get("/screenshot").await;
-        let bytes = base64::engine::general_purpose::STANDARD
-            .decode(picture.as_str().unwrap())
-            .unwrap();
-        let file = std::path::Path::new(&directory).join(format!("{name}.png"));
-        std::fs::write(file, bytes).unwrap();
+        let engine = base64::engine::general_purpose::STANDARD;
+        let bytes = engine.decode(picture.as_str().unwrap()).unwrap();
+        let directory = std::path::PathBuf::from(directory);
+        std::fs::create_dir_all(&directory).unwrap();
+        std::fs::write(directory.join(format!("{name}.png")), bytes).unwrap();
     }
 
-    /// Ends the browser.
     pub(crate) async fn quit(self) {
-        // The driver's end would leave the browser running.
-        let _ = self.client.delete(&self.session).send().await;
+        drop(self.http.delete(&self.session).send().await);
+    }
+}
+
+async fn read(answer: reqwest::Response) -> Result<Value, String> {
+    let good = answer.status().is_success();
+    let text = answer.text().await.unwrap();
+    let mut body: Value = serde_json::from_str(&text).map_err(|_| text.clone())?;
+    match good {
+        true => Ok(body["value"].take()),
+        false => Err(body["value"]["message"].to_string()),
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let _ = self.driver.kill();
+        let group = rustix::process::Pid::from_child(&self.driver);
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         let _ = self.driver.wait();
     }
-}
-
-fn value(answer: &str) -> Value {
-    let mut answer: Value = serde_json::from_str(answer).unwrap();
-    let value = answer["value"].take();
-    assert!(value.get("error").is_none(), "{value}");
-    value
-}
-
-/// The driver, on a port of its own choice.
-fn start_driver() -> Option<(Child, u16)> {
-    let mut driver = Command::new("chromedriver")
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-    let started = lines.by_ref().map_while(Result::ok).find_map(|line| {
-        line.split_once("started successfully on port ")
-            .map(|(_, port)| port.to_owned())
-    });
-    // What it says later is nobody's, but it must be read.
-    std::thread::spawn(move || lines.for_each(drop));
-    let port = started.expect("the driver says its port");
-    let port = port.trim_end_matches('.').parse().unwrap();
-    Some((driver, port))
 }

@@ -2,6 +2,7 @@
 //! them is redacted, so that both can be logged and compared.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
@@ -126,6 +127,13 @@ pub(in crate::tui) enum Effect {
     SetUpAnew { generation: Generation },
     /// Begin the OAuth flow: listener, invitation, redirect, exchange.
     BeginConnect { generation: Generation },
+    /// The same, for a phone on the network that comes back to this address of the machine.
+    BeginConnectOverLan {
+        generation: Generation,
+        address: IpAddr,
+    },
+    /// Look up this machine's addresses for a phone.
+    FindLan { generation: Generation },
     /// Look up when the bank takes the next session.
     AskNextSession { generation: Generation },
     /// Give the flow up; an exchange that began is finished all the same.

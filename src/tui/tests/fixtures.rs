@@ -125,6 +125,8 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::RunSetup { generation, .. }
         | Effect::SetUpAnew { generation }
         | Effect::BeginConnect { generation }
+        | Effect::BeginConnectOverLan { generation, .. }
+        | Effect::FindLan { generation }
         | Effect::ChangePort { generation, .. }
         | Effect::ListUsers { generation }
         | Effect::RefreshAll { generation }
@@ -203,6 +205,8 @@ pub(super) fn invitation() -> Invitation {
         callback_url: "http://localhost:8000/callback".into(),
         expires_at: at("2026-11-24T14:12:00Z"),
         strangers: Vec::new(),
+        certificate: None,
+        lan_address: None,
     }
 }
 
