@@ -1,11 +1,11 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
+mod lan;
 mod setup;
 mod vault;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use url::Url;
@@ -13,6 +13,7 @@ use url::Url;
 use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
 
+pub(super) use lan::LanAddress;
 pub(super) use setup::{RoleName, Setup};
 pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
@@ -141,29 +142,6 @@ pub(super) struct Connect {
     /// How to print the new user
     #[arg(long, value_enum, default_value_t = ConnectFormat::Text)]
     pub(super) format: ConnectFormat,
-}
-
-/// Which address of this machine a phone is to come back to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LanAddress {
-    /// The likeliest.
-    Any,
-    /// This one.
-    This(IpAddr),
-}
-
-impl FromStr for LanAddress {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "any" => Ok(Self::Any),
-            _ => text
-                .parse()
-                .map(Self::This)
-                .map_err(|_| "an address of this machine, as 192.168.1.20, or none".into()),
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
