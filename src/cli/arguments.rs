@@ -123,8 +123,8 @@ pub(super) enum Command {
 
 #[derive(Args, Debug)]
 pub(super) struct Connect {
-    /// How long to wait for the redirect, in seconds
-    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    /// How long to wait for the redirect, in seconds; at most 600
+    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(super) timeout: u64,
     /// Show no QR code
     #[arg(long)]
@@ -333,5 +333,15 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_login_waits_ten_minutes_at_most() {
+        let timed = |seconds| {
+            let arguments = ["bunq-tui", "connect", "--timeout", seconds];
+            Arguments::try_parse_from(arguments).is_ok()
+        };
+        assert!(timed("1") && timed("600"));
+        assert!(!timed("0") && !timed("601"));
     }
 }
