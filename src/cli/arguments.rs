@@ -1,12 +1,12 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
 mod lock_after;
+mod lan;
 mod setup;
 mod vault;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use url::Url;
@@ -15,6 +15,7 @@ use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
 
 pub(super) use lock_after::LockAfter;
+pub(super) use lan::LanAddress;
 pub(super) use setup::{RoleName, Setup};
 pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
@@ -134,8 +135,8 @@ pub(super) enum Command {
 
 #[derive(Args, Debug)]
 pub(super) struct Connect {
-    /// How long to wait for the redirect, in seconds
-    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    /// How long to wait for the redirect, in seconds; at most 600
+    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(super) timeout: u64,
     /// Show no QR code
     #[arg(long)]
@@ -153,29 +154,6 @@ pub(super) struct Connect {
     /// How to print the new user
     #[arg(long, value_enum, default_value_t = ConnectFormat::Text)]
     pub(super) format: ConnectFormat,
-}
-
-/// Which address of this machine a phone is to come back to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LanAddress {
-    /// The likeliest.
-    Any,
-    /// This one.
-    This(IpAddr),
-}
-
-impl FromStr for LanAddress {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "any" => Ok(Self::Any),
-            _ => text
-                .parse()
-                .map(Self::This)
-                .map_err(|_| "an address of this machine, as 192.168.1.20, or none".into()),
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -367,5 +345,15 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_login_waits_ten_minutes_at_most() {
+        let timed = |seconds| {
+            let arguments = ["bunq-tui", "connect", "--timeout", seconds];
+            Arguments::try_parse_from(arguments).is_ok()
+        };
+        assert!(timed("1") && timed("600"));
+        assert!(!timed("0") && !timed("601"));
     }
 }

@@ -1,8 +1,13 @@
 //! What happens, and what is to be done about it. Neither holds a closure, and what is secret in
 //! them is redacted, so that both can be logged and compared.
 
+use core::net::IpAddr;
 use std::fmt;
+<<<<<<< HEAD
 use std::net::IpAddr;
+=======
+use std::path::PathBuf;
+>>>>>>> main
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;

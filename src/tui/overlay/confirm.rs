@@ -1,6 +1,6 @@
 //! A question. It defaults to No.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

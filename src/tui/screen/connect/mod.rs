@@ -4,7 +4,7 @@ mod update;
 mod view;
 mod words;
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use jiff::Timestamp;
 

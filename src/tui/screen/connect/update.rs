@@ -1,6 +1,6 @@
 //! How Connect changes.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::{Inviting, Msg, Phase, State};
 use crate::base::{Environment, Problem, Remedy, Secret};

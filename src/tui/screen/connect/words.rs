@@ -1,6 +1,6 @@
 //! What Connect says beside the code.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use jiff::SignedDuration;
 use ratatui::text::{Line, Span};
