@@ -1,7 +1,7 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
-mod lock_after;
 mod lan;
+mod lock_after;
 mod setup;
 mod vault;
 
@@ -14,8 +14,8 @@ use url::Url;
 use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
 
-pub(super) use lock_after::LockAfter;
 pub(super) use lan::LanAddress;
+pub(super) use lock_after::LockAfter;
 pub(super) use setup::{RoleName, Setup};
 pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 

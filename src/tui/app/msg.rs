@@ -3,11 +3,6 @@
 
 use core::net::IpAddr;
 use std::fmt;
-<<<<<<< HEAD
-use std::net::IpAddr;
-=======
-use std::path::PathBuf;
->>>>>>> main
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
