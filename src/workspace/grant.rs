@@ -5,6 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::diagnose::Dead;
 use super::locks::{Guard, Task};
@@ -28,11 +29,12 @@ pub(super) const NOTES: [&str; 2] = [UNFINISHED, UNDER_WAY];
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
 /// An exchange, kept before it is made: where the answer is lost, the code is tried once more.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 struct Exchange {
     code: String,
     redirect_uri: String,
     state: String,
+    #[zeroize(skip)]
     began_at: Timestamp,
 }
 

@@ -1,34 +1,26 @@
-//! Log: every request, the newest first. Nothing in it is secret.
+//! Log: every request, the newest first, and one of them in full. Nothing in it is secret: what
+//! comes here was masked where the request was made.
+
+mod detail;
+mod view;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
 
-use crate::base::{Method, RequestEvent, RequestId, RequestOutcome, Verification, WaitReason};
-use crate::tui::app::Model;
+pub(in crate::tui) use view::view;
+
+use crate::base::{Method, RequestEvent, RequestId, RequestOutcome, Transcript, WaitReason};
+use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::view::body;
 use crate::tui::widget::list::Cursor;
-use crate::tui::widget::pane::{inset, pane, paragraph};
-use crate::tui::widget::table::{Column, Table};
-use crate::tui::widget::text::clock;
-use crate::tui::widget::wait::{Wait, seconds_until, shortly};
+use crate::tui::widget::wait::Wait;
 
 /// How many requests are kept.
 const KEPT: usize = 1_000;
-
-const COLUMNS: [Column; 6] = [
-    Column::new("Time", 8, 3),
-    Column::new("Method", 6, 2),
-    Column::new("Path", 16, 0).up_to(200),
-    Column::new("Status", 10, 0),
-    Column::new("Took", 8, 1).right(),
-    Column::new("Signature", 12, 4),
-];
 
 /// One request.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,9 +28,21 @@ struct Request {
     id: RequestId,
     method: Method,
     path: String,
-    at: Timestamp,
+    queued: Timestamp,
+    /// When it left; none while it waits.
+    sent: Option<Timestamp>,
     waits: Option<(Timestamp, WaitReason)>,
     ended: Option<(RequestOutcome, Duration)>,
+}
+
+/// The request that is shown in full.
+#[derive(Clone, Debug)]
+struct Detail {
+    id: RequestId,
+    /// What it asked and was answered, where that is kept.
+    transcript: Option<Arc<Transcript>>,
+    /// The first line that is seen.
+    offset: usize,
 }
 
 /// What the screen holds.
@@ -46,6 +50,7 @@ struct Request {
 pub(in crate::tui) struct State {
     requests: VecDeque<Request>,
     cursor: Cursor,
+    detail: Option<Detail>,
 }
 
 impl Request {
@@ -57,6 +62,15 @@ impl Request {
 }
 
 impl State {
+    /// Lets go of what was asked and answered: with [`crate::base::Events::forget`] it is wiped.
+    pub(in crate::tui) fn forget(&mut self) {
+        self.detail = None;
+    }
+
+    fn find(&self, id: RequestId) -> Option<&Request> {
+        self.requests.iter().find(|request| request.id == id)
+    }
+
     /// What waits: the request that goes on first, and how many others wait with it.
     pub(in crate::tui) fn waiting(&self, now: Timestamp) -> Option<(Wait<'_>, usize)> {
         let waits = || {
@@ -76,7 +90,7 @@ impl State {
 }
 
 /// Takes what happened to a request.
-pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) {
+pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) -> Vec<Effect> {
     match event {
         RequestEvent::Began {
             id,
@@ -88,13 +102,14 @@ pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) {
                 id,
                 method,
                 path,
-                at,
+                queued: at,
+                sent: None,
                 waits: None,
                 ended: None,
             });
             state.requests.truncate(KEPT);
             // At the top the newest is followed; elsewhere the selection stays on its row.
-            if state.cursor.at > 0 {
+            if state.cursor.at > 0 || state.detail.is_some() {
                 state.cursor.at += 1;
                 state.cursor.offset += 1;
             }
@@ -104,11 +119,33 @@ pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) {
                 request.waits = Some((until, why));
             }
         }
+        RequestEvent::Sent { id, at } => {
+            if let Some(request) = find(state, id) {
+                request.sent = Some(at);
+            }
+        }
         RequestEvent::Ended { id, outcome, took } => {
             if let Some(request) = find(state, id) {
                 request.ended = Some((outcome, took));
             }
+            if state.detail.as_ref().is_some_and(|shown| shown.id == id) {
+                return vec![Effect::RecallTranscript(id)];
+            }
         }
+    }
+    Vec::new()
+}
+
+/// Takes what a request asked and was answered.
+pub(in crate::tui) fn recalled(
+    state: &mut State,
+    id: RequestId,
+    transcript: Option<Arc<Transcript>>,
+) {
+    if let Some(detail) = &mut state.detail
+        && detail.id == id
+    {
+        detail.transcript = transcript;
     }
 }
 
@@ -116,16 +153,44 @@ fn find(state: &mut State, id: RequestId) -> Option<&mut Request> {
     state.requests.iter_mut().find(|request| request.id == id)
 }
 
-/// How many rows are seen at a size of the terminal.
+/// How many rows of the list are seen at a size of the terminal.
 fn page(model: &Model) -> usize {
     usize::from(body(model).height.saturating_sub(2))
 }
 
 /// What a key does on Log.
-pub(in crate::tui) fn act(model: &mut Model, action: Action) {
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.log.detail.is_some() {
+        detail::act(model, action);
+        return Vec::new();
+    }
+    if action == Action::Enter {
+        let selected = model.log.requests.get(model.log.cursor.at);
+        let Some(id) = selected.map(|request| request.id) else {
+            return Vec::new();
+        };
+        model.log.detail = Some(Detail {
+            id,
+            transcript: None,
+            offset: 0,
+        });
+        return vec![Effect::RecallTranscript(id)];
+    }
     let page = page(model);
     let count = model.log.requests.len();
     model.log.cursor.act(action, count, page);
+    Vec::new()
+}
+
+/// Why a key does nothing on Log.
+pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
+    let reason = match (action, &model.log.detail) {
+        (Action::Enter, Some(_)) => "This is as deep as it goes.",
+        (Action::Enter, None) if model.log.requests.is_empty() => "No request was made yet.",
+        (Action::Back, None) => "This is the whole list.",
+        _ => return None,
+    };
+    Some(reason.into())
 }
 
 /// Keeps the selection in range and in sight.
@@ -133,88 +198,7 @@ pub(in crate::tui) fn settle(model: &mut Model) {
     let page = page(model);
     let count = model.log.requests.len();
     model.log.cursor.settle(count, page);
-}
-
-/// Draws it.
-pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let theme = model.facts.theme;
-    let count = model.log.requests.len();
-    let remark = if count == 0 {
-        String::new()
-    } else {
-        format!("{count}, newest first")
-    };
-    let inner = pane(theme, "Requests", &remark, true, area, buffer);
-    if count == 0 {
-        let lines = [
-            Line::default(),
-            Line::styled("No request was made yet", theme.strong()),
-            Line::raw("Every request to the bank is listed here, without its secrets."),
-        ];
-        let lines = crate::tui::widget::text::wrap_lines(&lines, inset(inner).width);
-        paragraph(&lines, inset(inner), buffer);
-        return;
+    if model.screen == Screen::Log {
+        detail::settle(model);
     }
-    let table = Table {
-        columns: &COLUMNS,
-        count,
-        cursor: model.log.cursor,
-        focused: true,
-        theme,
-    };
-    table.draw(inner, buffer, |place| {
-        let request = model.log.requests.get(place)?;
-        Some((cells(model, request), style(model, request)))
-    });
-}
-
-fn style(model: &Model, request: &Request) -> ratatui::style::Style {
-    let theme = model.facts.theme;
-    match &request.ended {
-        Some((outcome, _)) if !is_good(outcome) => theme.bad(),
-        _ => theme.text(),
-    }
-}
-
-fn is_good(outcome: &RequestOutcome) -> bool {
-    outcome.status.is_some_and(|status| status < 400)
-        && outcome.verification != Verification::Failed
-}
-
-fn cells(model: &Model, request: &Request) -> Vec<String> {
-    let waits = request.waits(model.now);
-    let (status, took, signature) = match &request.ended {
-        Some((outcome, took)) => (
-            outcome.status.map_or_else(
-                || outcome.failure.unwrap_or("failed").into(),
-                |s| s.to_string(),
-            ),
-            milliseconds(*took),
-            match outcome.verification {
-                Verification::Verified => "verified",
-                Verification::NotExpected => "not expected",
-                Verification::Failed => "WRONG",
-            },
-        ),
-        None => (
-            waits.map_or_else(
-                || "…".into(),
-                |(until, _)| format!("waits {} s", seconds_until(until, model.now)),
-            ),
-            String::new(),
-            "",
-        ),
-    };
-    vec![
-        clock(request.at, &model.facts.zone),
-        request.method.to_string(),
-        request.path.clone(),
-        status,
-        took,
-        waits.map_or_else(|| signature.into(), |(_, why)| shortly(why)),
-    ]
-}
-
-fn milliseconds(took: Duration) -> String {
-    format!("{} ms", took.as_millis())
 }
