@@ -15,6 +15,7 @@ use super::caller::{self, Caller};
 use super::error::{Error, ErrorKind};
 use super::judge::judge;
 use super::limiter::{Endpoint, InMemory, Limiter, Limits, WindowKeeper, jitter};
+use super::masked::Met;
 use super::model::Envelope;
 use super::retry::{Next, Tries};
 use super::shown;
@@ -296,7 +297,7 @@ impl Client {
             .fetch(telling.id(), outgoing, service, endpoint, left)
             .await
         {
-            Ok(received) => judge(received, &service),
+            Ok((received, met)) => judge(received, &service, &met),
             Err(error) => (Verification::NotExpected, Err(error)),
         };
         let result = result.map_err(|error| self.learn(endpoint, error));
@@ -349,7 +350,7 @@ impl Client {
         service: Service<'_>,
         endpoint: Endpoint<'_>,
         left: Duration,
-    ) -> Result<Received, Error> {
+    ) -> Result<(Received, Met), Error> {
         let mut outgoing = outgoing.clone();
         if let Service::Api(_) = service {
             // The bank may refuse a number that it has seen.
@@ -360,14 +361,16 @@ impl Client {
         self.0.checkpoints.pass(|| call("before"));
         let received = transport::fetch(http, &outgoing, left, self.0.limits.body).await;
         self.0.checkpoints.pass(|| call("after"));
+        let mut met = shown::sent(&outgoing);
         let harmless = matches!(service, Service::Api(_));
-        let transcript = shown::transcript(id, &outgoing, harmless, received.as_ref().ok());
+        let transcript =
+            shown::transcript(id, &outgoing, harmless, received.as_ref().ok(), &mut met);
         self.0.events.keep(transcript);
         if let Ok(received) = &received {
             let date = received.headers.get(DATE);
             self.0.bank_clock.hear(date, self.0.clock.now());
         }
-        received
+        received.map(|received| (received, met))
     }
 
     /// A "too fast" of the bank is taken to heart; where that cannot be kept it is told instead.

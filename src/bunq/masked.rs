@@ -11,6 +11,9 @@ const LONGEST: usize = 64 * 1024;
 /// What stands for a secret.
 pub(super) const MASK: &str = "••••";
 
+/// A word of a sentence that is so long may be a token; an IBAN is shorter.
+const LIKE_A_TOKEN: usize = 32;
+
 /// A value under a name with one of these in it is masked: the bank's tokens (`Token.token`,
 /// `access_token`, `token_value`), the OAuth client's secret, API keys, signatures, passwords.
 const SECRET_PARTS: [&str; 9] = [
@@ -47,15 +50,41 @@ impl Met {
         self.0.push(Secret::new(secret));
     }
 
+    fn knows(&self, text: &str) -> bool {
+        self.0.iter().any(|secret| has(text, secret.expose()))
+    }
+
     /// Text of the bank as it may be shown: masked as a whole when it has one of the secrets in
     /// it, or 16 characters of one.
     pub(super) fn cleaned(&self, text: &str) -> BankText {
-        if self.0.iter().any(|secret| has(text, secret.expose())) {
+        if self.knows(text) {
             BankText::new(MASK)
         } else {
             BankText::new(text)
         }
     }
+}
+
+/// A sentence of the bank, which may quote what it was sent or once gave: every word that is or
+/// looks like a token is masked.
+pub(super) fn sentence(text: &BankText, met: &Met) -> BankText {
+    let is_of_a_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let mut said = String::with_capacity(text.as_str().len());
+    for piece in text.as_str().split_inclusive(|c| !is_of_a_word(c)) {
+        let word = piece.trim_end_matches(|c| !is_of_a_word(c));
+        let end = piece.strip_prefix(word).unwrap_or_default();
+        let masked = looks_random(word) || met.knows(word);
+        said.push_str(if masked { MASK } else { word });
+        said.push_str(end);
+    }
+    met.cleaned(&said)
+}
+
+/// Long, and of letters and digits: bunq's tokens have 64 of them.
+fn looks_random(word: &str) -> bool {
+    word.len() >= LIKE_A_TOKEN
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Whether the text has the secret or a part of it. Of any 16 characters in a row, 8 begin at a
@@ -303,6 +332,22 @@ mod tests {
         let escaped: String = secret.bytes().map(|b| format!("\\u{b:04x}")).collect();
         let shown = shown(&format!(r#"["{escaped}"]"#), &mut met);
         assert!(!shown.contains(&secret[..16]), "{shown}");
+    }
+
+    #[test]
+    fn a_sentence_keeps_its_words_and_loses_tokens() {
+        let mut met = Met::default();
+        met.add("sent-with-this-one");
+        let token = "9afa2535748c1107dc37cab80c3dbdcfb8fb2cb117960599a897e2dca7c0e46a";
+        let said =
+            format!("Route /v1/user/42/x of NL91ABNA0417164300: {token}, “sent-with-this-one”.");
+        assert_eq!(
+            sentence(&BankText::new(&said), &met).as_str(),
+            "Route /v1/user/42/x of NL91ABNA0417164300: ••••, “••••”."
+        );
+        for plain in ["", "User credentials are incorrect.", "…", "Zoë  Müller "] {
+            assert_eq!(sentence(&BankText::new(plain), &met).as_str(), plain);
+        }
     }
 
     #[test]

@@ -25,14 +25,9 @@ const HARMLESS: [&str; 14] = [
     "x-bunq-region",
 ];
 
-/// Masks and cleans a request and its answer. The query is shown only where it is `harmless`: at the token
-/// endpoint it is the code and the client's secret.
-pub(super) fn transcript(
-    id: RequestId,
-    outgoing: &Outgoing,
-    harmless: bool,
-    received: Option<&Received>,
-) -> Transcript {
+/// The secrets that go out with a request, in its headers and its address; those of its body are
+/// met when that is masked.
+pub(super) fn sent(outgoing: &Outgoing) -> Met {
     let mut met = Met::default();
     for name in SECRET_HEADERS {
         if let Some(value) = outgoing.headers.get(name)
@@ -46,16 +41,28 @@ pub(super) fn transcript(
             met.add(&value);
         }
     }
+    met
+}
+
+/// Masks and cleans a request and its answer. The query is shown only where it is `harmless`: at the token
+/// endpoint it is the code and the client's secret.
+pub(super) fn transcript(
+    id: RequestId,
+    outgoing: &Outgoing,
+    harmless: bool,
+    received: Option<&Received>,
+    met: &mut Met,
+) -> Transcript {
     let sent = outgoing.body.as_deref().unwrap_or_default();
-    let body = masked::body(sent, &mut met);
+    let body = masked::body(sent, met);
     let query = outgoing.url.query().filter(|_| harmless);
     Transcript {
         id,
         query: query.map(|query| met.cleaned(query).to_string()),
-        asked: side(&outgoing.headers, body, &met),
+        asked: side(&outgoing.headers, body, met),
         answered: received.map(|received| {
-            let body = masked::body(&received.body, &mut met);
-            side(&received.headers, body, &met)
+            let body = masked::body(&received.body, met);
+            side(&received.headers, body, met)
         }),
     }
 }
