@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 use url::{Host, Url, form_urlencoded};
+use zeroize::Zeroizing;
 
 use super::{PasteError, State};
 use crate::base::Secret;
@@ -70,10 +71,11 @@ impl Gate {
         if text.len() > LONGEST_PASTE {
             return Err(PasteError::NotAnAddress);
         }
-        let text: String = text
+        let text: Zeroizing<String> = text
             .chars()
             .filter(|c| !c.is_control() && !c.is_whitespace())
-            .collect();
+            .collect::<String>()
+            .into();
         let text = text.trim_matches(['"', '\'', '<', '>']);
         match self.query_of(text)? {
             Cow::Borrowed(query) => self.admit(query),

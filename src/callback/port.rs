@@ -140,7 +140,7 @@ fn holder(port: u16) -> Option<String> {
     if sockets.is_empty() {
         return None;
     }
-    fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
+    let seen = fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
         let id: u32 = process.file_name().to_str()?.parse().ok()?;
         let holds = fs::read_dir(process.path().join("fd"))
             .ok()?
@@ -152,6 +152,18 @@ fn holder(port: u16) -> Option<String> {
         }
         let name = fs::read_to_string(process.path().join("comm")).ok()?;
         Some(format!("{} (process {id})", BankText::new(name.trim_end())))
+    });
+    seen.or_else(another_of_us)
+}
+
+/// Another bunq-tui that we may not look into: it keeps its memory, and so its `/proc`, to itself.
+fn another_of_us() -> Option<String> {
+    fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
+        let id: u32 = process.file_name().to_str()?.parse().ok()?;
+        let name = fs::read_to_string(process.path().join("comm")).ok()?;
+        let closed = fs::read_dir(process.path().join("fd")).is_err();
+        (name.trim_end() == env!("CARGO_PKG_NAME") && closed)
+            .then(|| format!("bunq-tui (process {id}), most likely"))
     })
 }
 

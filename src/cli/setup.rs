@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use tokio::sync::mpsc;
+use zeroize::Zeroizing;
 
 use super::arguments::{RoleName, Setup};
 use super::output;
@@ -143,7 +144,7 @@ fn needs_key() -> Problem {
 }
 
 fn read_key(file: &Path) -> Result<Secret, Problem> {
-    let mut text = String::new();
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST_KEY as usize));
     let read = if file == Path::new("-") {
         std::io::stdin().take(LONGEST_KEY).read_to_string(&mut text)
     } else {

@@ -54,10 +54,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Screen::Connect => connect::act(model, action),
             Screen::Users => users::act(model, action),
             Screen::Doctor => doctor::act(model, action),
-            Screen::Log => {
-                log::act(model, action);
-                Vec::new()
-            }
+            Screen::Log => log::act(model, action),
         },
     }
 }
@@ -83,7 +80,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             Screen::Connect => connect::refusal(model, action),
             Screen::Users => users::refusal(model, action),
             Screen::Doctor => doctor::refusal(model, action),
-            Screen::Log => None,
+            Screen::Log => log::refusal(model, action),
         },
     }
 }

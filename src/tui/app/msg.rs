@@ -3,11 +3,12 @@
 
 use core::net::IpAddr;
 use std::fmt;
+use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use crate::base::{Problem, RequestEvent, Secret, UserNumber};
+use crate::base::{Problem, RequestEvent, RequestId, Secret, Transcript, UserNumber};
 use crate::config::{LastUsed, ScreenMemory};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
@@ -57,6 +58,11 @@ pub(in crate::tui) enum Msg {
     Doctor(doctor::Msg),
     /// A request began, waits or ended.
     Log(RequestEvent),
+    /// What a request asked and was answered, where that is kept.
+    Recalled {
+        id: RequestId,
+        transcript: Option<Arc<Transcript>>,
+    },
     /// The profiles were looked for.
     ProfilesListed {
         generation: Generation,
@@ -197,6 +203,8 @@ pub(in crate::tui) enum Effect {
         generation: Generation,
         profile: Profile,
     },
+    /// Look up what a request asked and was answered.
+    RecallTranscript(RequestId),
     /// Check the whole file of the store that has just been opened.
     CheckStore,
     /// Keep which profile was used last.

@@ -44,9 +44,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             Vec::new()
         }
         // Of what ended with the lock.
-        Msg::Log(_) if model.locked.is_some() => Vec::new(),
-        Msg::Log(event) => {
-            log::note(&mut model.log, event);
+        Msg::Log(_) | Msg::Recalled { .. } if model.locked.is_some() => Vec::new(),
+        Msg::Log(event) => log::note(&mut model.log, event),
+        Msg::Recalled { id, transcript } => {
+            log::recalled(&mut model.log, id, transcript);
             Vec::new()
         }
         Msg::ProfilesListed { generation, result } => {
@@ -141,6 +142,7 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
     model.doctor = doctor::State::default();
+    model.log.forget();
     // A question about a user of the last workspace must not be answered in this one.
     model.overlay.take_if(|overlay| {
         matches!(overlay, Overlay::Confirm(_) | Overlay::Profiles(_))

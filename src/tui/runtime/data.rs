@@ -21,6 +21,10 @@ impl Shared {
 
     async fn data(&self, effect: Effect) -> Msg {
         match effect {
+            Effect::RecallTranscript(id) => {
+                let transcript = self.settings.events.transcript(id);
+                Msg::Recalled { id, transcript }
+            }
             Effect::ListUsers { generation } => {
                 let result = stored(self.workspace(), Workspace::users).await;
                 Msg::Users(users::Msg::Listed { generation, result })

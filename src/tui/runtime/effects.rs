@@ -201,6 +201,7 @@ impl World {
             self.flow = Some(self.shared.clone().close_lan_login(flow));
         }
         self.shared.hold(|held| held.lock(generation));
+        self.shared.settings.events.forget();
     }
 }
 

@@ -82,6 +82,7 @@ impl Shared {
             drop(tokio::time::timeout(LAN_TIME, self.clone().end_lan_login()).await);
             // What could not be taken back is noted in the store, for the next login.
             self.hold(|held| held.lan = None);
+            self.settings.events.forget();
         })
     }
 

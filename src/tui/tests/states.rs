@@ -136,6 +136,8 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("connect_https", super::lan::by_https()),
         ("users_held", super::requests::held(full())),
         ("log_held", super::requests::held(logged())),
+        ("log_detail", super::requests::in_full()),
+        ("log_detail_waits", super::requests::in_full_waiting()),
         ("connect_forgotten", super::anew::on_connect()),
         ("users_forgotten", super::anew::on_users()),
         ("users_anew", super::anew::asked()),

@@ -20,6 +20,18 @@ pub(in crate::tui) struct Field {
     masked: bool,
 }
 
+/// A pasted address with a dot for each character of its code, which a screen must not keep.
+fn without_code(text: &str) -> String {
+    let begins = ["?code=", "&code="].map(|name| text.find(name).map(|at| at + name.len()));
+    let Some(begin) = begins.into_iter().flatten().min() else {
+        return text.into();
+    };
+    let (before, rest) = text.split_at(begin);
+    let end = rest.find(['&', '#', ' ']).unwrap_or(rest.len());
+    let (code, after) = rest.split_at(end);
+    format!("{before}{}{after}", "•".repeat(code.chars().count()))
+}
+
 impl fmt::Debug for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Field(…)")
@@ -84,8 +96,8 @@ impl Field {
         let (whole, at) = if self.masked {
             ("•".repeat(self.len()), before.chars().count())
         } else {
-            let shown = printable(&self.text);
-            (shown, text_width(&printable(before)))
+            let shown = |text: &str| printable(&without_code(text));
+            (shown(&self.text), text_width(&shown(before)))
         };
         let room = usize::from(cells).saturating_sub(1);
         let skip = at.saturating_sub(room);
@@ -132,5 +144,34 @@ impl Field {
         let before = self.text.get(..self.cursor).unwrap_or_default();
         let trimmed = before.trim_end();
         trimmed.rfind(' ').map_or(0, |at| at + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_of_a_pasted_address_shows_as_dots() {
+        for (typed, shown) in [
+            (
+                "http://localhost:1/callback?code=a1b2&state=s",
+                "http://localhost:1/callback?code=••••&state=s",
+            ),
+            (
+                "http://localhost:1/callback?state=s&code=a1b2",
+                "http://localhost:1/callback?state=s&code=••••",
+            ),
+            ("barcode=1", "barcode=1"),
+        ] {
+            let mut field = Field::new(false);
+            field.paste(typed);
+            let (seen, cursor) = field.shown(80);
+            assert_eq!(
+                (seen.as_str(), usize::from(cursor)),
+                (shown, shown.chars().count())
+            );
+            assert_eq!(field.trimmed(), typed);
+        }
     }
 }
