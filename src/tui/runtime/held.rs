@@ -78,3 +78,57 @@ impl Held {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::effects::World;
+    use super::*;
+    use crate::base::{Body, RequestId, Side, Transcript};
+    use crate::tui::app::Effect;
+    use crate::workspace::Settings;
+
+    fn open(epoch: Epoch) -> Open {
+        let settings = Settings::new(std::env::temp_dir());
+        Open {
+            epoch,
+            workspace: Workspace::demo("http://127.0.0.1:1", settings).unwrap(),
+            demo: None,
+        }
+    }
+
+    #[test]
+    fn what_was_asked_for_before_the_lock_opens_nothing_after_it() {
+        let mut held = Held::default();
+        held.offer(open(3));
+        assert!(held.of(3).is_some());
+        held.offer(open(4));
+        held.lock(6);
+        for epoch in [3, 4] {
+            assert!(held.of(epoch).is_none(), "{epoch}");
+        }
+        held.offer(open(5));
+        assert!(held.of(5).is_none());
+        held.offer(open(7));
+        assert!(held.of(7).is_some());
+    }
+
+    #[test]
+    fn the_lock_forgets_what_was_asked_and_answered() {
+        let settings = Settings::new(std::env::temp_dir());
+        let events = settings.events.clone();
+        let mut world = World::new(settings, tokio::sync::mpsc::channel(1).0);
+        let id = RequestId(1);
+        events.keep(Transcript {
+            id,
+            query: None,
+            asked: Side {
+                headers: Vec::new(),
+                body: Body::Other { bytes: 0 },
+            },
+            answered: None,
+        });
+        assert!(events.transcript(id).is_some());
+        world.run(Effect::Lock { generation: 1 }, 0);
+        assert!(events.transcript(id).is_none());
+    }
+}
