@@ -6,7 +6,8 @@ use bunq_tui::base::Secret;
 use bunq_tui::callback::{Redirected, State};
 use tokio::net::TcpStream;
 
-use super::{Login, TRUE, exchange, exchange_on, hostile};
+use super::hostile;
+use super::login::{Login, TRUE, exchange, exchange_on};
 
 /// How many distinct ones the table has at least.
 const HOSTILE: usize = 500;

@@ -1,55 +1,67 @@
-//! A thousand connections that send nothing, or slowly, or too much.
+//! A thousand connections that send nothing, or slowly, or too much: the true callback is answered
+//! all the same, and the memory stays. Alone in its process, whose memory is measured.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+#[path = "callback_listener/login.rs"]
+mod login;
 
 use std::fs;
 use std::time::{Duration, Instant};
 
 use bunq_tui::base::Secret;
 use bunq_tui::callback::Redirected;
+use login::{Login, TRUE};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-use super::{Login, TRUE};
-
 const CROWD: usize = 1_000;
 /// Within this the true callback is answered.
 const ANSWERED: Duration = Duration::from_millis(250);
-/// Tries on a machine that may be busy with something else; the best counts.
+/// Tries, for a machine that may be busy with something else: the best counts.
 const TRIES: usize = 5;
-/// Most memory that the listener and the crowd's own ends may take, in KiB.
+/// Most memory that the listener takes for it, in KiB; the crowd's own ends are in it too.
 const GROWTH: u64 = 10 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_idle_and_slow_connections_hold_nothing_up() {
     raise_handles();
-    // The first one warms up: threads, pages of the allocator.
-    one_login().await;
+    // Warms up: threads, and what the first request of all allocates.
+    one_login(0).await;
     let before = resident();
-    let mut best = Duration::MAX;
+    let mut took = Vec::new();
+    let mut most = None;
     for _ in 0..TRIES {
-        best = best.min(one_login().await);
-        if best <= ANSWERED {
-            break;
-        }
+        let (answered, resident) = one_login(CROWD).await;
+        took.push(answered);
+        most = most.max(resident);
     }
-    let growth = before
-        .zip(resident())
-        .map(|(before, after)| after.saturating_sub(before));
-    println!(
-        "{CROWD} connections: the true callback was answered in {best:?}; {growth:?} KiB more"
-    );
+    let grown = before
+        .zip(most)
+        .map(|(before, most)| most.saturating_sub(before));
+    println!("{CROWD} connections: the true callback was answered in {took:?}");
+    println!("most memory above what was there before: {grown:?} KiB");
+    let best = took.into_iter().min().unwrap();
     assert!(best <= ANSWERED, "{best:?}");
-    assert!(growth.unwrap_or(0) <= GROWTH, "{growth:?} KiB");
+    assert!(grown.unwrap_or(0) <= GROWTH, "{grown:?} KiB");
 }
 
-/// How long the true callback takes, from its connection to its answer.
-async fn one_login() -> Duration {
+/// How long the true callback takes from its connection to its answer, and what memory is held
+/// while the crowd is there.
+async fn one_login(crowd: usize) -> (Duration, Option<u64>) {
     let login = Login::start().await;
-    let mut crowd = Vec::new();
-    for number in 0..CROWD {
-        crowd.push(member(&login, number).await);
+    let mut members = Vec::new();
+    for number in 0..crowd {
+        members.push(member(&login, number).await);
     }
+    let held = resident();
     let began = Instant::now();
     let answer = login.send(TRUE).await;
     let took = began.elapsed();
@@ -58,10 +70,10 @@ async fn one_login() -> Duration {
         login.waiting.await.unwrap(),
         Redirected::Code(Secret::new("C0de"))
     );
-    for member in crowd {
+    for member in members {
         member.abort();
     }
-    took
+    (took, held)
 }
 
 /// One of the crowd, which keeps its connection.
