@@ -156,8 +156,9 @@ async fn a_taken_port_is_refused_on_either_address() {
 #[tokio::test]
 async fn only_plain_http_to_this_machine_is_listened_for() {
     for url in [
-        "https://localhost:0/callback",
+        "ftp://localhost:0/callback",
         "http://example.com:0/callback",
+        "https://example.com:0/callback",
         "http://0.0.0.0:0/callback",
         "http://127.0.0.2:0/callback",
         "http://localhost.example.com:0/callback",

@@ -48,7 +48,7 @@ pub(super) fn judge(request: &Parts, port: u16, gate: &Gate) -> Verdict {
     let sound = is_origin_form
         && short
         && request.version == Version::HTTP_11
-        && is_for_us(&request.headers, port)
+        && is_for_us(&request.headers, port, gate)
         && is_navigation(&request.headers);
     if !sound {
         return Verdict::Stray(StatusCode::BAD_REQUEST);
@@ -79,15 +79,17 @@ pub(super) fn judge(request: &Parts, port: u16, gate: &Gate) -> Verdict {
 }
 
 /// A foreign name that was made to lead here (DNS rebinding) shows in `Host`.
-fn is_for_us(headers: &HeaderMap, port: u16) -> bool {
+fn is_for_us(headers: &HeaderMap, port: u16, gate: &Gate) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else {
         return false;
     };
-    ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| {
+    // The callback URL's own host is another only where a phone is to come from the network.
+    let names = ["localhost", "127.0.0.1", "[::1]", gate.host()];
+    names.iter().any(|name| {
         host.as_bytes() == format!("{name}:{port}").as_bytes()
-            // Browsers leave out the port that http has by default.
-            || (port == 80 && host.as_bytes() == name.as_bytes())
+            // Browsers leave out the port that the scheme has by default.
+            || (gate.has_default_port() && host.as_bytes() == name.as_bytes())
     })
 }
 
