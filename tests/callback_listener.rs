@@ -15,6 +15,8 @@ mod closed;
 mod hostile;
 #[path = "callback_listener/login.rs"]
 mod login;
+#[path = "callback_listener/pinned.rs"]
+mod pinned;
 #[path = "callback_listener/tables.rs"]
 mod tables;
 #[path = "callback_listener/turned_away.rs"]

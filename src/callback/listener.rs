@@ -184,7 +184,11 @@ impl Server {
     async fn step(&mut self) {
         tokio::select! {
             accepted = self.loopback.accept() => match accepted {
-                Ok(stream) => self.take(stream),
+                Ok(stream) => {
+                    // Only faster: a handshake goes back and forth in small pieces.
+                    drop(stream.set_nodelay(true));
+                    self.take(stream);
+                }
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
             Some(ended) = self.connections.join_next() => {
