@@ -145,7 +145,10 @@ fn update_does_no_io_and_reads_no_clock() {
     let forbidden = [
         "tokio::",
         "std::fs",
-        "std::net",
+        "TcpStream",
+        "TcpListener",
+        "UdpSocket",
+        "ToSocketAddrs",
         "std::process",
         "reqwest",
         "SystemTime",

@@ -7,8 +7,18 @@
     missing_docs
 )]
 
+mod common;
+
+#[path = "callback_listener/closed.rs"]
+mod closed;
+#[path = "callback_listener/crowd.rs"]
+mod crowd;
 #[path = "callback_listener/hostile.rs"]
 mod hostile;
+#[path = "callback_listener/tables.rs"]
+mod tables;
+#[path = "callback_listener/turned_away.rs"]
+mod turned_away;
 
 use std::time::Duration;
 
@@ -63,9 +73,16 @@ impl Login {
 const TRUE: &str = "GET /callback?code=C0de&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n";
 
 async fn exchange(port: u16, bytes: &[u8]) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    exchange_on(stream, bytes, false).await
+}
+
+async fn exchange_on(mut stream: TcpStream, bytes: &[u8], ends: bool) -> String {
     // The other end may have answered and closed before all was sent.
     drop(stream.write_all(bytes).await);
+    if ends {
+        drop(stream.shutdown().await);
+    }
     let mut answer = Vec::new();
     drop(stream.read_to_end(&mut answer).await);
     String::from_utf8_lossy(&answer).into_owned()
@@ -120,112 +137,6 @@ async fn the_redirect_is_caught_and_the_page_is_shown() {
     while TcpStream::connect(("127.0.0.1", login.port)).await.is_ok() {
         tokio::task::yield_now().await;
     }
-}
-
-#[tokio::test]
-async fn no_hostile_request_is_taken_and_the_true_one_wins() {
-    let login = Login::start().await;
-    let mut sent = 0;
-    for (status, request) in hostile::REQUESTS {
-        let answer = login.send(request).await;
-        assert!(
-            (status.is_empty() && answer.is_empty())
-                || answer.starts_with(&format!("HTTP/1.1 {status} "))
-                || answer.starts_with(&format!("HTTP/1.0 {status} ")),
-            "{request}\ngave {answer}"
-        );
-        assert!(!answer.contains(&login.state), "{request}");
-        sent += 1;
-        login.strays(sent).await;
-        assert!(!login.waiting.is_finished(), "{request}");
-    }
-    for too_much in [
-        format!(
-            "GET /callback?code={}&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-            "x".repeat(2100)
-        ),
-        format!(
-            "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n{}\r\n",
-            "A: b\r\n".repeat(64)
-        ),
-        format!(
-            "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nA: {}\r\n\r\n",
-            "b".repeat(17_000)
-        ),
-        format!(
-            "GET /{} HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-            "x".repeat(70_000)
-        ),
-    ] {
-        let answer = login.send(&too_much).await;
-        assert!(
-            !answer.contains(" 303 ") && !answer.contains(" 200 "),
-            "{answer}"
-        );
-        sent += 1;
-        login.strays(sent).await;
-    }
-    // A browser's habit is no attack.
-    let icon = login
-        .send("GET /favicon.ico HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n")
-        .await;
-    assert!(icon.starts_with("HTTP/1.1 404 "));
-    assert_eq!(login.gate.strays(), sent);
-    assert!(sent >= 40);
-
-    assert!(login.send(TRUE).await.starts_with("HTTP/1.1 303 "));
-    assert_eq!(
-        login.waiting.await.unwrap(),
-        Redirected::Code(Secret::new("C0de"))
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_64_at_once_one_is_taken() {
-    let login = Login::start().await;
-    let request = login.fill(TRUE);
-    let tasks: Vec<_> = (0..64)
-        .map(|_| {
-            let request = request.clone();
-            let port = login.port;
-            tokio::spawn(async move { exchange(port, request.as_bytes()).await })
-        })
-        .collect();
-    let mut taken = 0;
-    for task in tasks {
-        taken += usize::from(task.await.unwrap().starts_with("HTTP/1.1 303 "));
-    }
-    assert_eq!(taken, 1);
-    assert_eq!(
-        login.waiting.await.unwrap(),
-        Redirected::Code(Secret::new("C0de"))
-    );
-}
-
-#[tokio::test]
-async fn silent_and_slow_connections_hold_nothing_up() {
-    let login = Login::start().await;
-    let mut slow = Vec::new();
-    for number in 0..200 {
-        let mut stream = TcpStream::connect(("127.0.0.1", login.port)).await.unwrap();
-        if number % 2 == 0 {
-            drop(
-                stream
-                    .write_all(b"GET /callback?code=x HTTP/1.1\r\nHost: lo")
-                    .await,
-            );
-        }
-        slow.push(stream);
-    }
-    assert!(login.send(TRUE).await.starts_with("HTTP/1.1 303 "));
-    assert_eq!(
-        login.waiting.await.unwrap(),
-        Redirected::Code(Secret::new("C0de"))
-    );
-    // The oldest had to give way.
-    let mut nothing = Vec::new();
-    drop(slow[0].read_to_end(&mut nothing).await);
-    assert!(nothing.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -303,8 +214,9 @@ async fn a_taken_port_is_refused_on_either_address() {
 #[tokio::test]
 async fn only_plain_http_to_this_machine_is_listened_for() {
     for url in [
-        "https://localhost:0/callback",
+        "ftp://localhost:0/callback",
         "http://example.com:0/callback",
+        "https://example.com:0/callback",
         "http://0.0.0.0:0/callback",
         "http://127.0.0.2:0/callback",
         "http://localhost.example.com:0/callback",

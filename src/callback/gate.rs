@@ -103,6 +103,16 @@ impl Gate {
         self.0.callback.path()
     }
 
+    /// The host of the callback URL, as a browser writes it.
+    pub(super) fn host(&self) -> &str {
+        self.0.callback.host_str().unwrap_or_default()
+    }
+
+    /// Whether the callback URL's port is the one that its scheme has by default.
+    pub(super) fn has_default_port(&self) -> bool {
+        self.0.callback.port().is_none()
+    }
+
     pub(super) fn is_used(&self) -> bool {
         self.0.used.load(Ordering::Acquire)
     }
@@ -135,9 +145,10 @@ impl Gate {
         if let Some(query) = text.strip_prefix('?') {
             return Ok(query.into());
         }
-        let names_host = ["localhost:", "localhost/", "127.0.0.1", "[::1]"]
+        let names_host = ["localhost", "127.0.0.1", "[::1]", self.host()]
             .iter()
-            .any(|host| text.starts_with(host));
+            .filter_map(|host| text.strip_prefix(host))
+            .any(|rest| rest.starts_with([':', '/']));
         let url = if names_host {
             Url::parse(&format!("http://{text}"))
         } else {

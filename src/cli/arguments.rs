@@ -1,5 +1,9 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
+mod lan;
+mod setup;
+mod vault;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -8,6 +12,10 @@ use url::Url;
 
 use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
+
+pub(super) use lan::LanAddress;
+pub(super) use setup::{RoleName, Setup};
+pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
 /// bunq in a terminal: set up once, scan the QR code, see users and accounts.
 ///
@@ -99,6 +107,9 @@ pub(super) enum Command {
     Doctor(Doctor),
     /// Remove what is stored on this machine: of the profile that is named, else everything
     Wipe(Wipe),
+    /// What opens the store, who can read it, and changing that
+    #[command(subcommand)]
+    Vault(Vault),
     /// The built-in bank as a server
     Simulator(Simulator),
     /// Print completions for a shell
@@ -111,58 +122,9 @@ pub(super) enum Command {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct Setup {
-    #[command(flatten)]
-    pub(super) provider: ProviderFlags,
-    /// The roles of a generated certificate: aisp, pisp, or both [default: aisp,pisp]
-    #[arg(long, value_name = "ROLES", value_enum, value_delimiter = ',', conflicts_with_all = ["person", "company", "api_key_file", "certificate"])]
-    pub(super) roles: Vec<RoleName>,
-    /// The certificate's private key, in PEM form, readable by its owner only
-    #[arg(long, value_name = "FILE", requires = "certificate")]
-    pub(super) certificate_key: Option<PathBuf>,
-    /// What stands between the certificate and its root, in PEM form [default: the certificate]
-    #[arg(long, value_name = "FILE", requires = "certificate")]
-    pub(super) certificate_chain: Option<PathBuf>,
-    /// Set up anew at a bank that has forgotten us, or with another key; users and their last
-    /// figures stay as history
-    #[arg(long)]
-    pub(super) anew: bool,
-}
-
-/// A role that a generated certificate names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum RoleName {
-    /// Account information: reads accounts, balances and payments
-    Aisp,
-    /// Payment initiation: prepares payments
-    Pisp,
-}
-
-/// Who to be at the bank. Sandbox and simulators default to a new PSD2 provider.
-#[derive(Args, Debug)]
-#[group(multiple = false)]
-pub(super) struct ProviderFlags {
-    /// Be a new sandbox person
-    #[arg(long)]
-    pub(super) person: bool,
-    /// Be a new sandbox company
-    #[arg(long)]
-    pub(super) company: bool,
-    /// Be a new PSD2 provider with a generated certificate (sandbox)
-    #[arg(long)]
-    pub(super) psd2: bool,
-    /// Be a PSD2 provider with this certificate, in PEM form
-    #[arg(long, value_name = "FILE", requires = "certificate_key")]
-    pub(super) certificate: Option<PathBuf>,
-    /// Be the owner of the API key in this file; - reads it from standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) api_key_file: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
 pub(super) struct Connect {
-    /// How long to wait for the redirect, in seconds
-    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    /// How long to wait for the redirect, in seconds; at most 600
+    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(super) timeout: u64,
     /// Show no QR code
     #[arg(long)]
@@ -170,6 +132,13 @@ pub(super) struct Connect {
     /// Read the address of the page where the browser ended from standard input
     #[arg(long)]
     pub(super) paste: bool,
+    /// Let a phone on this network that scans the code come back: the redirect leads to this
+    /// machine's address there, for this login only (asks first)
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "any")]
+    pub(super) lan: Option<LanAddress>,
+    /// Do not ask whether --lan is meant
+    #[arg(long, requires = "lan")]
+    pub(super) yes: bool,
     /// How to print the new user
     #[arg(long, value_enum, default_value_t = ConnectFormat::Text)]
     pub(super) format: ConnectFormat,
@@ -185,6 +154,7 @@ pub(super) enum ConnectFormat {
 pub(super) enum TableFormat {
     Table,
     Json,
+    /// For spreadsheets (RFC 4180); an apostrophe stands before what one would calculate
     Csv,
 }
 
@@ -200,6 +170,7 @@ pub(super) enum ProfileFormat {
 pub(super) enum AccountsFormat {
     Table,
     Json,
+    /// For spreadsheets (RFC 4180); an apostrophe stands before what one would calculate
     Csv,
     /// The bank's own bodies, byte for byte, one line for each page
     Raw,
@@ -273,6 +244,9 @@ pub(super) struct Simulator {
     /// Answer the authorize page at once, for the first person, with every account
     #[arg(long)]
     pub(super) auto_approve: bool,
+    /// Refuse callback URLs by http, so that the listener must speak TLS
+    #[arg(long)]
+    pub(super) https_callbacks: bool,
     /// The bank's limits to enforce
     #[arg(long, value_enum, default_value_t = LimitTable::Off)]
     pub(super) limits: LimitTable,
@@ -359,5 +333,15 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_login_waits_ten_minutes_at_most() {
+        let timed = |seconds| {
+            let arguments = ["bunq-tui", "connect", "--timeout", seconds];
+            Arguments::try_parse_from(arguments).is_ok()
+        };
+        assert!(timed("1") && timed("600"));
+        assert!(!timed("0") && !timed("601"));
     }
 }

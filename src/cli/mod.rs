@@ -8,12 +8,15 @@ mod connect;
 mod disconnect;
 mod doctor;
 mod generate;
+mod hidden;
 mod output;
 mod places;
 mod setup;
 mod simulator;
+mod unlock;
 mod user;
 mod users;
+mod vault;
 mod waits;
 mod wipe;
 
@@ -50,7 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             if printable(&words) == words {
                 let _ = error.print();
             } else {
-                output::message(printable(&words).trim_end());
+                output::message(words.trim_end());
             }
             return ExitCode::from(code);
         }
@@ -108,6 +111,7 @@ async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Proble
         Some(Command::Accounts(options)) => accounts::run(&places, options).await,
         Some(Command::Disconnect(options)) => disconnect::run(&places, options).await,
         Some(Command::Doctor(options)) => return doctor::run(&places, options).await,
+        Some(Command::Vault(command)) => vault::run(&places, command).await,
         Some(Command::Wipe(options)) => wipe::run(&places, options).await,
         Some(Command::Simulator(options)) => simulator::run(options).await,
         Some(Command::Completions { shell }) => generate::completions(shell),

@@ -27,7 +27,9 @@ pub(super) async fn run(places: &Places, options: Setup) -> Result<(), Problem> 
         return Err(needs_key());
     }
     let production = profile.environment.is_production();
-    let workspace = places.open_or_create(profile.clone()).await?;
+    let workspace = places
+        .open_or_create(profile.clone(), options.unlock_with)
+        .await?;
     let choice = match (workspace.stage()?, asked) {
         (Stage::Fresh, None) if production => return Err(needs_key()),
         (Stage::Fresh, None) => Some(ProviderChoice::NewPsd2Provider(Psd2Roles::default())),

@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use crate::workspace::{Profile, Settings};
 
 pub use runtime::{Ended, run, terminal_checks};
+pub use screen::connect::{CERTIFICATE_MEANS, LAN_MEANS};
 pub use widget::qr::qr_text;
 
 /// What the program starts with.

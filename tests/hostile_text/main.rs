@@ -15,12 +15,14 @@ mod commands;
 #[path = "../common/mod.rs"]
 mod common;
 mod everywhere;
+mod login;
 mod pty;
 mod strings;
 mod sweep;
 mod terminal;
 mod transcript;
 mod typed;
+mod widths;
 
 use bunq_tui::simulator;
 

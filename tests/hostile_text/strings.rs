@@ -199,16 +199,16 @@ const WHOLE: [&str; 44] = [
     "%s%n%x{}{0}\\u001b\\x1b",
 ];
 
-/// Every text once. There are more than five hundred.
+/// Every text once.
 pub(crate) fn texts() -> Vec<String> {
     let mut all = BTreeSet::new();
     for control in ('\0'..='\u{1f}').chain('\u{7f}'..='\u{9f}') {
         all.insert(format!("a{control}b"));
     }
     for sequence in SEQUENCES {
-        for escape in ["\u{1b}", "\u{9b}"] {
-            let body = sequence.strip_prefix('[').filter(|_| escape == "\u{9b}");
-            all.insert(format!("x{escape}{}y", body.unwrap_or(sequence)));
+        all.insert(format!("x\u{1b}{sequence}y"));
+        if let Some(body) = sequence.strip_prefix('[') {
+            all.insert(format!("x\u{9b}{body}y"));
         }
     }
     for string in STRINGS {
@@ -225,15 +225,15 @@ pub(crate) fn texts() -> Vec<String> {
     }
     for hidden in HIDDEN {
         all.insert(format!("pay{hidden}pal"));
-        all.insert(format!("{hidden}{hidden}"));
     }
+    all.insert(String::from_iter(HIDDEN));
     all.extend(WHOLE.map(str::to_owned));
     all.insert(format!("z{}algo", "\u{335}\u{489}\u{20dd}".repeat(60)));
     all.insert("\u{301}\u{20dd}without a base".to_owned());
     all.insert("wide ".to_owned() + &"漢字".repeat(80));
     all.insert("mixed a漢".repeat(30));
-    all.insert("x".repeat(20_000));
-    all.insert("\u{1b}[31m".repeat(3_000));
+    all.insert("x".repeat(9_050));
+    all.insert("\u{1b}[31m".repeat(300));
     all.insert("ᄀ".repeat(50) + "ᅡᆨ");
     all.into_iter().collect()
 }

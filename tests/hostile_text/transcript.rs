@@ -57,12 +57,11 @@ fn read(bytes: &[u8], sequences: bool) -> Transcript {
 /// Takes one sequence off the front; one that is not ours is noted.
 fn sequence(text: &str, seen: &mut Transcript) -> usize {
     let body = &text[1..];
-    if let Some(rest) = body.strip_prefix("]52;c;") {
-        if let Some((payload, _)) = rest.split_once("\u{1b}\\") {
-            seen.ours += 1;
-            seen.copied.push(payload.to_owned());
-            return "\u{1b}]52;c;\u{1b}\\".len() + payload.len();
-        }
+    let copied = body.strip_prefix("]52;c;");
+    if let Some((payload, _)) = copied.and_then(|rest| rest.split_once("\u{1b}\\")) {
+        seen.ours += 1;
+        seen.copied.push(payload.to_owned());
+        return "\u{1b}]52;c;\u{1b}\\".len() + payload.len();
     }
     if let Some(rest) = body.strip_prefix('[') {
         let end = rest.find(|c: char| ('@'..='~').contains(&c)).unwrap_or(0);

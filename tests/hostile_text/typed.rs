@@ -48,6 +48,24 @@ fn nothing_that_was_typed_steers_the_terminal() {
 }
 
 #[test]
+fn a_directory_by_any_name_is_wiped_in_clean_words() {
+    let bench = Bench::new("http://127.0.0.1:9");
+    let mut runs = 0;
+    let fits = |text: &String| !text.contains(['\0', '/']) && (1..200).contains(&text.len());
+    for text in texts().into_iter().filter(fits).step_by(STRIDE) {
+        let place = bench.directory.path().join(format!("named {text}"));
+        std::fs::create_dir(&place).unwrap();
+        std::fs::write(place.join("state.toml"), "environment = \"demo\"").unwrap();
+        let ran = bench.bare(&["wipe", "--yes", "--data-dir", place.to_str().unwrap()]);
+        let printed = ran.stdout + &ran.stderr;
+        assert!(printed.contains("named"), "{text:?}: {printed}");
+        assert_eq!(faults(&printed), [""; 0], "{text:?}: {printed:?}");
+        runs += 1;
+    }
+    assert!(runs > 30, "{runs}");
+}
+
+#[test]
 fn names_that_are_no_text_are_shown_as_replaced() {
     let bench = Bench::new("http://127.0.0.1:9");
     let mut command = bench.command(&["users"]);

@@ -1,6 +1,7 @@
 //! What happens, and what is to be done about it. Neither holds a closure, and what is secret in
 //! them is redacted, so that both can be logged and compared.
 
+use core::net::IpAddr;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub(in crate::tui) enum Msg {
     Pasted(Secret),
     /// The terminal has another size now.
     Resized(u16, u16),
+    /// There is no shell to stop for.
+    NoShell,
     /// A second went by.
     Ticked,
     /// On Setup.
@@ -130,6 +133,13 @@ pub(in crate::tui) enum Effect {
     SetUpAnew { generation: Generation },
     /// Begin the OAuth flow: listener, invitation, redirect, exchange.
     BeginConnect { generation: Generation },
+    /// The same, for a phone on the network that comes back to this address of the machine.
+    BeginConnectOverLan {
+        generation: Generation,
+        address: IpAddr,
+    },
+    /// Look up this machine's addresses for a phone.
+    FindLan { generation: Generation },
     /// Look up when the bank takes the next session.
     AskNextSession { generation: Generation },
     /// Give the flow up; an exchange that began is finished all the same.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Effect, Model, Msg, Opened, Screen, act};
-use crate::base::Environment;
+use crate::base::{Environment, printable};
 use crate::config::LastUsed;
 use crate::tui::keymap::{self, Chord};
 use crate::tui::overlay::{self, Overlay};
@@ -28,6 +28,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
         Msg::Pasted(text) => overlay::paste(model, &text),
         Msg::Resized(columns, rows) => {
             model.size = (columns, rows);
+            Vec::new()
+        }
+        Msg::NoShell => {
+            model.say("There is no shell to go back to.");
             Vec::new()
         }
         Msg::Ticked => Vec::new(),
@@ -74,7 +78,8 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
 
 /// Why a key does nothing here.
 fn why_not(model: &Model, chord: Chord) -> String {
-    let key = chord.label();
+    // What was pressed may be any character.
+    let key = printable(&chord.label());
     if model.overlay.is_some() {
         return format!("{key} does nothing here. Esc closes this first.");
     }

@@ -118,6 +118,8 @@ pub(super) enum Action {
     ShowAddress,
     /// Paste the address of the page where the browser ended.
     PasteAddress,
+    /// Let a phone on the network come back, or no longer.
+    OverLan,
     /// Another form of the QR code.
     CycleForm,
     /// Take another port.

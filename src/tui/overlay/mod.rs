@@ -69,7 +69,8 @@ impl Overlay {
         match self {
             Self::Address => true,
             Self::Entry(entry) => entry.belongs_to_connect(),
-            Self::Help { .. } | Self::Confirm(_) | Self::Profiles(_) => false,
+            Self::Confirm(confirm) => confirm.belongs_to_connect(),
+            Self::Help { .. } | Self::Profiles(_) => false,
         }
     }
 }

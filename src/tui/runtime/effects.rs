@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -36,6 +37,9 @@ impl Drop for Task {
         self.0.abort();
     }
 }
+
+/// How long a second callback URL is tried to be taken back at the end of the program.
+const LAN_TIME: Duration = Duration::from_secs(5);
 
 /// Which setup runs.
 enum Run {
@@ -99,9 +103,16 @@ impl World {
             // From here on it begins no exchange.
             task.end().await;
         }
-        self.shared
+        let exchange = self
+            .shared
             .hold(|held| held.exchange.take())
-            .filter(|exchange| !exchange.is_finished())
+            .filter(|exchange| !exchange.is_finished());
+        // An exchange does it itself.
+        if exchange.is_none() {
+            let last = self.shared.clone().end_lan_login();
+            drop(tokio::time::timeout(LAN_TIME, last).await);
+        }
+        exchange
     }
 
     /// Runs one for the workspace of that epoch. `Leave`, `Suspend` and `Copy` are the loop's own.
@@ -134,10 +145,18 @@ impl World {
             Effect::BeginConnect { generation } => {
                 // The listener of the last flow must be gone before the next one binds.
                 let last = self.flow.take();
-                self.flow = Some(shared.connect(generation, last));
+                self.flow = Some(shared.connect(generation, None, last));
             }
+            Effect::BeginConnectOverLan {
+                generation,
+                address,
+            } => {
+                let last = self.flow.take();
+                self.flow = Some(shared.connect(generation, Some(address), last));
+            }
+            Effect::FindLan { generation } => shared.find_lan(generation),
             Effect::AskNextSession { generation } => shared.ask_next_session(generation),
-            Effect::CancelConnect => self.flow = None,
+            Effect::CancelConnect => self.flow = self.flow.take().map(|last| shared.give_up(last)),
             Effect::RefreshAll { generation } => {
                 self.refresh = Some(shared.refresh_all(generation))
             }

@@ -24,6 +24,8 @@ pub(super) struct Held {
     /// What was opened last; the screens may not have heard of it yet, or turn away from it.
     pub(super) next: Option<Open>,
     pub(super) paster: Option<Paster>,
+    /// The workspace whose login has a second callback URL at the bank.
+    pub(super) lan: Option<Workspace>,
     /// The exchange that began last. It is nobody's to cancel: its code can be spent only once.
     pub(super) exchange: Option<JoinHandle<()>>,
 }

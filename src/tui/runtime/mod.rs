@@ -29,13 +29,15 @@ use crate::config::ScreenMemory;
 pub use doctor::terminal_checks;
 pub(super) use effects::World;
 pub(super) use input::translate;
-use signals::Signals;
+use signals::{Pause, Pauses, Signals};
 use terminal::Screen;
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 /// Longest that the end waits for an exchange.
 const LAST_WAIT: Duration = Duration::from_secs(15);
+/// How long after a signal the terminal is given back at the latest.
+const HANGS: Duration = Duration::from_secs(2);
 /// How many answers may wait for the loop.
 const QUEUE: usize = 64;
 
@@ -70,9 +72,12 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
         // the empty sequence that stays resets the reverse video of the selection.
         crossterm::style::force_color_output(true);
     }
-    let signals = Signals::listen().map_err(|error| {
+    let unheard = |error: std::io::Error| {
         Problem::new("Signals could not be listened to", Exit::Failed).because(error.to_string())
-    })?;
+    };
+    let signals = Signals::listen().map_err(unheard)?;
+    let pauses = Pauses::listen().map_err(unheard)?;
+    let watchdog = tokio::spawn(end_if_it_hangs(Signals::listen().map_err(unheard)?));
     let clock = options.settings.clock.clone();
     let mut model = Model::new(facts(&options, no_colour), &options.start, clock.now());
     if !matches!(options.start, Start::Demo) {
@@ -89,10 +94,20 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
         answers,
         requests,
         signals,
+        pauses,
         dirty: true,
     };
     let ended = looping.turn().await;
-    looping.end(ended).await
+    let ended = looping.end(ended).await;
+    watchdog.abort();
+    ended
+}
+
+/// Ends the program where a signal came and the terminal was not given back soon after.
+async fn end_if_it_hangs(mut signals: Signals) {
+    let number = signals.next().await;
+    tokio::time::sleep(HANGS).await;
+    terminal::end_by_force(Ended::Signal(number).code());
 }
 
 fn facts(options: &Options, no_colour: bool) -> Facts {
@@ -119,6 +134,7 @@ struct Loop {
     answers: mpsc::Receiver<Msg>,
     requests: broadcast::Receiver<RequestEvent>,
     signals: Signals,
+    pauses: Pauses,
     dirty: bool,
 }
 
@@ -128,6 +144,7 @@ enum Woken {
     Answer(Msg),
     Request(Result<RequestEvent, broadcast::error::RecvError>),
     Signal(u8),
+    Pause(Pause),
     Panic,
     Tick,
     Frame,
@@ -158,6 +175,7 @@ impl Loop {
                 biased;
                 () = terminal::panicked() => Woken::Panic,
                 number = self.signals.next() => Woken::Signal(number),
+                pause = self.pauses.next() => Woken::Pause(pause),
                 // Until a frame is due, whatever came meanwhile is taken first.
                 () = tokio::time::sleep_until(next_frame), if self.dirty => Woken::Frame,
                 event = events.next() => Woken::Terminal(event),
@@ -168,6 +186,11 @@ impl Loop {
             let left = match woken {
                 Woken::Panic => return Err(own_mistake()),
                 Woken::Signal(number) => return Ok(Ended::Signal(number)),
+                Woken::Pause(Pause::Stop) => self.suspend(),
+                Woken::Pause(Pause::GoOn) => {
+                    let taken = self.screen.take_again();
+                    self.go_on(taken.is_ok())
+                }
                 Woken::Frame => {
                     if self.screen.draw(&self.model).is_err() {
                         return gone;
@@ -216,7 +239,28 @@ impl Loop {
         }
     }
 
+    /// Stops until the shell lets the program go on; true when the program is to end.
+    fn suspend(&mut self) -> bool {
+        match self.screen.suspend() {
+            Ok(false) => self.take(Msg::NoShell),
+            stopped => self.go_on(stopped.is_ok()),
+        }
+    }
+
+    /// Draws anew after a stop. Where the terminal could not be taken again the next draw fails,
+    /// and that is the end.
+    fn go_on(&mut self, taken: bool) -> bool {
+        self.dirty = true;
+        match self.screen.size() {
+            Ok((columns, rows)) if taken => self.take(Msg::Resized(columns, rows)),
+            _ => false,
+        }
+    }
+
     fn hear(&mut self, event: Event) -> bool {
+        if matches!(event, Event::Resize(..)) {
+            self.screen.forget_frame();
+        }
         translate(&self.model, event).is_some_and(|msg| self.take(msg))
     }
 
@@ -227,11 +271,7 @@ impl Loop {
             match effect {
                 Effect::Leave => return true,
                 Effect::Suspend => {
-                    // Where it cannot be taken again the next draw fails, and that is the end.
-                    if self.screen.suspend().is_ok()
-                        && let Ok((columns, rows)) = self.screen.size()
-                        && self.take(Msg::Resized(columns, rows))
-                    {
+                    if self.suspend() {
                         return true;
                     }
                 }

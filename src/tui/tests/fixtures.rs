@@ -125,6 +125,8 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::RunSetup { generation, .. }
         | Effect::SetUpAnew { generation }
         | Effect::BeginConnect { generation }
+        | Effect::BeginConnectOverLan { generation, .. }
+        | Effect::FindLan { generation }
         | Effect::ChangePort { generation, .. }
         | Effect::ListUsers { generation }
         | Effect::RefreshAll { generation }
@@ -203,6 +205,8 @@ pub(super) fn invitation() -> Invitation {
         callback_url: "http://localhost:8000/callback".into(),
         expires_at: at("2026-11-24T14:12:00Z"),
         strangers: Vec::new(),
+        certificate: None,
+        lan_address: None,
     }
 }
 
@@ -276,6 +280,9 @@ pub(super) fn draw(model: &Model, width: u16, height: u16) -> Buffer {
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
     view(&model, area, &mut buffer);
+    // Whatever a test draws: nothing in it steers, hides or turns.
+    let found = super::hostile::faults(&buffer);
+    assert!(found.is_empty(), "{found:?}");
     buffer
 }
 

@@ -199,8 +199,8 @@ fn other_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
     screens
 }
 
-/// What is wrong with a frame's cells.
-fn faults(buffer: &Buffer) -> Vec<String> {
+/// What is wrong with a frame's cells; every frame that any test draws is held against it.
+pub(super) fn faults(buffer: &Buffer) -> Vec<String> {
     let mut found = Vec::new();
     for cell in &buffer.content {
         let symbol = cell.symbol();
@@ -231,8 +231,6 @@ async fn no_frame_holds_anything_of_it() {
             // Each screen at each size in its turn.
             let (columns, rows) = SIZES[(turn + place) % SIZES.len()];
             let frame = draw(&model, columns, rows);
-            let found = faults(&frame);
-            assert!(found.is_empty(), "{name}, turn {turn}: {found:?}");
             if frame.content.iter().any(|cell| cell.symbol() == "\u{fffd}") {
                 marked.insert(name);
             }

@@ -7,6 +7,7 @@ mod everyone;
 mod fixtures;
 mod flow;
 mod hostile;
+mod lan;
 mod people;
 mod profiles;
 mod properties;

@@ -59,6 +59,8 @@ fn answer(kind: usize, generation: u64, good: bool) -> Msg {
                     callback_url: "http://localhost:8000/callback".into(),
                     expires_at: super::fixtures::now(),
                     strangers: vec!["http://localhost:1/x".into()],
+                    certificate: None,
+                    lan_address: None,
                 },
             ),
         }),

@@ -135,10 +135,10 @@ fn a_profile_opens_where_it_stands(
 
 #[rstest]
 #[case(Lock::Absent, true, "file")]
-#[case(Lock::Locked { passphrase: true, key_file: true }, true, "file")]
-#[case(Lock::Locked { passphrase: true, key_file: false }, true, "ask")]
-#[case(Lock::Locked { passphrase: true, key_file: true }, false, "ask")]
-#[case(Lock::Locked { passphrase: false, key_file: true }, false, "fail")]
+#[case(Lock::Locked { keyring: false, passphrase: true, key_file: true }, true, "file")]
+#[case(Lock::Locked { keyring: false, passphrase: true, key_file: false }, true, "ask")]
+#[case(Lock::Locked { keyring: false, passphrase: true, key_file: true }, false, "ask")]
+#[case(Lock::Locked { keyring: false, passphrase: false, key_file: true }, false, "fail")]
 #[case(Lock::Absent, false, "ask")]
 fn how_a_store_is_opened(#[case] lock: Lock, #[case] file: bool, #[case] how: &str) {
     let mut model = model(&profile(Environment::Sandbox));
@@ -218,6 +218,7 @@ fn a_wrong_passphrase_is_asked_for_again() {
         Msg::Setup(setup::Msg::Inspected {
             generation: first,
             result: Ok(Lock::Locked {
+                keyring: false,
                 passphrase: true,
                 key_file: false,
             }),

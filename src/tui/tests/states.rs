@@ -90,6 +90,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
             Msg::Setup(setup::Msg::Inspected {
                 generation,
                 result: Ok(crate::workspace::Lock::Locked {
+                    keyring: false,
                     passphrase: true,
                     key_file: false,
                 }),
@@ -130,6 +131,9 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("setup_certificate", super::provider::certificate()),
         ("connect_paced", super::connect::paced()),
         ("connect_exchanging", super::connect::exchanging()),
+        ("connect_lan", super::lan::over_lan()),
+        ("connect_lan_asks", super::lan::asked()),
+        ("connect_https", super::lan::by_https()),
         ("users_held", super::requests::held(full())),
         ("log_held", super::requests::held(logged())),
         ("log_detail", super::requests::in_full()),

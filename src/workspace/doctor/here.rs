@@ -9,7 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::{found, good, met};
 use crate::base::Problem;
 use crate::bunq::{Certificate, Limits};
-use crate::workspace::{Check, Lock, Profile, Settings, Stage, StepState, Verdict, Workspace};
+use crate::workspace::vault::try_keyring;
+use crate::workspace::{
+    Check, Lock, Profile, Settings, SlotKind, Stage, StepState, Verdict, Workspace,
+};
 
 /// From how many days before its end on a certificate is warned about.
 const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -56,7 +59,7 @@ pub(super) fn profiles(settings: &Settings, open: Option<&Profile>) -> Check {
     good(TOPIC, lines.join("\n"))
 }
 
-/// The store of a profile that is not open.
+/// The store of a profile that is not open. Not on the loop: the keyring is tried.
 pub(super) fn closed_store(profile: &Profile, settings: &Settings) -> Vec<Check> {
     let path = profile.store_path(settings);
     match profile.lock(settings) {
@@ -115,22 +118,36 @@ fn files(path: &Path) -> Option<Check> {
     ))
 }
 
+/// With what the store opens, and whether the keyring of the operating system answers. It tries
+/// that out: not on the loop.
 fn keyring(lock: &Lock) -> Check {
-    let opens = match lock {
-        Lock::Absent => "nothing is locked",
-        Lock::Locked {
-            passphrase: true,
-            key_file: true,
-        } => "the store opens with a key file or a passphrase",
-        Lock::Locked {
-            passphrase: true, ..
-        } => "the store opens with a passphrase",
-        Lock::Locked { .. } => "the store opens with a key file",
+    let kinds: Vec<String> = lock.kinds().iter().map(ToString::to_string).collect();
+    let opens = match kinds.as_slice() {
+        [] => "nothing is locked".to_owned(),
+        some => format!("the store opens with its {}", some.join(" or ")),
     };
-    good(
-        KEYRING,
-        format!("{opens}; this version keeps nothing in the keyring of the operating system"),
-    )
+    match (try_keyring(), lock.has(SlotKind::Keyring)) {
+        (Ok(()), true) => good(KEYRING, format!("{opens}; the keyring answers")),
+        (Ok(()), false) => good(
+            KEYRING,
+            format!("{opens}; the keyring answers, and is not used"),
+        ),
+        (Err(problem), false) => good(
+            KEYRING,
+            format!(
+                "{opens}; the keyring is not used, and could not be: {}",
+                problem.why
+            ),
+        ),
+        (Err(problem), true) => {
+            let verdict = match kinds.len() {
+                1 => Verdict::Bad,
+                _ => Verdict::Notice,
+            };
+            let finding = format!("{opens}; {}", problem.why);
+            Check::new(KEYRING, verdict, finding, problem.next)
+        }
+    }
 }
 
 impl Workspace {
@@ -164,9 +181,17 @@ impl Workspace {
                 )
             }
         };
-        let lock = match self.profile.lock(&self.settings) {
-            Ok(lock) => keyring(&lock),
-            Err(problem) => met(KEYRING, Verdict::Bad, &problem),
+        let (profile, settings) = (self.profile.clone(), self.settings.clone());
+        let lock =
+            tokio::task::spawn_blocking(move || profile.lock(&settings).map(|it| keyring(&it)));
+        let lock = match lock.await {
+            Ok(looked) => found(KEYRING, looked),
+            Err(_) => Check::new(
+                KEYRING,
+                Verdict::Unknown,
+                "the check broke off",
+                "Try again.",
+            ),
         };
         let mut checks = vec![looked, lock];
         checks.extend(files(&path));
