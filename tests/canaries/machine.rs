@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -140,7 +140,9 @@ impl Machine {
         if code != 0 {
             println!("exit {code}: {}", String::from_utf8_lossy(&told).trim());
         }
-        self.places.add("stdout", printed);
+        let report = command.get_args().any(|argument| argument == "doctor");
+        let place = if report { "doctor's report" } else { "stdout" };
+        self.places.add(place, printed);
         self.places.add("stderr", told);
         self.look_at_files();
         code
@@ -278,8 +280,4 @@ pub(crate) fn private_part(pem: &str) -> Vec<u8> {
         .windows(exponent.len())
         .position(|part| part == exponent);
     der[at.unwrap() + exponent.len() + 4..].to_vec()
-}
-
-pub(crate) fn utf8(path: &Path) -> &str {
-    path.to_str().unwrap()
 }

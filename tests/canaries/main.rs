@@ -45,12 +45,13 @@ const KINDS: [&str; 15] = [
     "name",
 ];
 /// Where it must have been looked.
-const PLACES: [&str; 16] = [
+const PLACES: [&str; 17] = [
     "browser's argv",
     "browser's environment",
     "clipboard",
     "database",
     "database's -wal, -shm",
+    "doctor's report",
     "home",
     "log",
     "other stored files",
