@@ -4,7 +4,7 @@ use bunq_tui::bunq::{Certificate, Role};
 use bunq_tui::simulator::{Fault, FaultKind};
 
 use crate::bank::{Bank, KEY_FILE, PASSPHRASE, WRONG};
-use crate::machine::Machine;
+use crate::machine::{Machine, found};
 
 const READS: [&[&str]; 16] = [
     &["users"],
@@ -156,7 +156,7 @@ pub(crate) fn with_a_passphrase(machine: &mut Machine, bank: &Bank) {
     let mut terminal = at(machine, &["connect"]);
     terminal.until_text("Passphrase of the store:");
     terminal.press(&line(PASSPHRASE));
-    let address = terminal.until_found("the address", |screen| {
+    let address = found(&terminal, "the address", |screen| {
         let squeezed: String = screen.split_whitespace().collect();
         let from = squeezed.find("approvewiththebunqapp:http")?;
         let address = squeezed[from..]

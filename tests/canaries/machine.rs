@@ -281,3 +281,15 @@ pub(crate) fn private_part(pem: &str) -> Vec<u8> {
         .position(|part| part == exponent);
     der[at.unwrap() + exponent.len() + 4..].to_vec()
 }
+
+/// Waits until something is on a terminal's screen, and gives it.
+pub(crate) fn found<T>(terminal: &Pty, what: &str, look: impl Fn(&str) -> Option<T>) -> T {
+    let found = std::cell::Cell::new(None);
+    terminal.until(what, |screen| {
+        let seen = look(screen);
+        let there = seen.is_some();
+        found.set(seen);
+        there
+    });
+    found.into_inner().unwrap()
+}

@@ -1,7 +1,7 @@
 //! The screens, from a fresh profile to every request in full.
 
 use crate::bank::{Bank, PASSPHRASE, WRONG};
-use crate::machine::{Machine, follow};
+use crate::machine::{Machine, follow, found};
 use crate::pty::Pty;
 
 const ESC: &str = "\u{1b}";
@@ -63,7 +63,7 @@ fn read_address(terminal: &mut Pty) -> String {
     terminal.until_text("address alone");
     terminal.press("u");
     terminal.until_text("Esc goes back");
-    let address = terminal.until_found("the whole address", |screen| {
+    let address = found(terminal, "the whole address", |screen| {
         let squeezed: String = screen.split_whitespace().collect();
         let from = squeezed.find("http")?;
         let to = squeezed.find("&state=")? + "&state=".len() + 32;
@@ -80,20 +80,20 @@ fn every_request(terminal: &mut Pty) {
     terminal.until_text("newest first");
     terminal.press("\u{1b}[H");
     terminal.press(ENTER);
-    let newest = terminal.until_found("a request", number);
+    let newest = found(terminal, "a request", number);
     let (mut seen, mut screens) = (0, 0);
     for wanted in (1..=newest).rev() {
-        terminal.until_found("the request", |screen| {
+        found(terminal, "the request", |screen| {
             (number(screen)? == wanted).then_some(())
         });
         loop {
-            let (last, all) = terminal.until_found("its lines", lines);
+            let (last, all) = found(terminal, "its lines", lines);
             screens += 1;
             if last == all {
                 break;
             }
             terminal.press(PAGE_DOWN);
-            terminal.until_found("more lines", |screen| {
+            found(terminal, "more lines", |screen| {
                 lines(screen).filter(|(now, _)| *now > last)
             });
         }

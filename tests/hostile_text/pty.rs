@@ -95,19 +95,6 @@ impl Pty {
         self.until(text, |screen| screen.contains(text));
     }
 
-    /// Waits until something is on the screen, and gives it.
-    #[allow(dead_code)]
-    pub(crate) fn until_found<T>(&self, what: &str, look: impl Fn(&str) -> Option<T>) -> T {
-        let found = std::cell::Cell::new(None);
-        self.until(what, |screen| {
-            let seen = look(screen);
-            let there = seen.is_some();
-            found.set(seen);
-            there
-        });
-        found.into_inner().unwrap()
-    }
-
     /// Waits until all was written.
     pub(crate) fn ended(mut self) -> (Vec<u8>, u32) {
         self.wait("the end", |seen| seen.ended);
