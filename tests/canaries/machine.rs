@@ -199,7 +199,12 @@ impl Machine {
                 .to_str()
                 .and_then(|name| name.parse().ok());
             let argv = fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            if let Some(id) = id.filter(|_| String::from_utf8_lossy(&argv).contains(&root)) {
+            let text = String::from_utf8_lossy(&argv);
+            let Some(id) = id.filter(|_| text.contains(&root)) else {
+                continue;
+            };
+            // The browser may still run; it tells itself how it was started.
+            if !text.contains("/inputs/a-browser") {
                 self.places.add_process(id);
             }
         }
