@@ -11,10 +11,12 @@ mod common;
 
 #[path = "callback_listener/closed.rs"]
 mod closed;
-#[path = "callback_listener/crowd.rs"]
-mod crowd;
 #[path = "callback_listener/hostile.rs"]
 mod hostile;
+#[path = "callback_listener/login.rs"]
+mod login;
+#[path = "callback_listener/pinned.rs"]
+mod pinned;
 #[path = "callback_listener/tables.rs"]
 mod tables;
 #[path = "callback_listener/turned_away.rs"]
@@ -23,70 +25,12 @@ mod turned_away;
 use std::time::Duration;
 
 use bunq_tui::base::{Problem, Secret};
-use bunq_tui::callback::{BindError, Gate, Listener, Redirected, State, free_port};
+use bunq_tui::callback::{BindError, Listener, Redirected, free_port};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
 use url::Url;
 
-struct Login {
-    port: u16,
-    state: String,
-    gate: Gate,
-    waiting: JoinHandle<Redirected>,
-}
-
-impl Login {
-    async fn start() -> Self {
-        let any = Url::parse("http://localhost:0/callback").unwrap();
-        let listener = Listener::bind(&any).await.unwrap();
-        let port = listener.port();
-        let url = Url::parse(&format!("http://localhost:{port}/callback")).unwrap();
-        let state = State::generate().unwrap();
-        let gate = Gate::new(&url, &state);
-        let waiting = tokio::spawn(listener.wait(gate.clone()));
-        Self {
-            port,
-            state: state.as_str().to_owned(),
-            gate,
-            waiting,
-        }
-    }
-
-    /// Fills in `PORT` and `STATE`.
-    fn fill(&self, text: &str) -> String {
-        text.replace("PORT", &self.port.to_string())
-            .replace("STATE", &self.state)
-    }
-
-    async fn send(&self, text: &str) -> String {
-        exchange(self.port, self.fill(text).as_bytes()).await
-    }
-
-    async fn strays(&self, wanted: u64) {
-        let mut strays = self.gate.subscribe();
-        strays.wait_for(|count| *count >= wanted).await.unwrap();
-        assert_eq!(self.gate.strays(), wanted);
-    }
-}
-
-const TRUE: &str = "GET /callback?code=C0de&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n";
-
-async fn exchange(port: u16, bytes: &[u8]) -> String {
-    let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    exchange_on(stream, bytes, false).await
-}
-
-async fn exchange_on(mut stream: TcpStream, bytes: &[u8], ends: bool) -> String {
-    // The other end may have answered and closed before all was sent.
-    drop(stream.write_all(bytes).await);
-    if ends {
-        drop(stream.shutdown().await);
-    }
-    let mut answer = Vec::new();
-    drop(stream.read_to_end(&mut answer).await);
-    String::from_utf8_lossy(&answer).into_owned()
-}
+use login::{Login, TRUE};
 
 fn header<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
     answer.lines().find_map(|line| {

@@ -1,6 +1,7 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
 mod lan;
+mod lock_after;
 mod setup;
 mod vault;
 
@@ -14,6 +15,7 @@ use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
 
 pub(super) use lan::LanAddress;
+pub(super) use lock_after::LockAfter;
 pub(super) use setup::{RoleName, Setup};
 pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
@@ -82,6 +84,16 @@ pub(super) struct Global {
         value_name = "URL"
     )]
     pub(super) address_service: Option<Url>,
+    /// After how many minutes without a key, a paste or the mouse the screens lock; off is never
+    #[arg(
+        long,
+        global = true, help_heading = GLOBAL,
+        env = "BUNQ_TUI_LOCK_AFTER",
+        value_name = "MINUTES|off",
+        default_value = "15",
+        value_parser = lock_after::parse
+    )]
+    pub(super) lock_after: LockAfter,
     /// Append a line for each request (method, path, status, time) to this file
     #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_LOG", value_name = "FILE")]
     pub(super) log: Option<PathBuf>,

@@ -1,6 +1,7 @@
 //! From the global flags to a profile and its open store.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ValueEnum as _;
 
@@ -19,6 +20,7 @@ pub(super) struct Places {
     environment: Option<Environment>,
     profile: Option<String>,
     key_file: Option<PathBuf>,
+    lock_after: Option<Duration>,
     pub(super) log: Option<PathBuf>,
     pub(super) settings: Settings,
 }
@@ -41,6 +43,7 @@ impl Places {
             environment: global.environment,
             profile: global.profile,
             key_file: global.key_file,
+            lock_after: global.lock_after.0,
             log: global.log,
             settings: Settings {
                 callback_url,
@@ -75,6 +78,7 @@ impl Places {
             start,
             settings: self.settings,
             key_file: self.key_file,
+            lock_after: self.lock_after,
         }
     }
 

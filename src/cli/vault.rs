@@ -85,25 +85,16 @@ fn text(vault: &workspace::Vault, checked: Checked<'_>) -> String {
 
 /// What is stored, and who can read it.
 fn words(slots: &[SlotKind]) -> String {
-    let mut words = String::from(
-        "In it: your API key or certificate, keys and sessions, the users that you connected with
-their access tokens, and what the bank last said of them and their accounts. All of it is
-encrypted under one random key, which the .slots file holds wrapped, once for each way in.
-Who can read it:
-",
-    );
-    for kind in slots {
-        words += match kind {
-            SlotKind::Keyring => {
-                "  * whoever can use your unlocked keyring, so every program that you run\n"
-            }
-            SlotKind::Passphrase => {
-                "  * whoever has the files and knows or guesses the passphrase\n"
-            }
-            SlotKind::KeyFile => "  * whoever has the files and the key file\n",
-        };
-    }
-    words + "Nobody keeps out root, and programs of yours while the store is open."
+    let who: Vec<String> = workspace::readers(slots)
+        .into_iter()
+        .map(|who| format!("  * {who}\n"))
+        .collect();
+    format!(
+        "{}\nWho can read it:\n{}{}",
+        workspace::CONTENTS,
+        who.concat(),
+        workspace::NOT_KEPT_OUT
+    )
 }
 
 fn json(vault: &workspace::Vault, checked: Checked<'_>) -> Result<String, Problem> {

@@ -5,6 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::diagnose::Dead;
 use super::locks::{Guard, Task};
@@ -28,12 +29,15 @@ pub(super) const NOTES: [&str; 2] = [UNFINISHED, UNDER_WAY];
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
 /// An exchange, kept before it is made: where the answer is lost, the code is tried once more.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 struct Exchange {
     #[serde(serialize_with = "exposed")]
+    // It wipes itself.
+    #[zeroize(skip)]
     code: Secret,
     redirect_uri: String,
     state: String,
+    #[zeroize(skip)]
     began_at: Timestamp,
 }
 

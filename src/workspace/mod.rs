@@ -10,6 +10,7 @@ mod doctor;
 mod everyone;
 pub mod export;
 mod grant;
+mod kept;
 mod lan;
 mod limits;
 mod locks;
@@ -44,6 +45,7 @@ pub use connect::{Connecting, Paster};
 pub(crate) use csv_cell::check as check_csv;
 pub use doctor::examine_locked;
 pub use grant::Granted;
+pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
 pub use refresh::Read;
 pub use rows::{
     AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,

@@ -172,7 +172,7 @@ impl Profile {
 }
 
 /// The store and all whose names begin with its own.
-fn files_of(store: &Path) -> std::io::Result<Vec<VaultFile>> {
+pub(super) fn files_of(store: &Path) -> std::io::Result<Vec<VaultFile>> {
     let name = store.file_name().unwrap_or_default().as_encoded_bytes();
     let mut files = Vec::new();
     for entry in fs::read_dir(store.parent().unwrap_or(Path::new(".")))? {
@@ -199,7 +199,7 @@ fn is_plain(path: &Path) -> bool {
         .is_ok_and(|()| &start == PLAIN)
 }
 
-fn unlisted(path: &Path, error: &std::io::Error) -> Problem {
+pub(super) fn unlisted(path: &Path, error: &std::io::Error) -> Problem {
     Problem::new("The files of the store could not be listed", Exit::Failed)
         .because(format!("{}: {error}", path.display()))
         .next("Check the data directory, or name another with --data-dir.")

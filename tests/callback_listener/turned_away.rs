@@ -6,7 +6,8 @@ use bunq_tui::base::Secret;
 use bunq_tui::callback::{Redirected, State};
 use tokio::net::TcpStream;
 
-use super::{Login, TRUE, exchange, exchange_on, hostile};
+use super::hostile;
+use super::login::{Login, Speaks, TRUE, exchange};
 
 /// How many distinct ones the table has at least.
 const HOSTILE: usize = 500;
@@ -16,8 +17,12 @@ const AT_ONCE: usize = 64;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_hostile_callback_is_taken_and_the_true_one_wins() {
     let old = State::generate().unwrap().as_str().to_owned();
-    for address in ["127.0.0.1", "::1"] {
-        let login = Login::start().await;
+    for (address, speaks) in [
+        ("127.0.0.1", Speaks::Http),
+        ("::1", Speaks::Http),
+        ("127.0.0.1", Speaks::Tls),
+    ] {
+        let login = Login::speaking(speaks).await;
         if TcpStream::connect((address, login.port)).await.is_err() {
             println!("{address}: this machine has no IPv6");
             continue;
@@ -26,8 +31,7 @@ async fn no_hostile_callback_is_taken_and_the_true_one_wins() {
         for case in hostile::all(&login.state, &old) {
             let bytes = fill(&case.bytes, &login);
             let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(400)]).into_owned();
-            let stream = TcpStream::connect((address, login.port)).await.unwrap();
-            let answer = exchange_on(stream, &bytes, case.ends).await;
+            let answer = login.send_to(address, &bytes, case.ends).await;
             let begins = ["HTTP/1.1", "HTTP/1.0"]
                 .iter()
                 .any(|version| answer.starts_with(&format!("{version} {}", case.status)));
@@ -44,15 +48,16 @@ async fn no_hostile_callback_is_taken_and_the_true_one_wins() {
             distinct.insert(bytes);
         }
         println!(
-            "{} distinct hostile callbacks on {address}: 0 accepted",
+            "{} distinct hostile callbacks on {address} by {speaks:?}: 0 accepted",
             distinct.len()
         );
         assert!(distinct.len() >= HOSTILE, "{}", distinct.len());
         let counted = login.gate.strays();
         // Those that just break off are no requests; all others are told to the person.
         assert!(counted >= HOSTILE as u64, "{counted}");
-        let stream = TcpStream::connect((address, login.port)).await.unwrap();
-        let answer = exchange_on(stream, login.fill(TRUE).as_bytes(), false).await;
+        let answer = login
+            .send_to(address, login.fill(TRUE).as_bytes(), false)
+            .await;
         assert!(answer.starts_with("HTTP/1.1 303 "), "{answer}");
         assert_eq!(
             login.waiting.await.unwrap(),

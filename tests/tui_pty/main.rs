@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stderr,
     missing_docs
 )]
 
@@ -13,6 +14,9 @@ mod common;
 mod everyone;
 mod exchange;
 mod exits;
+#[path = "../common/keyring.rs"]
+mod keyring;
+mod locking;
 mod panics;
 mod terminal;
 mod wiping;

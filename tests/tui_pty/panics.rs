@@ -89,6 +89,7 @@ fn child() {
         start: Start::Demo,
         settings,
         key_file: None,
+        lock_after: None,
     };
     let _ended = runtime.block_on(async {
         let mut due = signal(SignalKind::user_defined1()).unwrap();

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -47,6 +48,17 @@ impl Terminal {
         Self::run("/bin/sh", &arguments, columns, rows, false)
     }
 
+    /// The screens with these arguments, in a session with these variables.
+    pub(crate) fn within(
+        variables: &[(&'static str, String)],
+        arguments: &[OsString],
+        columns: u16,
+        rows: u16,
+    ) -> Self {
+        let program = env!("CARGO_BIN_EXE_bunq-tui");
+        Self::spawn(program, arguments, variables, (columns, rows))
+    }
+
     pub(crate) fn start(arguments: &[OsString], columns: u16, rows: u16, no_colour: bool) -> Self {
         let program = env!("CARGO_BIN_EXE_bunq-tui");
         Self::run(program, arguments, columns, rows, no_colour)
@@ -58,6 +70,16 @@ impl Terminal {
         columns: u16,
         rows: u16,
         no_colour: bool,
+    ) -> Self {
+        let colour = no_colour.then(|| ("NO_COLOR", "1".to_owned()));
+        Self::spawn(program, arguments, colour.as_slice(), (columns, rows))
+    }
+
+    fn spawn(
+        program: &str,
+        arguments: &[OsString],
+        variables: &[(&'static str, String)],
+        (columns, rows): (u16, u16),
     ) -> Self {
         let pair = native_pty_system()
             .openpty(PtySize {
@@ -74,8 +96,8 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env("TZ", "UTC");
-        if no_colour {
-            command.env("NO_COLOR", "1");
+        for (name, value) in variables {
+            command.env(name, value);
         }
         command.args(arguments);
         let modes = modes(pair.master.as_ref());
@@ -223,6 +245,15 @@ impl Terminal {
         self.master.take().unwrap().resize(size).unwrap();
         drop(self.writer.take());
         self.child.wait().unwrap().exit_code()
+    }
+
+    /// The files that the program has open.
+    pub(crate) fn open_files(&self) -> Vec<PathBuf> {
+        let id = self.child.process_id().unwrap();
+        let files = std::fs::read_dir(format!("/proc/{id}/fd")).unwrap();
+        files
+            .filter_map(|file| std::fs::read_link(file.ok()?.path()).ok())
+            .collect()
     }
 
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {

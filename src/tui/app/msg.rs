@@ -3,7 +3,6 @@
 
 use core::net::IpAddr;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
@@ -14,7 +13,9 @@ use crate::config::{LastUsed, ScreenMemory};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
 use crate::tui::screen::{connect, doctor, setup, users};
-use crate::workspace::{Profile, Provider, ProviderChoice, Stage, StepChange, UserSummary};
+use crate::workspace::{
+    Kept, Profile, Provider, ProviderChoice, Stage, StepChange, StoreKey, UserSummary,
+};
 
 /// A key that went into a text field. It may be part of a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub(in crate::tui) enum Msg {
     NoShell,
     /// A second went by.
     Ticked,
+    /// Nobody did anything for as long as the screens stay open.
+    Idled,
     /// On Setup.
     Setup(setup::Msg),
     /// On Connect.
@@ -65,19 +68,20 @@ pub(in crate::tui) enum Msg {
         generation: Generation,
         result: Result<Vec<Profile>, Problem>,
     },
+    /// The keyring was tried.
+    KeyringProbed {
+        generation: Generation,
+        result: Result<(), Problem>,
+    },
+    /// What is stored was looked at.
+    StoredLooked {
+        generation: Generation,
+        result: Result<Kept, Problem>,
+    },
     /// The address went to the terminal.
     Copied,
     /// Something was, or could not be, kept for the next start.
     Kept(Result<(), Problem>),
-}
-
-/// What opens a store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum Unlock {
-    /// A key file.
-    File(PathBuf),
-    /// A passphrase.
-    Passphrase(Secret),
 }
 
 /// What an opened profile says of itself.
@@ -117,8 +121,20 @@ pub(in crate::tui) enum Effect {
     OpenStore {
         generation: Generation,
         profile: Profile,
-        key: Unlock,
+        key: StoreKey,
     },
+    /// Wait for it no longer.
+    StopOpening { generation: Generation },
+    /// Look at what is stored of a profile.
+    LookAtStored {
+        generation: Generation,
+        profile: Profile,
+    },
+    /// Try the keyring of the operating system.
+    ProbeKeyring { generation: Generation },
+    /// Close what is open, with all its tasks; only an exchange that began is finished. What was
+    /// asked for before this generation opens nothing any more.
+    Lock { generation: Generation },
     /// Read the files of a certificate of one's own.
     ReadCertificate {
         generation: Generation,

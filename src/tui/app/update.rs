@@ -7,7 +7,7 @@ use crate::base::{Environment, printable};
 use crate::config::LastUsed;
 use crate::tui::keymap::{self, Chord};
 use crate::tui::overlay::{self, Overlay};
-use crate::tui::screen::{connect, doctor, log, setup, users};
+use crate::tui::screen::{connect, doctor, locked, log, setup, users};
 use crate::workspace::Stage;
 
 /// Takes a message.
@@ -35,6 +35,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             Vec::new()
         }
         Msg::Ticked => Vec::new(),
+        Msg::Idled => locked::on_idle(model),
         Msg::Setup(msg) => on_setup(model, msg),
         Msg::Connect(msg) => on_connect(model, msg),
         Msg::Users(msg) => users::update(model, msg),
@@ -42,6 +43,8 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             doctor::update(model, msg);
             Vec::new()
         }
+        // Of what ended with the lock.
+        Msg::Log(_) | Msg::Recalled { .. } if model.locked.is_some() => Vec::new(),
         Msg::Log(event) => log::note(&mut model.log, event),
         Msg::Recalled { id, transcript } => {
             log::recalled(&mut model.log, id, transcript);
@@ -49,6 +52,14 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
         }
         Msg::ProfilesListed { generation, result } => {
             overlay::profiles::on_listed(model, generation, result);
+            Vec::new()
+        }
+        Msg::StoredLooked { generation, result } => {
+            overlay::stored::on_looked(model, generation, result);
+            Vec::new()
+        }
+        Msg::KeyringProbed { generation, result } => {
+            overlay::locking::on_probed(model, generation, result);
             Vec::new()
         }
         Msg::Copied => {
@@ -82,6 +93,9 @@ fn why_not(model: &Model, chord: Chord) -> String {
     let key = printable(&chord.label());
     if model.overlay.is_some() {
         return format!("{key} does nothing here. Esc closes this first.");
+    }
+    if model.locked.is_some() {
+        return locked::LOCKED.into();
     }
     match keymap::elsewhere(chord).map(|binding| (binding, binding.context.screen())) {
         Some((binding, Some(screen))) => format!(
@@ -139,7 +153,9 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     model.data.provider = opened.provider;
     model.data.list(opened.users);
     model.data.perhaps_granted = opened.perhaps_granted;
+    let left = model.locked.take();
     effects.extend(match opened.stage {
+        Stage::Ready if left.is_some() => Vec::new(),
         Stage::Ready if model.data.users.is_empty() => connect::begin(model),
         Stage::Ready => {
             model.screen = Screen::Users;
@@ -148,6 +164,9 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
         Stage::Unfinished => setup::resume(model),
         Stage::Fresh => setup::after_opening(model),
     });
+    if let Some(left) = left {
+        effects.extend(locked::go_back(model, &left));
+    }
     if model.data.environment != Environment::Demo {
         effects.push(Effect::CheckStore);
     }

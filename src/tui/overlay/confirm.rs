@@ -10,7 +10,7 @@ use super::dialog;
 use crate::base::{BankText, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::screen::connect::{LAN_MEANS, LAN_MEANS_SHORTLY};
-use crate::tui::screen::{connect, setup, users};
+use crate::tui::screen::{connect, locked, setup, users};
 use crate::tui::theme::MARKER;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::{fit, wrap_lines};
@@ -22,6 +22,8 @@ enum Question {
     Forget { user: UserNumber, name: BankText },
     /// Whether to set up anew at a bank that has forgotten us.
     SetUpAnew,
+    /// Whether to lock although a login waits.
+    Lock,
     /// Whether a phone on the network may come back, to this address of the machine.
     OverLan { address: IpAddr, others: usize },
 }
@@ -51,6 +53,14 @@ impl Confirm {
         }
     }
 
+    /// Asks whether to lock although a login waits.
+    pub(in crate::tui) fn lock() -> Self {
+        Self {
+            question: Question::Lock,
+            yes: false,
+        }
+    }
+
     /// Asks whether a phone may come back to the first of these addresses; nothing where there is
     /// none.
     pub(in crate::tui) fn over_lan(found: Vec<IpAddr>) -> Option<Self> {
@@ -72,6 +82,7 @@ impl Confirm {
         match self.question {
             Question::Forget { user, .. } => users::forget(user),
             Question::SetUpAnew => setup::set_up_anew(model),
+            Question::Lock => locked::ask_no_more(model),
             Question::OverLan { address, .. } => connect::begin_over_lan(model, address),
         }
     }
@@ -80,6 +91,7 @@ impl Confirm {
         match self.question {
             Question::Forget { .. } => "Forget a user",
             Question::SetUpAnew => "Set up anew",
+            Question::Lock => "A login waits",
             Question::OverLan { .. } => "For a phone on this network",
         }
     }
@@ -92,6 +104,7 @@ impl Confirm {
             Question::SetUpAnew => {
                 format!("Set up anew at {}?", model.data.environment.name())
             }
+            Question::Lock => "Lock, and end the login that waits?".into(),
             Question::OverLan { address, others } => {
                 let more = match others {
                     _ if short => String::new(),
@@ -115,6 +128,9 @@ impl Confirm {
                 "All that the setup made is made again. Users and old figures stay as history; \
                  each user must connect again."
             }
+            Question::Lock => {
+                "Its code and its address no longer work then; n makes new ones later."
+            }
             Question::OverLan { .. } if short => LAN_MEANS_SHORTLY,
             Question::OverLan { .. } => LAN_MEANS,
         }
@@ -124,6 +140,7 @@ impl Confirm {
         match self.question {
             Question::Forget { .. } => "Yes, forget",
             Question::SetUpAnew => "Yes, set up",
+            Question::Lock => "Yes, lock",
             Question::OverLan { .. } => "Yes, for this login",
         }
     }

@@ -39,6 +39,14 @@ impl Shared {
                 let result = off_the_loop(move || Profile::all(&settings)).await;
                 Msg::ProfilesListed { generation, result }
             }
+            Effect::LookAtStored {
+                generation,
+                profile,
+            } => {
+                let settings = self.settings.clone();
+                let result = off_the_loop(move || profile.kept(&settings)).await;
+                Msg::StoredLooked { generation, result }
+            }
             Effect::KeepLastUsed(last) => {
                 let place = self.settings.data_dir.clone();
                 Msg::Kept(off_the_loop(move || last.save(&place)).await)

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::data::stored;
-use super::effects::{Shared, Task, off_the_loop};
+use super::effects::{LAN_TIME, Shared, Task, off_the_loop};
 use crate::base::{Exit, Problem, Secret};
 use crate::tui::app::Msg;
 use crate::tui::data::Generation;
@@ -70,6 +70,19 @@ impl Shared {
         Task::spawn(async move {
             last.end().await;
             self.end_lan_login().await;
+        })
+    }
+
+    /// The same before the store is closed, which waits for it only so long.
+    pub(super) fn close_lan_login(self, last: Option<Task>) -> Task {
+        Task::spawn(async move {
+            if let Some(last) = last {
+                last.end().await;
+            }
+            drop(tokio::time::timeout(LAN_TIME, self.clone().end_lan_login()).await);
+            // What could not be taken back is noted in the store, for the next login.
+            self.hold(|held| held.lan = None);
+            self.settings.events.forget();
         })
     }
 

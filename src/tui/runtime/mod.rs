@@ -6,6 +6,7 @@ mod doctor;
 mod effects;
 mod flow;
 mod held;
+mod idle;
 mod input;
 mod signals;
 mod terminal;
@@ -20,7 +21,7 @@ use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::app::{Effect, Facts, Model, Msg, update};
-use super::screen::connect;
+use super::screen::{connect, locked::locks_when_idle};
 use super::theme::Theme;
 use super::{Options, Start};
 use crate::base::{Clock, Exit, Problem, RequestEvent};
@@ -28,6 +29,7 @@ use crate::config::ScreenMemory;
 
 pub use doctor::terminal_checks;
 pub(super) use effects::World;
+use idle::Idle;
 pub(super) use input::translate;
 use signals::{Pause, Pauses, Signals};
 use terminal::Screen;
@@ -79,7 +81,8 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
     let pauses = Pauses::listen().map_err(unheard)?;
     let watchdog = tokio::spawn(end_if_it_hangs(Signals::listen().map_err(unheard)?));
     let clock = options.settings.clock.clone();
-    let mut model = Model::new(facts(&options, no_colour), &options.start, clock.now());
+    let now = clock.now();
+    let mut model = Model::new(facts(&options, no_colour), &options.start, now);
     if !matches!(options.start, Start::Demo) {
         let memory = ScreenMemory::load(&options.settings.data_dir);
         model.connect = connect::State::with_form(memory.qr_form.as_deref());
@@ -94,6 +97,7 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
         answers,
         requests,
         signals,
+        idle: Idle::new(options.lock_after, now),
         pauses,
         dirty: true,
     };
@@ -122,6 +126,7 @@ fn facts(options: &Options, no_colour: bool) -> Facts {
             Theme::COLOUR
         },
         key_file: options.key_file.clone(),
+        lock_after: options.lock_after,
     }
 }
 
@@ -134,6 +139,7 @@ struct Loop {
     answers: mpsc::Receiver<Msg>,
     requests: broadcast::Receiver<RequestEvent>,
     signals: Signals,
+    idle: Idle,
     pauses: Pauses,
     dirty: bool,
 }
@@ -147,6 +153,7 @@ enum Woken {
     Pause(Pause),
     Panic,
     Tick,
+    Idle,
     Frame,
 }
 
@@ -171,6 +178,7 @@ impl Loop {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let counting = self.model.wants_ticks();
+            let locks_at = self.idle.ends(&self.model);
             let woken = tokio::select! {
                 biased;
                 () = terminal::panicked() => Woken::Panic,
@@ -182,7 +190,9 @@ impl Loop {
                 Some(msg) = self.answers.recv() => Woken::Answer(msg),
                 event = self.requests.recv() => Woken::Request(event),
                 _ = ticks.tick(), if counting => Woken::Tick,
+                () = idle::until(locks_at), if locks_at.is_some() => Woken::Idle,
             };
+            let locked = self.lock_if_idle();
             let left = match woken {
                 Woken::Panic => return Err(own_mistake()),
                 Woken::Signal(number) => return Ok(Ended::Signal(number)),
@@ -201,11 +211,14 @@ impl Loop {
                 }
                 // The terminal is gone: reading it again would fail for ever.
                 Woken::Terminal(None | Some(Err(_))) => return gone,
+                // It was meant for what is not shown any more.
+                Woken::Terminal(Some(Ok(event))) if locked && idle::is_a_person(&event) => false,
                 Woken::Terminal(Some(Ok(event))) => self.hear(event),
                 Woken::Answer(msg) => self.take(msg),
                 Woken::Request(Ok(event)) => self.take(Msg::Log(event)),
                 Woken::Request(Err(_)) => false,
                 Woken::Tick => self.take(Msg::Ticked),
+                Woken::Idle => false,
             };
             if left {
                 return Ok(Ended::Left);
@@ -239,6 +252,16 @@ impl Loop {
         }
     }
 
+    /// Locks when nobody was there for long enough. Looked at whatever wakes the loop: where the
+    /// machine slept, its timers slept too.
+    fn lock_if_idle(&mut self) -> bool {
+        let over = self.idle.is_over(&self.model, self.clock.now());
+        if over {
+            self.take(Msg::Idled);
+        }
+        over
+    }
+
     /// Stops until the shell lets the program go on; true when the program is to end.
     fn suspend(&mut self) -> bool {
         match self.screen.suspend() {
@@ -258,6 +281,9 @@ impl Loop {
     }
 
     fn hear(&mut self, event: Event) -> bool {
+        if idle::is_a_person(&event) {
+            self.idle.begin(self.clock.now());
+        }
         if matches!(event, Event::Resize(..)) {
             self.screen.forget_frame();
         }
@@ -267,7 +293,12 @@ impl Loop {
     /// Takes a message and runs what follows from it; true when the program is to end.
     fn take(&mut self, msg: Msg) -> bool {
         self.dirty = true;
-        for effect in update(&mut self.model, msg, self.clock.now()) {
+        let now = self.clock.now();
+        if !locks_when_idle(&self.model) {
+            // Whoever waited for something has its end to look at first.
+            self.idle.begin(now);
+        }
+        for effect in update(&mut self.model, msg, now) {
             match effect {
                 Effect::Leave => return true,
                 Effect::Suspend => {

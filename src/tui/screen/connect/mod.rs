@@ -168,6 +168,11 @@ impl State {
         matches!(self.phase, Phase::Inviting(_))
     }
 
+    /// Whether a login is on its way or waits for its redirect.
+    pub(in crate::tui) fn is_waiting(&self) -> bool {
+        matches!(self.phase, Phase::Starting | Phase::Inviting(_))
+    }
+
     /// Whether there is something to show at all.
     pub(in crate::tui) fn is_active(&self) -> bool {
         self.phase != Phase::Idle

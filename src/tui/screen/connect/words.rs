@@ -88,7 +88,7 @@ fn idle(model: &Model) -> Vec<Line<'static>> {
     let title = if locked { "Locked" } else { "Not set up yet" };
     let mut lines = vec![Line::styled(title, theme.strong()), Line::default()];
     if locked {
-        lines.push(keyed(theme, "s", "on Setup asks for the passphrase"));
+        lines.push(keyed(theme, "s", "on Setup unlocks it"));
     } else if model.screen == Screen::Setup {
         lines.push(keyed(theme, "s", "sets up; then the QR code appears here"));
     } else {
