@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     missing_docs
 )]
 
@@ -79,6 +80,13 @@ fn a_core_is_seen_here() -> bool {
     let Ok(mut child) = unlimited(&sleep, directory.path()).spawn() else {
         return false;
     };
+    // Not the shell before it.
+    let comm = format!("/proc/{}/comm", child.id());
+    let end = Instant::now() + PATIENCE;
+    while fs::read_to_string(&comm).unwrap().trim() != "sleep" {
+        assert!(Instant::now() < end, "no sleep");
+        std::thread::yield_now();
+    }
     let status = crash(&mut child);
     let left = left_in(directory.path());
     println!("sleep: {status}, left {left:?}");

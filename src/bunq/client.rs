@@ -20,38 +20,11 @@ use super::model::Envelope;
 use super::retry::{Next, Tries};
 use super::shown;
 use super::telling::Telling;
-use super::transport::{self, Outgoing, Received};
+use super::transport::{self, Outgoing, Received, TimeLimits};
 use crate::base::{
     Checkpoints, Clock, Endpoints, Events, Method, RequestId, RequestOutcome, Verification,
     WaitReason,
 };
-
-/// How long a request may take, and how large its answer may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeLimits {
-    /// To connect, TLS included.
-    pub connect: Duration,
-    /// Between two pieces of the answer.
-    pub read: Duration,
-    /// From the first byte sent to the last one received, all tries of a read together.
-    pub total: Duration,
-    /// The most bytes of a body that are read.
-    pub body: usize,
-    /// The pause before the second try of a read; it doubles with each.
-    pub backoff: Duration,
-}
-
-impl Default for TimeLimits {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            read: Duration::from_secs(15),
-            total: Duration::from_secs(30),
-            body: 4 * 1024 * 1024,
-            backoff: Duration::from_millis(400),
-        }
-    }
-}
 
 /// The way to one bank. Clones share its connections.
 #[derive(Clone)]

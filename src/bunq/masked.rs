@@ -376,9 +376,8 @@ mod tests {
         assert_eq!(body(b"", &mut Met::default()), Body::None);
     }
 
-    /// A page of 200 accounts, the largest answer that there usually is.
     #[test]
-    fn a_long_answer_costs_no_more_than_what_is_kept_of_it() {
+    fn a_page_of_200_accounts_costs_no_more_than_what_is_kept_of_it() {
         let one = include_str!("../../tests/fixtures/monetary-account.bank.json");
         let one: serde_json::Value = serde_json::from_str(one).unwrap();
         let one = &one["Response"][0];

@@ -25,7 +25,7 @@ mod signing;
 mod telling;
 mod transport;
 
-pub use client::{Client, TimeLimits};
+pub use client::Client;
 pub use context::{Credential, Device, Installation, OpenedSession};
 pub use error::{Error, ErrorKind, OauthCode, Unreachable, Unverified};
 pub use limiter::{InMemory, Limits, Rate, Window, WindowKeeper};
@@ -38,4 +38,4 @@ pub use pages::Answer;
 pub use provider::{Certificate, Role};
 pub use session::Session;
 pub use signing::{KeyPair, ServerKey};
-pub use transport::http_client;
+pub use transport::{TimeLimits, http_client};

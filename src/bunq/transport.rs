@@ -11,7 +11,6 @@ use serde::Serialize;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::client::TimeLimits;
 use super::error::{Error, ErrorKind, Unreachable};
 use crate::base::Method;
 
@@ -19,6 +18,33 @@ const USER_AGENT: &str = concat!("bunq-tui/", env!("CARGO_PKG_VERSION"));
 
 /// Shorter than servers keep an idle connection, so that none is used while it closes.
 const IDLE: Duration = Duration::from_secs(20);
+
+/// How long a request may take, and how large its answer may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeLimits {
+    /// To connect, TLS included.
+    pub connect: Duration,
+    /// Between two pieces of the answer.
+    pub read: Duration,
+    /// From the first byte sent to the last one received, all tries of a read together.
+    pub total: Duration,
+    /// The most bytes of a body that are read.
+    pub body: usize,
+    /// The pause before the second try of a read; it doubles with each.
+    pub backoff: Duration,
+}
+
+impl Default for TimeLimits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            read: Duration::from_secs(15),
+            total: Duration::from_secs(30),
+            body: 4 * 1024 * 1024,
+            backoff: Duration::from_millis(400),
+        }
+    }
+}
 
 /// Room for most bodies: one that grows leaves copies behind that nobody wipes.
 const BODY: usize = 16 * 1024;

@@ -230,8 +230,8 @@ impl Workspace {
                 let finding = "we are nobody at the bank yet";
                 return Ok(vec![Check::new(TOPIC, Verdict::Unknown, finding, "")]);
             };
-            let name = provider.name.unwrap_or_default();
-            let mut checks = vec![good(TOPIC, format!("{} {name}", provider.kind))];
+            // No name: the report may be shown to anybody.
+            let mut checks = vec![good(TOPIC, provider.kind.to_string())];
             if provider.credential_id.is_some()
                 && let Some(certificate) = self.kept_certificate()?
             {
@@ -351,7 +351,7 @@ impl Workspace {
     }
 }
 
-/// A certificate: whom it names, and for how long.
+/// A certificate: for what and for how long. Not whom it names: the report may be shown to anybody.
 fn certified(certificate: &Certificate, now: Timestamp) -> Check {
     const TOPIC: &str = "Certificate";
     let roles: Vec<_> = certificate.roles.iter().map(|role| role.marker()).collect();
@@ -359,12 +359,10 @@ fn certified(certificate: &Certificate, now: Timestamp) -> Check {
         [] => "roles not told by its name".to_owned(),
         some => some.join(" and "),
     };
-    let subject = certificate.subject().unwrap_or_default();
     let Some(ends) = certificate.expires_at() else {
-        let finding = format!("{subject}; {roles}");
-        return Check::new(TOPIC, Verdict::Unknown, finding, "");
+        return Check::new(TOPIC, Verdict::Unknown, roles, "");
     };
-    let finding = format!("{subject}; {roles}; valid until {ends:.0}");
+    let finding = format!("{roles}; valid until {ends:.0}");
     let left = ends.duration_since(now);
     let remedy = "Set up anew with another one: `bunq-tui setup --anew`, with the same kind of \
                   provider.";
