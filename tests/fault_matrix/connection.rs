@@ -11,7 +11,7 @@ use bunq_tui::simulator::FaultKind;
 use bunq_tui::workspace::TimeLimits;
 use url::Url;
 
-use crate::bank::{Bank, From, HUNDREDTHS};
+use crate::bank::{Bank, From, PATIENT};
 
 fn key() -> KeyPair {
     KeyPair::from_pem(&Secret::new(include_str!("../fixtures/test-key.pem"))).unwrap()
@@ -42,11 +42,7 @@ fn server(serve: impl Fn(TcpStream) + Send + 'static) -> u16 {
 }
 
 async fn failure(root: &str) -> Error {
-    let limits = TimeLimits {
-        connect: Duration::from_secs(5),
-        ..HUNDREDTHS
-    };
-    let error = client(root, limits).install(key()).await.unwrap_err();
+    let error = client(root, PATIENT).install(key()).await.unwrap_err();
     let problem = Problem::from(error.clone());
     assert_eq!(problem.exit, Exit::Unavailable, "{problem:?}");
     assert!(!problem.next.is_empty() && !problem.what.is_empty());
