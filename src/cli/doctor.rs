@@ -15,11 +15,9 @@ pub(super) async fn run(places: &Places, options: Doctor) -> Result<u8, Problem>
         let (profile, settings) = (profile.clone(), places.settings.clone());
         let look = move || Ok(workspace::examine_locked(&profile, &settings));
         let mut checks = unlock::aside(false, look).await?;
-        checks.extend(problem.map(|problem| Check {
-            topic: "Unlocking",
-            verdict: Verdict::Bad,
-            finding: format!("{}: {}", problem.what, problem.why),
-            remedy: problem.next,
+        checks.extend(problem.map(|problem| {
+            let finding = format!("{}: {}", problem.what, problem.why);
+            Check::new("Unlocking", Verdict::Bad, finding, problem.next)
         }));
         Ok::<_, Problem>((checks, false))
     };

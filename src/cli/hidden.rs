@@ -16,6 +16,8 @@ const END_OF_TEXT: u8 = 0x03;
 const END_OF_TRANSMISSION: u8 = 0x04;
 const BACKSPACE: u8 = 0x08;
 const CLEAR_LINE: u8 = 0x15;
+const SUSPEND: u8 = 0x1a;
+const QUIT: u8 = 0x1c;
 const DELETE: u8 = 0x7f;
 
 /// Asks at the terminal, whatever standard input and output are. Nothing is shown of what is
@@ -67,25 +69,30 @@ impl Drop for Hidden<'_> {
 /// None when it was interrupted.
 fn read_line(mut from: impl Read) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
+    let mut too_long = false;
     loop {
         let mut byte = [0];
         // What a signal interrupts is read again.
         from.read_exact(&mut byte)?;
         let [byte] = byte;
         match byte {
+            // Read to its end all the same: the rest of it is not for the shell.
+            b'\r' | b'\n' if too_long => {
+                return Err(io::Error::other(format!(
+                    "it has more than {LONGEST} bytes"
+                )));
+            }
             b'\r' | b'\n' => return Ok(Some(line)),
-            END_OF_TEXT => return Ok(None),
+            END_OF_TEXT | QUIT => return Ok(None),
+            // Part of no passphrase; and there is nothing to come back to.
+            SUSPEND => {}
             END_OF_TRANSMISSION if line.is_empty() => {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             END_OF_TRANSMISSION => {}
             BACKSPACE | DELETE => erase(&mut line),
             CLEAR_LINE => line.clear(),
-            _ if line.len() == LONGEST => {
-                return Err(io::Error::other(format!(
-                    "it has more than {LONGEST} bytes"
-                )));
-            }
+            _ if line.len() == LONGEST => too_long = true,
             other => line.push(other),
         }
     }
@@ -125,6 +132,12 @@ mod tests {
         assert_eq!(read(b"secret\x03").unwrap(), None);
         assert!(read(b"\x04").is_err());
         assert!(read(b"cut off").is_err());
-        assert!(read(&[b'x'; LONGEST + 1]).is_err());
+        let mut long = vec![b'x'; LONGEST + 1];
+        long.extend(b"\rthe next line\r");
+        let mut typed = &long[..];
+        assert!(read_line(&mut typed).is_err());
+        assert_eq!(typed, b"the next line\r", "all of the long one is gone");
+        assert_eq!(read(b"a\x1ab\r").unwrap().unwrap(), "ab");
+        assert_eq!(read(b"secret\x1c").unwrap(), None);
     }
 }

@@ -45,9 +45,10 @@ impl Cell {
     }
 }
 
-/// Whether a spreadsheet would calculate what begins like this.
+/// Whether a spreadsheet would calculate what begins like this. Quotes of the text's own are as good
+/// as blanks: after a semicolon they may begin a quoted cell.
 fn is_formula(text: &str) -> bool {
-    let is_blank = |c: char| c.is_whitespace() && !BEGINS.contains(&c);
+    let is_blank = |c: char| c == '"' || (c.is_whitespace() && !BEGINS.contains(&c));
     text.trim_start_matches(is_blank).starts_with(BEGINS)
 }
 
@@ -94,6 +95,23 @@ pub(crate) fn check(texts: [&str; 3]) {
         }
         assert!(!cell.starts_with(BEGINS), "{cell:?}");
     }
+    let mut by_semicolons = csv::ReaderBuilder::new();
+    by_semicolons
+        .delimiter(b';')
+        .flexible(true)
+        .has_headers(false);
+    let mut reader = by_semicolons.from_reader(written.as_bytes());
+    for cell in reader
+        .records()
+        .filter_map(Result::ok)
+        .flat_map(|row| row.iter().map(str::to_owned).collect::<Vec<_>>())
+    {
+        let begins = cell.trim_start().chars().next();
+        assert!(
+            !begins.is_some_and(|c| BEGINS.contains(&c)),
+            "{cell:?} of {written:?}"
+        );
+    }
 }
 
 #[cfg(test)]
@@ -118,7 +136,18 @@ mod tests {
         let mut count = 0;
         for begin in BEGINS {
             for formula in FORMULAS {
-                for before in ["", " ", "\u{a0}\u{3000}", "\"", "name; ", ";", "a\r\n", "'"] {
+                for before in [
+                    "",
+                    " ",
+                    "\u{a0}\u{3000}",
+                    "\"",
+                    "name; ",
+                    ";",
+                    ";\"",
+                    "a; \" ",
+                    "a\r\n",
+                    "'",
+                ] {
                     let text = format!("{before}{begin}{formula}");
                     check([&text, "plain", &text]);
                     let cleaned = BankText::new(&text);
