@@ -11,6 +11,7 @@ pub mod export;
 mod grant;
 mod limits;
 mod locks;
+mod payments;
 mod profile;
 mod refresh;
 mod rows;
@@ -37,11 +38,12 @@ pub use certificate::read_certificate;
 pub use connect::{Connecting, Paster};
 pub use doctor::examine_locked;
 pub use grant::Granted;
+pub use payments::{Back, PaymentFilter};
 pub use refresh::Read;
 pub use rows::{
-    AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,
-    Provider, ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, SessionState, Stage, Step,
-    StepChange, StepState, UserProfile, UserSummary, Verdict,
+    AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock,
+    PaymentSummary, Payments, Profile, Provider, ProviderChoice, Psd2Roles, RefreshProgress,
+    Refreshed, SessionState, Stage, Step, StepChange, StepState, UserProfile, UserSummary, Verdict,
 };
 
 use diagnose::{Refusals, Served};
