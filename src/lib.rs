@@ -12,6 +12,9 @@ pub mod callback;
 pub mod cli;
 /// Settings: default < file < environment variable < flag.
 pub mod config;
+/// What is fuzzed.
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 /// A bunq on this machine: real HTTP on loopback, real signatures, its own state.
 pub mod simulator;
 /// SQLite: unlocking, schema, one file a table.

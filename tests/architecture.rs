@@ -15,6 +15,10 @@ const RULES: &[(&str, &[&str])] = &[
     ("simulator", &[]),
     ("config", &["base"]),
     ("telemetry", &["base"]),
+    (
+        "fuzzing",
+        &["base", "bunq", "callback", "config", "store", "workspace"],
+    ),
     ("workspace", &["base", "bunq", "store", "callback"]),
     (
         "tui",

@@ -31,4 +31,4 @@ pub use money::{Currency, Money, MoneyError, Totals};
 pub use problem::{Exit, Problem, Remedy};
 pub use random::random_bytes;
 pub use secret::Secret;
-pub use text::BankText;
+pub use text::{BankText, printable, text_width};

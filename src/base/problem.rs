@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::printable;
+
 /// How the program ends. The numbers are those of `sysexits.h` where it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Exit {
@@ -47,8 +49,8 @@ pub enum Remedy {
 
 /// A failure as a person needs it: what happened, why most likely, what to do.
 ///
-/// None of its texts holds a secret or an address with one, and all text of the bank in it was
-/// cleaned.
+/// None of its texts holds a secret or an address with one, and all are clean: what the bank said
+/// was cleaned where it was read, paths, addresses and the system's words are here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// What happened, without a full stop.
@@ -68,7 +70,7 @@ impl Problem {
     #[must_use]
     pub fn new(what: impl Into<String>, exit: Exit) -> Self {
         Self {
-            what: what.into(),
+            what: printable(&what.into()),
             why: String::new(),
             next: String::new(),
             exit,
@@ -86,14 +88,14 @@ impl Problem {
     /// Says why.
     #[must_use]
     pub fn because(mut self, why: impl Into<String>) -> Self {
-        self.why = why.into();
+        self.why = printable(&why.into());
         self
     }
 
     /// Says what to do.
     #[must_use]
     pub fn next(mut self, next: impl Into<String>) -> Self {
-        self.next = next.into();
+        self.next = printable(&next.into());
         self
     }
 }

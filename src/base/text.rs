@@ -1,18 +1,27 @@
-//! Text that came from the bank, made safe to show.
+//! Text that came from outside, made safe to show.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use unicode_general_category::{GeneralCategory, get_general_category};
 use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Most characters that are kept of one text.
 const LONGEST: usize = 9_000;
 /// Most code points in one grapheme: stacks of combining marks climb over the lines above.
 const TALLEST: usize = 8;
+/// What stands for a character that was taken out.
+const GONE: char = '\u{fffd}';
+/// The square around a keycap emoji.
+const KEYCAP: char = '\u{20e3}';
 
 /// Text from the bank on one line, without anything that could steer a terminal, hide, or turn
 /// the reading direction. What was taken out shows as U+FFFD, line breaks and tabs as a space.
+///
+/// Emoji come in their plain form, since terminals disagree on how wide the others are: a family
+/// as its members, a thumb without its skin, a heart without the request for colour. So every
+/// grapheme is as wide as its characters together, for ratatui and for the terminal alike.
 ///
 /// It is made where JSON is read, and nothing else from the bank reaches screen, log, file,
 /// clipboard or standard output (Unicode Technical Report 36).
@@ -21,22 +30,23 @@ const TALLEST: usize = 8;
 pub struct BankText(String);
 
 impl BankText {
-    /// Cleans the text.
+    /// Cleans the text. What is clean stays as it is.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut clean = String::with_capacity(text.len().min(LONGEST));
-        let mut kept = 0;
-        for grapheme in text.graphemes(true) {
-            let joins = joins_letters(grapheme);
-            for character in grapheme.chars().take(TALLEST) {
-                if kept == LONGEST {
-                    return Self(clean);
-                }
-                clean.push(safe(character, joins));
-                kept += 1;
-            }
+        let is_plain = |byte| byte == b' ' || u8::is_ascii_graphic(&byte);
+        if text.len() <= LONGEST && text.bytes().all(is_plain) {
+            return Self(text.to_owned());
         }
-        Self(clean)
+        // What is taken out may bring together what was apart: a pass only shortens or replaces,
+        // so there is one that changes nothing.
+        let mut clean = pass(text);
+        loop {
+            let again = pass(&clean);
+            if again == clean {
+                return Self(clean);
+            }
+            clean = again;
+        }
     }
 
     /// The cleaned text.
@@ -52,29 +62,91 @@ impl BankText {
     }
 }
 
-/// Whether a joiner in this grapheme does its work, as in an emoji of a family.
-fn joins_letters(grapheme: &str) -> bool {
-    let mut characters = grapheme.chars();
-    let first = characters.next().is_some_and(|c| !is_joiner(c));
-    let last = grapheme.chars().last().is_some_and(|c| !is_joiner(c));
-    first && last
+/// The same cleaning for what people type and the operating system says: names, paths, addresses,
+/// errors. Line breaks stay.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(|line| BankText::new(line).0).collect();
+    lines.join("\n")
+}
+
+/// How many cells a clean text takes: those of its graphemes. The width of the whole may be less,
+/// as for some pairs of Arabic letters, which terminals draw apart.
+#[must_use]
+pub fn text_width(text: &str) -> usize {
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+}
+
+fn pass(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len().min(LONGEST));
+    let mut room = LONGEST;
+    for grapheme in text.graphemes(true) {
+        for character in cleaned(grapheme) {
+            if room == 0 {
+                return clean;
+            }
+            clean.push(character);
+            room -= 1;
+        }
+    }
+    clean
+}
+
+/// What is kept of one grapheme.
+fn cleaned(grapheme: &str) -> Vec<char> {
+    let first = grapheme.chars().next().unwrap_or(GONE);
+    let last = grapheme.chars().last().unwrap_or(GONE);
+    let has_keycap = grapheme.contains(KEYCAP);
+    let mut kept: Vec<char> = grapheme
+        .chars()
+        .enumerate()
+        .filter(|(place, character)| match character {
+            // A joiner that joins, as in a family.
+            '\u{200d}' => is_joiner(first) || is_joiner(last),
+            // How an emoji is to be drawn.
+            '\u{fe0e}' | '\u{fe0f}' => *place == 0 || (first.is_alphanumeric() && !has_keycap),
+            '\u{1f3fb}'..='\u{1f3ff}' => *place == 0,
+            _ => true,
+        })
+        .map(|(_, character)| safe(character))
+        .take(TALLEST)
+        .collect();
+    // Without a base it would sit on whatever stands before this text.
+    if let Some(base) = kept.first_mut()
+        && base.width().unwrap_or_default() == 0
+    {
+        *base = GONE;
+    }
+    let apart: usize = kept.iter().filter_map(|character| character.width()).sum();
+    if String::from_iter(&kept).width() != apart {
+        kept.truncate(1);
+        kept.push(GONE);
+    }
+    kept
 }
 
 fn is_joiner(character: char) -> bool {
     matches!(character, '\u{200c}' | '\u{200d}')
 }
 
-fn safe(character: char, joins: bool) -> char {
+fn safe(character: char) -> char {
     use GeneralCategory as G;
     match character {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',
-        '\u{200d}' if joins => character,
-        // Letters by category, but drawn as nothing.
-        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{034f}'
-        | '\u{17b4}' | '\u{17b5}' => '\u{fffd}',
-        // Variation selectors: only the one that asks for an emoji is of use.
-        '\u{fe0f}' => character,
-        '\u{fe00}'..='\u{fe0e}' | '\u{e0100}'..='\u{e01ef}' => '\u{fffd}',
+        // Letters and signs by category, but drawn as nothing.
+        '\u{115f}'
+        | '\u{1160}'
+        | '\u{3164}'
+        | '\u{ffa0}'
+        | '\u{2800}'
+        | '\u{034f}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{16fe4}'
+        | '\u{1d159}' => GONE,
+        // Variation selectors.
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => GONE,
         _ => match get_general_category(character) {
             G::Control
             | G::Format
@@ -82,7 +154,7 @@ fn safe(character: char, joins: bool) -> char {
             | G::ParagraphSeparator
             | G::PrivateUse
             | G::Unassigned
-            | G::Surrogate => '\u{fffd}',
+            | G::Surrogate => GONE,
             G::SpaceSeparator => ' ',
             _ => character,
         },
@@ -116,13 +188,28 @@ mod tests {
         for name in [
             "Zoë Müller",
             "李小龍",
-            "محمد",
+            "محمد السلام",
             "Ιωάννης",
-            "Family 👨‍👩‍👧",
-            "❤️",
+            "ลีลาวดี",
+            "नरेन्द्र क्षत्रिय",
+            "홍길동",
+            "🎁 gifts 🇳🇱",
             "A+B & Co.",
         ] {
             assert_eq!(BankText::new(name).as_str(), name);
+        }
+    }
+
+    #[test]
+    fn emoji_come_in_the_form_on_whose_width_all_agree() {
+        for (name, plain) in [
+            ("Family 👨‍👩‍👧", "Family 👨👩👧"),
+            ("❤️", "❤"),
+            ("👍🏽", "👍"),
+            ("1️⃣", "1\u{20e3}"),
+            ("🏳️‍🌈", "🏳🌈"),
+        ] {
+            assert_eq!(BankText::new(name).as_str(), plain);
         }
     }
 
@@ -134,22 +221,43 @@ mod tests {
             "a\u{7}b",
             "a\u{202e}b",
             "a\u{200b}b",
+            "a\u{200d}b",
+            "a\u{fe0f}b",
             "a\u{2066}b",
             "a\u{feff}b",
             "a\u{e0041}b",
             "a\u{ad}b",
             "\u{200d}a",
+            "\u{301}a",
+            "a\u{1161}b",
             "a\u{3164}b",
             "a\u{0}b",
         ] {
             let clean = BankText::new(bad);
-            assert!(
-                clean.as_str().contains('\u{fffd}'),
-                "{bad:?} gave {clean:?}"
-            );
+            assert!(clean.as_str().contains(GONE), "{bad:?} gave {clean:?}");
             assert!(!clean.as_str().chars().any(char::is_control), "{bad:?}");
         }
         assert_eq!(BankText::new("two\nlines\t").as_str(), "two lines ");
+    }
+
+    #[test]
+    fn every_character_is_seen_and_counted_alike() {
+        // Ideographs, Hangul syllables, private use and what is not assigned are all alike.
+        let alike = [
+            '\u{3500}'..='\u{9f00}',
+            '\u{ac10}'..='\u{d7a0}',
+            '\u{e100}'..='\u{f800}',
+        ];
+        let all = ('\0'..='\u{1ffff}').chain('\u{e0000}'..='\u{e01ff}');
+        for character in all.filter(|c| !alike.iter().any(|range| range.contains(c))) {
+            let text = format!("{character}a{character}");
+            let clean = BankText::new(&text);
+            for grapheme in clean.as_str().graphemes(true) {
+                let apart: usize = grapheme.chars().filter_map(|c| c.width()).sum();
+                assert!(apart > 0, "{text:?} gave {clean:?}");
+                assert_eq!(grapheme.width(), apart, "{text:?} gave {clean:?}");
+            }
+        }
     }
 
     #[test]
@@ -160,7 +268,14 @@ mod tests {
 
     #[test]
     fn has_an_end() {
-        let long = "x".repeat(LONGEST + 10);
-        assert_eq!(BankText::new(&long).as_str().len(), LONGEST);
+        for letter in ["x", "é", "\u{1b}"] {
+            let long = letter.repeat(LONGEST + 10);
+            assert_eq!(BankText::new(&long).as_str().chars().count(), LONGEST);
+        }
+    }
+
+    #[test]
+    fn what_people_type_keeps_its_lines() {
+        assert_eq!(printable("a\u{1b}b\nc\r\n"), "a\u{fffd}b\nc \n");
     }
 }

@@ -9,6 +9,8 @@ mod caller;
 mod client;
 mod context;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod judge;
 mod limiter;
 mod model;

@@ -5,6 +5,8 @@
 //! neither ends nor slows the login.
 
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod gate;
 mod listener;
 mod page;

@@ -95,7 +95,9 @@ pub(super) fn answer(shared: &Shared, request: &Request) -> Answer {
         at: now,
     });
     let seed = state.founding.seed;
+    let wording = state.journal.wording.clone();
     drop(state);
+    wording.word(&format!("{} {}", request.method, request.path), &mut answer);
     fault::sign(kind.as_ref(), &mut answer, seed);
     answer.fault = kind;
     answer

@@ -3,7 +3,8 @@
 use super::clock::stamp;
 use super::fault::Fault;
 use super::state::{Founding, Owner};
-use super::{Call, Census, Simulator, world};
+use super::wording::Wording;
+use super::{Call, Census, Simulator, Worded, world};
 
 /// Ids of a bank that starts anew are so much larger than the old one's, as bunq's only grow.
 const IDS_APART: u64 = 1_000_000;
@@ -54,6 +55,12 @@ impl Simulator {
     #[must_use]
     pub fn faults(&self) -> Vec<(Fault, u32)> {
         self.state().journal.faults.list().to_vec()
+    }
+
+    /// From now on every answer is worded like this before it is signed; `|_| ()` leaves them as
+    /// they are.
+    pub fn word_answers(&self, change: impl Fn(Worded<'_>) + Send + Sync + 'static) {
+        self.state().journal.wording = Wording::of(change);
     }
 
     /// So many new users with one or two accounts each grant this client everything; answers their

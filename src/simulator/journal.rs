@@ -1,10 +1,11 @@
-//! What whoever watches the bank keeps: faults and calls. The bank may forget everything; this
-//! stays.
+//! What whoever watches the bank keeps: faults, wording and calls. The bank may forget everything;
+//! this stays.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::Call;
 use super::fault::Faults;
+use super::wording::Wording;
 
 /// No more calls than this are remembered; the oldest go first.
 const CALLS_KEPT: usize = 10_000;
@@ -13,6 +14,7 @@ const CALLS_KEPT: usize = 10_000;
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     pub(super) faults: Faults,
+    pub(super) wording: Wording,
     calls: VecDeque<Call>,
     /// Calls answered with each status, forgotten ones included.
     answered: BTreeMap<u16, u64>,

@@ -7,7 +7,8 @@
 //! * `server` reads requests and writes answers, `dispatch` checks them in order, `routes` is the
 //!   table of calls, `wire` writes JSON;
 //! * `authorize`, `pages` and `token` are the OAuth side, `/auth` and `/v1/token`;
-//! * `fault` is the bank's bad days, `replay` one of them, `handles` what tests do;
+//! * `fault` is the bank's bad days, `replay` one of them, `handles` what tests do, `wording` what
+//!   they let the bank say;
 //! * `journal` keeps what was called, `admin` shows it at `/admin`;
 //! * `state` is the bank's memory, `world` its inhabitants, `history` their payments of the past.
 
@@ -38,6 +39,7 @@ mod signing;
 mod state;
 mod token;
 mod wire;
+mod wording;
 mod world;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -52,6 +54,7 @@ pub use clock::SimulatorClock;
 pub use fault::{Fault, FaultKind, FaultName, RetryAfter, WrongFault};
 pub use limits::Limits;
 pub use options::{ExpiredForm, Options, SessionTimeouts};
+pub use wording::Worded;
 
 use query::Query;
 use state::{Founding, State};

@@ -9,6 +9,8 @@ mod backup;
 mod context;
 mod error;
 mod files;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod limits;
 mod notes;
 mod oauth;

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use unicode_width::UnicodeWidthStr;
 
+use super::csv_cell::{Cell, csv};
 use super::{Accounts, SessionState, UserProfile, UserSummary};
-use crate::base::{Exit, Money, Problem};
+use crate::base::{Exit, Money, Problem, text_width};
 
 pub use super::doctor::{checks_json, checks_table};
 
@@ -101,7 +101,7 @@ const USER_COLUMNS: [&str; 7] = [
     "connected",
     "as_of",
 ];
-const ACCOUNT_COLUMNS: [&str; 7] = [
+const ACCOUNT_COLUMNS: [&str; 8] = [
     "id",
     "description",
     "iban",
@@ -109,94 +109,41 @@ const ACCOUNT_COLUMNS: [&str; 7] = [
     "balance",
     "currency",
     "status",
+    "as_of",
 ];
 
-/// The users as CSV (RFC 4180), totals of several currencies separated by semicolons.
+/// The users as CSV (RFC 4180), totals of several currencies separated by semicolons. An
+/// apostrophe stands before text that a spreadsheet would take for a formula; JSON has none.
 ///
 /// # Errors
 /// As [`users_json`].
 pub fn users_csv(users: &[UserSummary]) -> Result<String, Problem> {
-    csv(
-        &USER_COLUMNS,
-        users.iter().map(|user| {
-            let [number, name, kind, accounts, totals, connected, as_of] =
-                user_cells(user, |time| time.to_string());
-            [
-                Cell::number(number),
-                Cell::plain(name),
-                Cell::plain(kind),
-                Cell::number(accounts),
-                Cell::number(totals),
-                Cell::plain(connected),
-                Cell::plain(as_of),
-            ]
-        }),
-    )
+    let rows = users
+        .iter()
+        .map(|user| user_cells(user, |time| time.to_string()).map(Cell::text));
+    csv(&USER_COLUMNS, rows)
 }
 
-/// The accounts as CSV (RFC 4180).
+/// The accounts as CSV (RFC 4180). An apostrophe stands before text that a spreadsheet would take
+/// for a formula; JSON has none.
 ///
 /// # Errors
 /// As [`users_json`].
 pub fn accounts_csv(accounts: &Accounts) -> Result<String, Problem> {
-    let header: Vec<&str> = ACCOUNT_COLUMNS.into_iter().chain(["as_of"]).collect();
-    csv(
-        &header,
-        accounts.rows.iter().map(|account| {
-            let balance = account.balance;
-            [
-                Cell::number(account.id.to_string()),
-                Cell::plain(account.description.to_string()),
-                Cell::plain(
-                    account
-                        .iban
-                        .as_ref()
-                        .map_or_else(String::new, ToString::to_string),
-                ),
-                Cell::plain(account.kind.to_string()),
-                Cell::number(balance.map_or_else(String::new, |money| money.value.to_string())),
-                Cell::plain(balance.map_or_else(String::new, |money| money.currency.to_string())),
-                Cell::plain(account.status.to_string()),
-                Cell::plain(accounts.as_of.to_string()),
-            ]
-        }),
-    )
-}
-
-/// A CSV cell: what other people wrote must not become a formula in a spreadsheet (CWE-1236).
-struct Cell(String);
-
-impl Cell {
-    fn plain(text: String) -> Self {
-        let trimmed = text.trim_start();
-        let formula = trimmed.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-        Self(if formula { format!("'{text}") } else { text })
-    }
-
-    /// What we formatted ourselves; a minus sign is one.
-    fn number(text: String) -> Self {
-        Self(text)
-    }
-}
-
-fn csv<const N: usize>(
-    header: &[&str],
-    rows: impl Iterator<Item = [Cell; N]>,
-) -> Result<String, Problem> {
-    let failed = |error: &dyn std::fmt::Display| {
-        Problem::new("The CSV could not be made", Exit::Failed).because(error.to_string())
-    };
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record(header)
-        .map_err(|error| failed(&error))?;
-    for row in rows {
-        writer
-            .write_record(row.iter().map(|cell| cell.0.as_str()))
-            .map_err(|error| failed(&error))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| failed(&error))?;
-    String::from_utf8(bytes).map_err(|error| failed(&error))
+    let rows = accounts.rows.iter().map(|account| {
+        let balance = account.balance;
+        [
+            Cell::text(account.id),
+            Cell::text(&account.description),
+            Cell::optional(account.iban.as_ref()),
+            Cell::text(&account.kind),
+            Cell::amount(balance.map(|money| money.value)),
+            Cell::optional(balance.map(|money| money.currency)),
+            Cell::text(&account.status),
+            Cell::text(accounts.as_of),
+        ]
+    });
+    csv(&ACCOUNT_COLUMNS, rows)
 }
 
 /// A time as people read it: here, to the minute.
@@ -282,16 +229,16 @@ pub fn profile_table(profile: &UserProfile) -> String {
 }
 
 fn table<const N: usize>(header: &[&str; N], right: &[usize], rows: &[[String; N]]) -> String {
-    let mut widths = header.map(UnicodeWidthStr::width);
+    let mut widths = header.map(text_width);
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.width());
+            *width = (*width).max(text_width(cell));
         }
     }
     let line = |cells: [&str; N]| {
         let mut line = String::new();
         for (place, (cell, width)) in cells.into_iter().zip(widths).enumerate() {
-            let space = " ".repeat(width.saturating_sub(cell.width()));
+            let space = " ".repeat(width.saturating_sub(text_width(cell)));
             if right.contains(&place) {
                 line.extend([space.as_str(), cell]);
             } else {
@@ -355,7 +302,7 @@ mod tests {
             .lines()
             .skip(1)
             .take(2)
-            .map(|line| line.find(" EUR").map(|at| line[..at].width()))
+            .map(|line| line.find(" EUR").map(|at| text_width(&line[..at])))
             .collect();
         assert_eq!(ends[0], ends[1], "{table}");
     }

@@ -3,6 +3,7 @@
 mod address;
 mod certificate;
 mod connect;
+mod csv_cell;
 mod details;
 mod diagnose;
 mod doctor;
@@ -36,6 +37,8 @@ pub use crate::bunq::{Limits, TimeLimits};
 pub use crate::callback::browser_answered;
 pub use certificate::read_certificate;
 pub use connect::{Connecting, Paster};
+#[cfg(any(test, fuzzing))]
+pub(crate) use csv_cell::check as check_csv;
 pub use doctor::examine_locked;
 pub use grant::Granted;
 pub use payments::{Back, PaymentFilter};

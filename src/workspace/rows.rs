@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::base::{
     AccountId, AccountKind, BankText, Environment, Iban, Money, PaymentId, Problem, Secret, Totals,
-    UserKind, UserNumber,
+    UserKind, UserNumber, printable,
 };
 
 /// Which PSD2 roles a generated certificate names.
@@ -413,8 +413,8 @@ impl Check {
         Self {
             topic,
             verdict,
-            finding: finding.into(),
-            remedy: remedy.into(),
+            finding: printable(&finding.into()),
+            remedy: printable(&remedy.into()),
         }
     }
 }

@@ -65,6 +65,8 @@ pub(super) use fields::Fields;
 pub use oauth::{CallbackUrl, DeviceServer, DeviceStatus, OauthClient, OauthClientStatus};
 pub use payment::{Payment, PaymentKind};
 pub use pointer::{Pointer, PointerKind};
+#[cfg(any(test, fuzzing))]
+pub(super) use time::parse as time;
 pub use user::{Profile, User};
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 /// Reads one; none for anything of another form.
-pub(super) fn parse(text: &str) -> Option<Timestamp> {
+pub(in crate::bunq) fn parse(text: &str) -> Option<Timestamp> {
     let form = text
         .bytes()
         .all(|b| b.is_ascii_digit() || b"-: .".contains(&b));

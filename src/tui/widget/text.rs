@@ -8,17 +8,17 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::base::{Money, Problem, Remedy};
+use crate::base::{Money, Problem, Remedy, text_width};
 use crate::tui::theme::Theme;
 
 /// How many cells a text takes.
 pub(in crate::tui) fn width(text: &str) -> usize {
-    text.width()
+    text_width(text)
 }
 
 /// The text in at most so many cells, its end cut with an ellipsis.
 pub(in crate::tui) fn fit(text: &str, cells: usize) -> String {
-    if text.width() <= cells {
+    if width(text) <= cells {
         return text.into();
     }
     let mut kept = String::new();
@@ -40,7 +40,7 @@ pub(in crate::tui) fn fit(text: &str, cells: usize) -> String {
 /// The text in exactly so many cells.
 pub(in crate::tui) fn pad(text: &str, cells: usize, right: bool) -> String {
     let text = fit(text, cells);
-    let blank = " ".repeat(cells.saturating_sub(text.width()));
+    let blank = " ".repeat(cells.saturating_sub(width(&text)));
     if right { blank + &text } else { text + &blank }
 }
 
@@ -49,7 +49,7 @@ pub(in crate::tui) fn chunks(text: &str, cells: usize) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut piece = String::new();
     for character in text.chars() {
-        if piece.width() >= cells.max(1) {
+        if width(&piece) >= cells.max(1) {
             pieces.push(std::mem::take(&mut piece));
         }
         piece.push(character);
@@ -66,7 +66,7 @@ pub(in crate::tui) fn wrap(text: &str, cells: usize) -> Vec<String> {
     let mut line = String::new();
     for word in text.split(' ') {
         let gap = usize::from(!line.is_empty());
-        if line.width() + gap + word.width() <= cells {
+        if width(&line) + gap + width(word) <= cells {
             if gap == 1 {
                 line.push(' ');
             }

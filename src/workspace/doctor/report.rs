@@ -1,8 +1,6 @@
 //! The findings as a table and as JSON.
 
-use unicode_width::UnicodeWidthStr;
-
-use crate::base::Problem;
+use crate::base::{Problem, text_width};
 use crate::workspace::{Check, Verdict, export};
 
 /// What the doctor found, as an array of rows.
@@ -16,7 +14,7 @@ pub fn checks_json(checks: &[Check]) -> Result<String, Problem> {
 /// What the doctor found, for people: the verdict first, what to do below it.
 #[must_use]
 pub fn checks_table(checks: &[Check]) -> String {
-    let width = checks.iter().map(|check| check.topic.width()).max();
+    let width = checks.iter().map(|check| text_width(check.topic)).max();
     let width = width.unwrap_or_default();
     let mut text = String::new();
     for check in checks {

@@ -1,0 +1,72 @@
+//! What is fuzzed of this wing: everything that reads what the bank sent.
+
+use bytes::Bytes;
+use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+
+use super::error::{Error, from_api, from_token_service};
+use super::model::{self, Account, CallbackUrl, DeviceServer, Envelope, OauthClient, User};
+use super::transport::Received;
+use crate::base::{BankText, Problem, printable};
+
+/// Reads a body as every answer that there is, good and bad.
+pub fn answer(body: &[u8]) {
+    if let Ok(envelope) = Envelope::parse(body) {
+        let _ = (envelope.id(), envelope.user(), envelope.single().is_ok());
+        for element in envelope.elements() {
+            let _ = OauthClient::read(element);
+            let _ = CallbackUrl::read(element);
+            if let Ok(device) = DeviceServer::read(element) {
+                clean(&device.description);
+            }
+            if let Ok(account) = Account::read(element) {
+                clean(&account.description);
+                clean(&BankText::new(&account.kind.to_string()));
+                for alias in &account.aliases {
+                    clean(&alias.value);
+                }
+                assert_eq!(Account::from_json(&account.raw).as_ref(), Ok(&account));
+            }
+        }
+    }
+    if let Ok(user) = User::from_body(body) {
+        clean(&user.profile().name);
+        assert!(user.session_timeout().as_secs() > 0);
+    }
+    refusal(body);
+}
+
+/// Reads a body as a refusal, whatever its status.
+fn refusal(body: &[u8]) {
+    let mut headers = HeaderMap::new();
+    let said = HeaderValue::from_bytes(body.get(..16).unwrap_or(body));
+    if let Ok(said) = said {
+        headers.insert(RETRY_AFTER, said.clone());
+        headers.insert(DATE, said);
+    }
+    for status in [301, 399, 400, 401, 403, 404, 429, 466, 491, 502] {
+        let received = Received {
+            status,
+            headers: headers.clone(),
+            body: Bytes::copy_from_slice(body),
+        };
+        for (kind, said) in [from_api(&received, None), from_token_service(&received)] {
+            let error = Error::new(kind).answered(status, said, None);
+            let problem = Problem::from(error);
+            let words = problem.to_string();
+            assert_eq!(printable(&words), words);
+        }
+    }
+}
+
+fn clean(text: &BankText) {
+    assert_eq!(BankText::new(text.as_str()), *text);
+}
+
+/// Reads a text as a time; one that is read is written and read again as the same.
+pub(crate) fn time(text: &str) {
+    let Some(time) = model::time(text) else {
+        return;
+    };
+    let written = time.strftime("%Y-%m-%d %H:%M:%S.%f").to_string();
+    assert_eq!(model::time(&written), Some(time), "{text:?}");
+}
