@@ -4,9 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
 use url::Url;
 
-use crate::base::{Environment, UserNumber};
+use crate::base::{AccountId, Environment, UserNumber};
 use crate::simulator::Fault;
 
 /// bunq in a terminal: set up once, scan the QR code, see users and accounts.
@@ -93,6 +95,8 @@ pub(super) enum Command {
     User(User),
     /// A user's accounts and balances, asked of the bank
     Accounts(Accounts),
+    /// An account's payments, asked of the bank, kept and searched
+    Payments(Payments),
     /// Forget a user's grant, its session and its figures
     Disconnect(Disconnect),
     /// What is set up, what is stored, what the bank answers; safe to paste in an issue
@@ -239,6 +243,54 @@ pub(super) struct Accounts {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct Payments {
+    /// The user's number; 0 is the provider itself
+    #[arg(value_parser = user_number)]
+    pub(super) user: UserNumber,
+    /// The account's number, as `bunq-tui accounts` shows it
+    #[arg(value_parser = account_number)]
+    pub(super) account: AccountId,
+    /// Print what was read before, without asking the bank
+    #[arg(long)]
+    pub(super) stored: bool,
+    /// How many, the newest first
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["all", "since"])]
+    pub(super) count: u32,
+    /// All of them, back to the first
+    #[arg(long, conflicts_with = "since")]
+    pub(super) all: bool,
+    /// All since this day, such as 2026-01-31
+    #[arg(long, value_name = "DATE")]
+    pub(super) since: Option<Date>,
+    /// None after this day
+    #[arg(long, value_name = "DATE")]
+    pub(super) until: Option<Date>,
+    /// Only those with this text in the description, the counterparty or its IBAN
+    #[arg(long, value_name = "TEXT")]
+    pub(super) search: Option<String>,
+    /// Only those of at least this amount, its sign aside
+    #[arg(long, value_name = "AMOUNT")]
+    pub(super) least: Option<Decimal>,
+    /// Only those of at most this amount, its sign aside
+    #[arg(long, value_name = "AMOUNT")]
+    pub(super) most: Option<Decimal>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = AccountsFormat::Table)]
+    pub(super) format: AccountsFormat,
+}
+
+impl Payments {
+    /// Whether only some of what was read is wanted.
+    pub(super) fn filters(&self) -> bool {
+        self.search.is_some()
+            || self.least.is_some()
+            || self.most.is_some()
+            || self.since.is_some()
+            || self.until.is_some()
+    }
+}
+
+#[derive(Args, Debug)]
 pub(super) struct Doctor {
     /// How to print it
     #[arg(long, value_enum, default_value_t = DoctorFormat::Table)]
@@ -292,6 +344,12 @@ pub(super) enum LimitTable {
     Off,
     Classic,
     Current,
+}
+
+fn account_number(text: &str) -> Result<AccountId, String> {
+    text.parse()
+        .map(AccountId)
+        .map_err(|_| "an account is a number, as `bunq-tui accounts` shows it".into())
 }
 
 fn user_number(text: &str) -> Result<UserNumber, String> {
