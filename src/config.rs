@@ -103,10 +103,10 @@ pub fn forget(data_dir: &Path) -> Result<Vec<PathBuf>, Problem> {
 /// Refuses a callback URL that our listener could never hear.
 ///
 /// # Errors
-/// When it is not `http://localhost:PORT/…`, the only form that is registered (RFC 8252 section
-/// 7.3; bunq compares it character by character).
+/// When it is neither `http://localhost:PORT/…` nor `https://localhost:PORT/…`, the only forms that
+/// are registered (RFC 8252 section 7.3; bunq compares it character by character).
 pub fn check_callback_url(url: Url) -> Result<Url, Problem> {
-    let ours = url.scheme() == "http"
+    let ours = matches!(url.scheme(), "http" | "https")
         && url.host_str() == Some("localhost")
         && url.query().is_none()
         && url.fragment().is_none()
@@ -117,7 +117,7 @@ pub fn check_callback_url(url: Url) -> Result<Url, Problem> {
     }
     Err(
         Problem::new("This callback URL cannot be used", Exit::Usage)
-            .because("the redirect must come to this machine: http://localhost:PORT/PATH")
+            .because("the redirect must come to this machine: http://localhost:PORT/PATH, or https")
             .next(format!(
                 "Give another --callback-url, or none for {CALLBACK_URL}."
             )),
@@ -203,8 +203,9 @@ mod tests {
         let check = |text: &str| check_callback_url(Url::parse(text).unwrap());
         assert!(check(CALLBACK_URL).is_ok());
         assert!(check("http://localhost:9123/back").is_ok());
+        assert!(check("https://localhost:8000/callback").is_ok());
         for bad in [
-            "https://localhost:8000/callback",
+            "ftp://localhost:8000/callback",
             "http://127.0.0.1:8000/callback",
             "http://example.com/callback",
             "http://me@localhost:8000/callback",

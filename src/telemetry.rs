@@ -10,6 +10,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::panic;
 use std::path::Path;
 
+use jiff::Timestamp;
 use rustix::process::{Resource, Rlimit, setrlimit, umask};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::oneshot;
@@ -41,6 +42,10 @@ pub fn keep_private() {
     };
     // Where it is refused, the limit that stands is the person's own choice.
     let _ = setrlimit(Resource::Core, nothing);
+    // A limit of zero does not stop a pipe in `core_pattern` (core(5)), and no other process of
+    // this user may read our memory.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
 /// Writes a line for each request that ends to a file.
@@ -100,7 +105,7 @@ impl Trace {
     }
 }
 
-fn write_line(file: &mut File, open: &mut HashMap<u64, String>, event: RequestEvent) {
+fn write_line(file: &mut File, open: &mut HashMap<u64, (Timestamp, String)>, event: RequestEvent) {
     match event {
         RequestEvent::Began {
             id,
@@ -108,11 +113,17 @@ fn write_line(file: &mut File, open: &mut HashMap<u64, String>, event: RequestEv
             path,
             at,
         } => {
-            open.insert(id.0, format!("{at:.3} {method} {path}"));
+            open.insert(id.0, (at, format!("{method} {path}")));
         }
         RequestEvent::Waits { .. } => {}
+        RequestEvent::Sent { id, at } => {
+            if let Some((began, _)) = open.get_mut(&id.0) {
+                *began = at;
+            }
+        }
         RequestEvent::Ended { id, outcome, took } => {
-            let request = open.remove(&id.0).unwrap_or_default();
+            let request = open.remove(&id.0);
+            let request = request.map_or_else(String::new, |(at, call)| format!("{at:.3} {call}"));
             let result = outcome
                 .status
                 .map_or_else(|| outcome.failure.unwrap_or("?").into(), |s| s.to_string());

@@ -7,69 +7,30 @@
     missing_docs
 )]
 
+mod common;
+
+#[path = "callback_listener/closed.rs"]
+mod closed;
 #[path = "callback_listener/hostile.rs"]
 mod hostile;
+#[path = "callback_listener/login.rs"]
+mod login;
+#[path = "callback_listener/pinned.rs"]
+mod pinned;
+#[path = "callback_listener/tables.rs"]
+mod tables;
+#[path = "callback_listener/turned_away.rs"]
+mod turned_away;
 
 use std::time::Duration;
 
 use bunq_tui::base::{Problem, Secret};
-use bunq_tui::callback::{BindError, Gate, Listener, Redirected, State, free_port};
+use bunq_tui::callback::{BindError, Listener, Redirected, free_port};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
 use url::Url;
 
-struct Login {
-    port: u16,
-    state: String,
-    gate: Gate,
-    waiting: JoinHandle<Redirected>,
-}
-
-impl Login {
-    async fn start() -> Self {
-        let any = Url::parse("http://localhost:0/callback").unwrap();
-        let listener = Listener::bind(&any).await.unwrap();
-        let port = listener.port();
-        let url = Url::parse(&format!("http://localhost:{port}/callback")).unwrap();
-        let state = State::generate().unwrap();
-        let gate = Gate::new(&url, &state);
-        let waiting = tokio::spawn(listener.wait(gate.clone()));
-        Self {
-            port,
-            state: state.as_str().to_owned(),
-            gate,
-            waiting,
-        }
-    }
-
-    /// Fills in `PORT` and `STATE`.
-    fn fill(&self, text: &str) -> String {
-        text.replace("PORT", &self.port.to_string())
-            .replace("STATE", &self.state)
-    }
-
-    async fn send(&self, text: &str) -> String {
-        exchange(self.port, self.fill(text).as_bytes()).await
-    }
-
-    async fn strays(&self, wanted: u64) {
-        let mut strays = self.gate.subscribe();
-        strays.wait_for(|count| *count >= wanted).await.unwrap();
-        assert_eq!(self.gate.strays(), wanted);
-    }
-}
-
-const TRUE: &str = "GET /callback?code=C0de&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n";
-
-async fn exchange(port: u16, bytes: &[u8]) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    // The other end may have answered and closed before all was sent.
-    drop(stream.write_all(bytes).await);
-    let mut answer = Vec::new();
-    drop(stream.read_to_end(&mut answer).await);
-    String::from_utf8_lossy(&answer).into_owned()
-}
+use login::{Login, TRUE};
 
 fn header<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
     answer.lines().find_map(|line| {
@@ -120,112 +81,6 @@ async fn the_redirect_is_caught_and_the_page_is_shown() {
     while TcpStream::connect(("127.0.0.1", login.port)).await.is_ok() {
         tokio::task::yield_now().await;
     }
-}
-
-#[tokio::test]
-async fn no_hostile_request_is_taken_and_the_true_one_wins() {
-    let login = Login::start().await;
-    let mut sent = 0;
-    for (status, request) in hostile::REQUESTS {
-        let answer = login.send(request).await;
-        assert!(
-            (status.is_empty() && answer.is_empty())
-                || answer.starts_with(&format!("HTTP/1.1 {status} "))
-                || answer.starts_with(&format!("HTTP/1.0 {status} ")),
-            "{request}\ngave {answer}"
-        );
-        assert!(!answer.contains(&login.state), "{request}");
-        sent += 1;
-        login.strays(sent).await;
-        assert!(!login.waiting.is_finished(), "{request}");
-    }
-    for too_much in [
-        format!(
-            "GET /callback?code={}&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-            "x".repeat(2100)
-        ),
-        format!(
-            "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n{}\r\n",
-            "A: b\r\n".repeat(64)
-        ),
-        format!(
-            "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nA: {}\r\n\r\n",
-            "b".repeat(17_000)
-        ),
-        format!(
-            "GET /{} HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-            "x".repeat(70_000)
-        ),
-    ] {
-        let answer = login.send(&too_much).await;
-        assert!(
-            !answer.contains(" 303 ") && !answer.contains(" 200 "),
-            "{answer}"
-        );
-        sent += 1;
-        login.strays(sent).await;
-    }
-    // A browser's habit is no attack.
-    let icon = login
-        .send("GET /favicon.ico HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n")
-        .await;
-    assert!(icon.starts_with("HTTP/1.1 404 "));
-    assert_eq!(login.gate.strays(), sent);
-    assert!(sent >= 40);
-
-    assert!(login.send(TRUE).await.starts_with("HTTP/1.1 303 "));
-    assert_eq!(
-        login.waiting.await.unwrap(),
-        Redirected::Code(Secret::new("C0de"))
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_64_at_once_one_is_taken() {
-    let login = Login::start().await;
-    let request = login.fill(TRUE);
-    let tasks: Vec<_> = (0..64)
-        .map(|_| {
-            let request = request.clone();
-            let port = login.port;
-            tokio::spawn(async move { exchange(port, request.as_bytes()).await })
-        })
-        .collect();
-    let mut taken = 0;
-    for task in tasks {
-        taken += usize::from(task.await.unwrap().starts_with("HTTP/1.1 303 "));
-    }
-    assert_eq!(taken, 1);
-    assert_eq!(
-        login.waiting.await.unwrap(),
-        Redirected::Code(Secret::new("C0de"))
-    );
-}
-
-#[tokio::test]
-async fn silent_and_slow_connections_hold_nothing_up() {
-    let login = Login::start().await;
-    let mut slow = Vec::new();
-    for number in 0..200 {
-        let mut stream = TcpStream::connect(("127.0.0.1", login.port)).await.unwrap();
-        if number % 2 == 0 {
-            drop(
-                stream
-                    .write_all(b"GET /callback?code=x HTTP/1.1\r\nHost: lo")
-                    .await,
-            );
-        }
-        slow.push(stream);
-    }
-    assert!(login.send(TRUE).await.starts_with("HTTP/1.1 303 "));
-    assert_eq!(
-        login.waiting.await.unwrap(),
-        Redirected::Code(Secret::new("C0de"))
-    );
-    // The oldest had to give way.
-    let mut nothing = Vec::new();
-    drop(slow[0].read_to_end(&mut nothing).await);
-    assert!(nothing.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -303,8 +158,9 @@ async fn a_taken_port_is_refused_on_either_address() {
 #[tokio::test]
 async fn only_plain_http_to_this_machine_is_listened_for() {
     for url in [
-        "https://localhost:0/callback",
+        "ftp://localhost:0/callback",
         "http://example.com:0/callback",
+        "https://example.com:0/callback",
         "http://0.0.0.0:0/callback",
         "http://127.0.0.2:0/callback",
         "http://localhost.example.com:0/callback",

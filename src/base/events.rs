@@ -8,6 +8,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::broadcast;
 
+use super::transcripts::{Transcript, Transcripts};
+
 /// How many events a slow listener may lag behind before it loses the oldest.
 const BACKLOG: usize = 512;
 
@@ -90,7 +92,7 @@ pub struct RequestOutcome {
 /// What happens to one request. Paths have no query, and nothing here is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestEvent {
-    /// It is about to be sent.
+    /// It is to be sent, as soon as the bank's limits let it.
     Began {
         /// Which.
         id: RequestId,
@@ -110,6 +112,13 @@ pub enum RequestEvent {
         /// Why.
         why: WaitReason,
     },
+    /// It leaves now: whatever came before was waiting.
+    Sent {
+        /// Which.
+        id: RequestId,
+        /// When.
+        at: Timestamp,
+    },
     /// It is over.
     Ended {
         /// Which.
@@ -126,6 +135,7 @@ pub enum RequestEvent {
 pub struct Events {
     sender: broadcast::Sender<RequestEvent>,
     last: Arc<AtomicU64>,
+    transcripts: Transcripts,
 }
 
 impl Default for Events {
@@ -133,6 +143,7 @@ impl Default for Events {
         Self {
             sender: broadcast::channel(BACKLOG).0,
             last: Arc::default(),
+            transcripts: Transcripts::default(),
         }
     }
 }
@@ -154,5 +165,22 @@ impl Events {
     #[must_use]
     pub fn listen(&self) -> broadcast::Receiver<RequestEvent> {
         self.sender.subscribe()
+    }
+
+    /// Keeps what was asked and answered, in memory, for a while: the latest 200 transcripts, 2 MiB
+    /// at most.
+    pub fn keep(&self, transcript: Transcript) {
+        self.transcripts.keep(transcript);
+    }
+
+    /// What a request asked and was answered, while that is kept.
+    #[must_use]
+    pub fn transcript(&self, id: RequestId) -> Option<Arc<Transcript>> {
+        self.transcripts.find(id)
+    }
+
+    /// Forgets what was asked and answered, and wipes what nobody holds.
+    pub fn forget(&self) {
+        self.transcripts.forget();
     }
 }

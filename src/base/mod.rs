@@ -13,6 +13,7 @@ mod problem;
 mod random;
 mod secret;
 mod text;
+mod transcripts;
 
 pub use checkpoints::Checkpoints;
 pub use clock::{Clock, ManualClock, TimeSource};
@@ -32,3 +33,4 @@ pub use problem::{Exit, Problem, Remedy};
 pub use random::random_bytes;
 pub use secret::Secret;
 pub use text::{BankText, printable, text_width};
+pub use transcripts::{Body, Side, Transcript};

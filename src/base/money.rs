@@ -7,6 +7,9 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+/// The longest that a `Decimal` is written: 29 digits, a zero before them, point and minus.
+const LONGEST: usize = 32;
+
 /// Three capital letters, ISO 4217 in form. Any such code is kept: the bank's set is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -89,12 +92,12 @@ impl Money {
     /// When either is not of its form.
     pub fn parse(value: &str, currency: &str) -> Result<Self, MoneyError> {
         // `Decimal` also takes underscores and a plus sign; the bank writes neither.
-        let plain = value.len() <= 30
-            && value
-                .strip_prefix('-')
-                .unwrap_or(value)
-                .bytes()
-                .all(|b| b.is_ascii_digit() || b == b'.');
+        let unsigned = value.strip_prefix('-').unwrap_or(value);
+        let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+        let plain = value.len() <= LONGEST
+            && [whole, decimals]
+                .iter()
+                .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
         if !plain {
             return Err(MoneyError::Value);
         }
@@ -175,7 +178,7 @@ mod tests {
     #[test]
     fn refuses_what_is_no_plain_decimal() {
         for bad in [
-            "", "-", "1e3", "1_000", "+1", "1,5", "NaN", "0x1", " 1", "--1",
+            "", "-", "1e3", "1_000", "+1", "1,5", "NaN", "0x1", " 1", "--1", ".5", "5.", "1.2.3",
         ] {
             assert_eq!(Money::parse(bad, "EUR"), Err(MoneyError::Value), "{bad:?}");
         }
@@ -185,6 +188,19 @@ mod tests {
                 Err(MoneyError::Currency),
                 "{bad:?}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_kept_can_be_read_again() {
+        for value in [
+            "-0.1517842228124091409178422400",
+            "-7.9228162514264337593543950335",
+            "-79228162514264337593543950335",
+            "0000000000000000000000000001.10",
+        ] {
+            let money = Money::parse(value, "EUR").unwrap();
+            assert_eq!(Money::parse(&money.value.to_string(), "EUR"), Ok(money));
         }
     }
 

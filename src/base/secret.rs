@@ -5,6 +5,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
 /// A key, token, code or passphrase. It cannot be displayed or serialised, its `Debug` shows
 /// nothing of it, and its memory is wiped when it is dropped.
@@ -15,7 +16,14 @@ impl Secret {
     /// Takes the text over.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self(SecretString::from(text.into()))
+        let mut text = text.into();
+        if text.capacity() == text.len() {
+            return Self(SecretString::from(text));
+        }
+        // Boxing gives unused room back, which may move the text and leave it where it was.
+        let exact: Box<str> = text.as_str().into();
+        text.zeroize();
+        Self(SecretString::new(exact))
     }
 
     /// The text itself. Call it at the last moment, and keep no copy.

@@ -1,6 +1,8 @@
 //! Who calls: the token, the keys and the headers that follow from it.
 
+use bytes::Bytes;
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use zeroize::Zeroizing;
 
 use super::context::Installation;
 use super::error::Error;
@@ -11,6 +13,9 @@ use crate::base::{Secret, random_bytes};
 const AUTHENTICATION: HeaderName = HeaderName::from_static("x-bunq-client-authentication");
 const SIGNATURE: HeaderName = HeaderName::from_static("x-bunq-client-signature");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-bunq-client-request-id");
+
+/// What nobody but the bank may see.
+pub(super) const SECRET_HEADERS: [HeaderName; 2] = [AUTHENTICATION, SIGNATURE];
 
 /// The same on every request to the API (bunq API: request headers).
 const FIXED: [(HeaderName, &str); 4] = [
@@ -73,7 +78,9 @@ impl<'a> Caller<'a> {
             headers.insert(name, HeaderValue::from_static(value));
         }
         if let Some(token) = self.token() {
-            let mut token = value(token.expose())?;
+            let bytes = Zeroizing::new(token.expose().as_bytes().to_vec());
+            let token = HeaderValue::from_maybe_shared(Bytes::from_owner(bytes));
+            let mut token = token.map_err(|_| Error::shape("a token that can be sent"))?;
             token.set_sensitive(true);
             headers.insert(AUTHENTICATION, token);
         }
@@ -96,5 +103,5 @@ pub(super) fn number(headers: &mut HeaderMap) -> Result<(), Error> {
 }
 
 fn value(text: &str) -> Result<HeaderValue, Error> {
-    HeaderValue::from_str(text).map_err(|_| Error::shape("a token that can be sent"))
+    HeaderValue::from_str(text).map_err(|_| Error::shape("a header that can be sent"))
 }

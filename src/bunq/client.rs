@@ -15,40 +15,16 @@ use super::caller::{self, Caller};
 use super::error::{Error, ErrorKind};
 use super::judge::judge;
 use super::limiter::{Endpoint, InMemory, Limiter, Limits, WindowKeeper, jitter};
+use super::masked::Met;
 use super::model::Envelope;
 use super::retry::{Next, Tries};
+use super::shown;
 use super::telling::Telling;
-use super::transport::{self, Outgoing, Received};
+use super::transport::{self, Outgoing, Received, TimeLimits};
 use crate::base::{
-    Checkpoints, Clock, Endpoints, Events, Method, RequestOutcome, Verification, WaitReason,
+    Checkpoints, Clock, Endpoints, Events, Method, RequestId, RequestOutcome, Verification,
+    WaitReason,
 };
-
-/// How long a request may take, and how large its answer may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeLimits {
-    /// To connect, TLS included.
-    pub connect: Duration,
-    /// Between two pieces of the answer.
-    pub read: Duration,
-    /// From the first byte sent to the last one received, all tries of a read together.
-    pub total: Duration,
-    /// The most bytes of a body that are read.
-    pub body: usize,
-    /// The pause before the second try of a read; it doubles with each.
-    pub backoff: Duration,
-}
-
-impl Default for TimeLimits {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            read: Duration::from_secs(15),
-            total: Duration::from_secs(30),
-            body: 4 * 1024 * 1024,
-            backoff: Duration::from_millis(400),
-        }
-    }
-}
 
 /// The way to one bank. Clones share its connections.
 #[derive(Clone)]
@@ -209,8 +185,7 @@ impl Client {
         path: &str,
         body: Option<&(impl Serialize + Sync)>,
     ) -> Result<Reply, Error> {
-        let body = body.map(serde_json::to_vec).transpose();
-        let body = body.map_err(|_| Error::shape("a request that can be written"))?;
+        let body = body.map(transport::body).transpose()?;
         self.send(caller, Method::Post, self.url(path)?, body).await
     }
 
@@ -236,13 +211,13 @@ impl Client {
         caller: Caller<'_>,
         method: Method,
         url: Url,
-        body: Option<Vec<u8>>,
+        body: Option<Bytes>,
     ) -> Result<Reply, Error> {
         let outgoing = Outgoing {
             method,
             headers: caller.headers(body.as_deref())?,
             url,
-            body: body.map(Bytes::from),
+            body,
         };
         self.run(outgoing, Service::Api(caller)).await
     }
@@ -289,10 +264,13 @@ impl Client {
             telling.end(error.as_outcome());
             return (Duration::ZERO, Err(error));
         }
-        telling.sent();
+        telling.sent(clock.now());
         let sent = Instant::now();
-        let (verification, result) = match self.fetch(outgoing, service, endpoint, left).await {
-            Ok(received) => judge(received, &service),
+        let (verification, result) = match self
+            .fetch(telling.id(), outgoing, service, endpoint, left)
+            .await
+        {
+            Ok((received, met)) => judge(received, &service, &met),
             Err(error) => (Verification::NotExpected, Err(error)),
         };
         let result = result.map_err(|error| self.learn(endpoint, error));
@@ -340,11 +318,12 @@ impl Client {
 
     async fn fetch(
         &self,
+        id: RequestId,
         outgoing: &Outgoing,
         service: Service<'_>,
         endpoint: Endpoint<'_>,
         left: Duration,
-    ) -> Result<Received, Error> {
+    ) -> Result<(Received, Met), Error> {
         let mut outgoing = outgoing.clone();
         if let Service::Api(_) = service {
             // The bank may refuse a number that it has seen.
@@ -353,13 +332,18 @@ impl Client {
         let call = |when: &str| format!("{when} {} {}", endpoint.method, endpoint.shape());
         let http = self.http()?;
         self.0.checkpoints.pass(|| call("before"));
-        let received = transport::fetch(http, outgoing, left, self.0.limits.body).await;
+        let received = transport::fetch(http, &outgoing, left, self.0.limits.body).await;
         self.0.checkpoints.pass(|| call("after"));
+        let mut met = shown::sent(&outgoing);
+        let harmless = matches!(service, Service::Api(_));
+        let transcript =
+            shown::transcript(id, &outgoing, harmless, received.as_ref().ok(), &mut met);
+        self.0.events.keep(transcript);
         if let Ok(received) = &received {
             let date = received.headers.get(DATE);
             self.0.bank_clock.hear(date, self.0.clock.now());
         }
-        received
+        received.map(|received| (received, met))
     }
 
     /// A "too fast" of the bank is taken to heart; where that cannot be kept it is told instead.
@@ -388,7 +372,7 @@ impl Client {
         if let Some(http) = self.0.http.get() {
             return Ok(http);
         }
-        let http = transport::build(&self.0.endpoints, &self.0.limits)?;
+        let http = transport::http_client(self.0.endpoints.is_loopback(), &self.0.limits)?;
         Ok(self.0.http.get_or_init(|| http))
     }
 }

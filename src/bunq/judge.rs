@@ -1,7 +1,8 @@
 //! Whether an answer may be used.
 
 use super::client::{Reply, Service};
-use super::error::{self, Error, ErrorKind, Unverified};
+use super::error::{self, Error, ErrorKind, OauthCode, Unverified};
+use super::masked::{Met, sentence};
 use super::signing::ServerKey;
 use super::transport::Received;
 use crate::base::{BankText, Verification};
@@ -10,11 +11,12 @@ const SERVER_SIGNATURE: &str = "x-bunq-server-signature";
 const RESPONSE_ID: &str = "x-bunq-client-response-id";
 
 /// Decides whether an answer may be used. A good one that the bank did not sign is dropped unread;
-/// of a bad one only the status and a cleaned sentence are kept, so that a failed check of its
+/// of a bad one only the status and a cleaned, masked sentence are kept, so that a failed check of its
 /// signature shows in the log but hides nothing.
 pub(super) fn judge(
     received: Received,
     service: &Service<'_>,
+    met: &Met,
 ) -> (Verification, Result<Reply, Error>) {
     let server_key = match service {
         Service::Api(caller) => caller.server_key(),
@@ -25,7 +27,10 @@ pub(super) fn judge(
         return match checked {
             Some(Err(reason)) => {
                 let error = Error::new(unusable(reason, &received.body));
-                (Verification::Failed, Err(describe(error, &received, None)))
+                (
+                    Verification::Failed,
+                    Err(describe(error, &received, None, met)),
+                )
             }
             Some(Ok(())) => (Verification::Verified, Ok(reply(received))),
             None => (Verification::NotExpected, Ok(reply(received))),
@@ -40,9 +45,15 @@ pub(super) fn judge(
         Service::Api(caller) => error::from_api(&received, Some(*caller)),
         Service::Token => error::from_token_service(&received),
     };
+    let kind = match kind {
+        ErrorKind::Oauth(OauthCode::Other(word)) => {
+            ErrorKind::Oauth(OauthCode::Other(sentence(&word, met)))
+        }
+        kind => kind,
+    };
     (
         verification,
-        Err(describe(Error::new(kind), &received, description)),
+        Err(describe(Error::new(kind), &received, description, met)),
     )
 }
 
@@ -61,11 +72,13 @@ fn reply(received: Received) -> Reply {
     }
 }
 
-fn describe(error: Error, received: &Received, description: Option<BankText>) -> Error {
+/// The bank's own words, without what they may quote of a secret.
+fn describe(error: Error, received: &Received, description: Option<BankText>, met: &Met) -> Error {
     let response_id = received.headers.get(RESPONSE_ID);
     let response_id = response_id
         .and_then(|value| value.to_str().ok())
-        .map(BankText::new);
+        .map(|id| met.cleaned(id));
+    let description = description.map(|said| sentence(&said, met));
     error.answered(received.status, description, response_id)
 }
 

@@ -1,12 +1,11 @@
 //! OAuth: where a user authorizes, and the exchange of the code (RFC 6749 section 4.1, as bunq does
 //! it: all parameters in the query, no PKCE, no refresh token, no expiry).
 
-use serde_json::{Map, Value};
 use url::Url;
 
 use super::client::Client;
 use super::error::{Error, ErrorKind};
-use super::model::Fields;
+use super::model::{Fields, Parsed};
 use crate::base::{Endpoints, Secret};
 
 /// What a code is exchanged with.
@@ -56,9 +55,9 @@ impl Client {
             .append_pair("client_id", grant.client_id)
             .append_pair("client_secret", grant.client_secret.expose());
         let reply = self.post_token(url).await?;
-        let answer: Map<String, Value> = serde_json::from_slice(&reply.body)
+        let answer = Parsed::from_slice(&reply.body)
             .map_err(|_| Error::new(ErrorKind::not_json(&reply.body)))?;
-        read(Fields::of(&answer), grant.state)
+        read(answer.fields(), grant.state)
     }
 }
 
@@ -90,8 +89,8 @@ mod tests {
     }
 
     fn token(json: &str) -> Result<Secret, Error> {
-        let answer: Map<String, Value> = serde_json::from_str(json).unwrap();
-        read(Fields::of(&answer), "mine")
+        let answer = Parsed::from_slice(json.as_bytes()).unwrap();
+        read(answer.fields(), "mine")
     }
 
     #[test]

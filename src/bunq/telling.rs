@@ -37,6 +37,11 @@ impl<'a> Telling<'a> {
         }
     }
 
+    /// Which request it is.
+    pub(super) fn id(&self) -> RequestId {
+        self.id
+    }
+
     pub(super) fn waits(&self, until: Timestamp, why: WaitReason) {
         self.events.tell(RequestEvent::Waits {
             id: self.id,
@@ -46,7 +51,8 @@ impl<'a> Telling<'a> {
     }
 
     /// It goes out now: whatever came before was waiting.
-    pub(super) fn sent(&mut self) {
+    pub(super) fn sent(&mut self, at: Timestamp) {
+        self.events.tell(RequestEvent::Sent { id: self.id, at });
         self.started = Instant::now();
     }
 

@@ -4,21 +4,53 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use reqwest::header::HeaderMap;
+use bytes::Bytes;
+use reqwest::header::{self, HeaderMap};
 use reqwest::redirect::Policy;
+use serde::Serialize;
 use url::Url;
+use zeroize::Zeroizing;
 
-use super::client::TimeLimits;
 use super::error::{Error, ErrorKind, Unreachable};
-use crate::base::{Endpoints, Method};
+use crate::base::Method;
 
 const USER_AGENT: &str = concat!("bunq-tui/", env!("CARGO_PKG_VERSION"));
 
 /// Shorter than servers keep an idle connection, so that none is used while it closes.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// A request, ready to go.
+/// How long a request may take, and how large its answer may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeLimits {
+    /// To connect, TLS included.
+    pub connect: Duration,
+    /// Between two pieces of the answer.
+    pub read: Duration,
+    /// From the first byte sent to the last one received, all tries of a read together.
+    pub total: Duration,
+    /// The most bytes of a body that are read.
+    pub body: usize,
+    /// The pause before the second try of a read; it doubles with each.
+    pub backoff: Duration,
+}
+
+impl Default for TimeLimits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            read: Duration::from_secs(15),
+            total: Duration::from_secs(30),
+            body: 4 * 1024 * 1024,
+            backoff: Duration::from_millis(400),
+        }
+    }
+}
+
+/// Room for most bodies: one that grows leaves copies behind that nobody wipes.
+const BODY: usize = 16 * 1024;
+
+/// A request, ready to go. Its body is wiped when it goes, and so is the header with the token; not
+/// its address, which the libraries copy as they like.
 #[derive(Clone)]
 pub(super) struct Outgoing {
     pub(super) method: Method,
@@ -27,26 +59,29 @@ pub(super) struct Outgoing {
     pub(super) body: Option<Bytes>,
 }
 
-/// An answer, whole, and not yet trusted.
+/// An answer, whole, and not yet trusted. Its body is wiped when the last who holds it goes.
 pub(super) struct Received {
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
 
-/// Builds the HTTP client. It follows no redirect and sends no `Referer`: the token would travel
-/// with the first, the client secret with the second. It repeats nothing by itself, so that every
-/// request is told.
-pub(super) fn build(endpoints: &Endpoints, limits: &TimeLimits) -> Result<reqwest::Client, Error> {
+/// The one HTTP client of this program, for `here` alone, which is this machine, or for elsewhere,
+/// over TLS alone. It follows no redirect and sends no `Referer`: the token would travel with the
+/// first, the client secret with the second. It repeats nothing by itself, so that every request is
+/// told. Who we are it says to the bank alone.
+///
+/// # Errors
+/// When TLS cannot be had, as where no CA files are installed.
+pub fn http_client(here: bool, limits: &TimeLimits) -> Result<reqwest::Client, Error> {
     let builder = reqwest::Client::builder()
-        .user_agent(USER_AGENT)
         .redirect(Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
         .pool_idle_timeout(IDLE)
         .connect_timeout(limits.connect)
         .read_timeout(limits.read);
-    let builder = if endpoints.is_loopback() {
+    let builder = if here {
         // Without roots it builds where no CA files are installed.
         builder.tls_certs_only([]).no_proxy()
     } else {
@@ -57,10 +92,18 @@ pub(super) fn build(endpoints: &Endpoints, limits: &TimeLimits) -> Result<reqwes
     builder.build().map_err(|_| Error::new(ErrorKind::Tls))
 }
 
+/// Writes a body.
+pub(super) fn body(content: &impl Serialize) -> Result<Bytes, Error> {
+    let mut body = Zeroizing::new(Vec::with_capacity(BODY));
+    serde_json::to_writer(&mut *body, content)
+        .map_err(|_| Error::shape("a request that can be written"))?;
+    Ok(Bytes::from_owner(body))
+}
+
 /// Sends a request and reads the whole answer, `cap` bytes at most, within this time.
 pub(super) async fn fetch(
     http: &reqwest::Client,
-    outgoing: Outgoing,
+    outgoing: &Outgoing,
     time: Duration,
     cap: usize,
 ) -> Result<Received, Error> {
@@ -71,11 +114,12 @@ pub(super) async fn fetch(
         Method::Delete => reqwest::Method::DELETE,
     };
     let mut request = http
-        .request(method, outgoing.url)
-        .headers(outgoing.headers)
+        .request(method, outgoing.url.clone())
+        .header(header::USER_AGENT, USER_AGENT)
+        .headers(outgoing.headers.clone())
         .timeout(time);
-    if let Some(body) = outgoing.body {
-        request = request.body(body);
+    if let Some(body) = &outgoing.body {
+        request = request.body(body.clone());
     }
     let mut response = request.send().await.map_err(before_an_answer)?;
     let status = response.status().as_u16();
@@ -84,7 +128,8 @@ pub(super) async fn fetch(
     if usize::try_from(announced).map_or(true, |announced| announced > cap) {
         return Err(too_large());
     }
-    let mut body = BytesMut::new();
+    let announced = usize::try_from(announced).unwrap_or_default();
+    let mut body = Zeroizing::new(Vec::with_capacity(announced.max(BODY)));
     loop {
         let piece = response.chunk().await;
         match piece.map_err(|error| within_an_answer(error).with_status(status))? {
@@ -96,7 +141,7 @@ pub(super) async fn fetch(
     Ok(Received {
         status,
         headers: std::mem::take(response.headers_mut()),
-        body: body.freeze(),
+        body: Bytes::from_owner(body),
     })
 }
 

@@ -13,8 +13,8 @@ pub enum BindError {
         /// By whom, where this machine tells.
         by: Option<String>,
     },
-    /// The callback URL is no plain http address of this machine.
-    #[error("the callback URL is not http://localhost:PORT/…")]
+    /// The callback URL is no address of this machine.
+    #[error("the callback URL is neither http://localhost:PORT/… nor https")]
     NotLoopback,
     /// The operating system refused for another reason.
     #[error("port {port} cannot be opened: {reason}")]

@@ -15,28 +15,47 @@ const URL: &str = "http://localhost:8000/callback";
 
 /// Judges bytes as the head of a request: what does not carry the state is not admitted.
 pub fn request(data: &[u8]) {
-    let Some((gate, state)) = login() else { return };
-    let data = with_state(data, &state);
-    let Some(head) = head(&data) else { return };
-    let target = head.uri.to_string();
-    if let Verdict::Admitted(_) = judge(&head, PORT, &gate) {
-        assert_eq!(head.method, "GET");
-        assert!(target.starts_with("/callback?"), "{target}");
-        assert!(carries(target.as_bytes(), &state), "{target}");
-        assert!(!matches!(judge(&head, PORT, &gate), Verdict::Admitted(_)));
-    }
+    admits_request(data);
 }
 
 /// Takes bytes as a pasted address: what does not carry the state is not admitted.
 pub fn paste(data: &[u8]) {
-    let Some((gate, state)) = login() else { return };
+    admits_paste(data);
+}
+
+fn admits_request(data: &[u8]) -> bool {
+    let Some((gate, state)) = login() else {
+        return false;
+    };
+    let data = with_state(data, &state);
+    let Some(head) = head(&data) else {
+        return false;
+    };
+    let target = head.uri.to_string();
+    let admitted = matches!(judge(&head, PORT, &gate), Verdict::Admitted(_));
+    if admitted {
+        assert_eq!(head.method, "GET");
+        assert!(target.starts_with("/callback?"), "{target}");
+        assert!(carries(target.as_bytes(), &state), "{target}");
+        let again = judge(&head, PORT, &gate);
+        assert!(!matches!(again, Verdict::Admitted(_)), "{target}");
+    }
+    admitted
+}
+
+fn admits_paste(data: &[u8]) -> bool {
+    let Some((gate, state)) = login() else {
+        return false;
+    };
     let data = with_state(data, &state);
     let text = String::from_utf8_lossy(&data);
-    if gate.paste(&text).is_ok() {
+    let admitted = gate.paste(&text).is_ok();
+    if admitted {
         let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         assert!(carries(bare.as_bytes(), &state), "{text:?}");
         assert!(gate.paste(&text).is_err());
     }
+    admitted
 }
 
 fn login() -> Option<(Gate, State)> {
@@ -95,4 +114,41 @@ fn head(data: &[u8]) -> Option<Parts> {
         );
     }
     Some(request.into_parts().0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The seeds that are admitted.
+    fn admitted(target: &str, admits: fn(&[u8]) -> bool) -> Vec<String> {
+        let seeds = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fuzz/seeds")
+            .join(target);
+        let files = fs::read_dir(seeds)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let mut names: Vec<_> = files
+            .filter(|path| admits(&fs::read(path).unwrap()))
+            .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn the_true_seeds_and_no_others_are_admitted() {
+        let requests = admitted("callback_request", admits_request);
+        assert_eq!(requests, ["denied", "escaped", "true"]);
+        let pasted = admitted("pasted_address", admits_paste);
+        assert_eq!(
+            pasted,
+            [
+                "address", "bare", "denied", "escaped", "https", "lines", "query"
+            ]
+        );
+    }
 }

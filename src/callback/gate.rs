@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 use url::{Host, Url, form_urlencoded};
+use zeroize::Zeroizing;
 
 use super::{PasteError, State};
 use crate::base::Secret;
@@ -70,10 +71,11 @@ impl Gate {
         if text.len() > LONGEST_PASTE {
             return Err(PasteError::NotAnAddress);
         }
-        let text: String = text
+        let text: Zeroizing<String> = text
             .chars()
             .filter(|c| !c.is_control() && !c.is_whitespace())
-            .collect();
+            .collect::<String>()
+            .into();
         let text = text.trim_matches(['"', '\'', '<', '>']);
         match self.query_of(text)? {
             Cow::Borrowed(query) => self.admit(query),
@@ -99,6 +101,16 @@ impl Gate {
 
     pub(super) fn path(&self) -> &str {
         self.0.callback.path()
+    }
+
+    /// The host of the callback URL, as a browser writes it.
+    pub(super) fn host(&self) -> &str {
+        self.0.callback.host_str().unwrap_or_default()
+    }
+
+    /// Whether the callback URL's port is the one that its scheme has by default.
+    pub(super) fn has_default_port(&self) -> bool {
+        self.0.callback.port().is_none()
     }
 
     pub(super) fn is_used(&self) -> bool {
@@ -133,9 +145,10 @@ impl Gate {
         if let Some(query) = text.strip_prefix('?') {
             return Ok(query.into());
         }
-        let names_host = ["localhost:", "localhost/", "127.0.0.1", "[::1]"]
+        let names_host = ["localhost", "127.0.0.1", "[::1]", self.host()]
             .iter()
-            .any(|host| text.starts_with(host));
+            .filter_map(|host| text.strip_prefix(host))
+            .any(|rest| rest.starts_with([':', '/']));
         let url = if names_host {
             Url::parse(&format!("http://{text}"))
         } else {

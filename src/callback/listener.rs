@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
@@ -19,7 +21,9 @@ use url::Url;
 use super::gate::is_loopback;
 use super::port::Loopback;
 use super::request::{Verdict, judge};
+use super::tls::{self, Certificate, Spoken};
 use super::{BindError, Gate, Redirected};
+use crate::base::Problem;
 
 /// Most bytes of a request's head; also all that is ever buffered of a connection.
 const LONGEST_HEAD: usize = 16 * 1024;
@@ -27,8 +31,9 @@ const MOST_HEADERS: usize = 64;
 const MOST_CONNECTIONS: usize = 64;
 const HEAD_TIME: Duration = Duration::from_secs(5);
 const CONNECTION_TIME: Duration = Duration::from_secs(10);
-/// How long the page is still served after the redirect.
-const DONE_TIME: Duration = Duration::from_secs(2);
+/// How long the page is still served after the redirect: within two seconds all is closed, also
+/// on a busy machine.
+const DONE_TIME: Duration = Duration::from_millis(1_500);
 /// A pause after the machine could not give us a connection, for example for want of handles.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -39,18 +44,20 @@ static LINGERING: Mutex<Option<HashMap<u16, JoinHandle<()>>>> = Mutex::new(None)
 #[derive(Debug)]
 pub struct Listener {
     loopback: Loopback,
+    certificate: Option<Certificate>,
 }
 
 impl Listener {
     /// Binds the port of the callback URL on 127.0.0.1 and on `[::1]`; port 0 takes a free one.
     ///
     /// # Errors
-    /// When the URL is not plain http to this machine, or either address is taken.
+    /// When the URL is no http or https address of this machine, or either address is taken.
     pub async fn bind(callback_url: &Url) -> Result<Self, BindError> {
-        if callback_url.scheme() != "http" || !is_loopback(callback_url) {
-            return Err(BindError::NotLoopback);
-        }
-        let port = callback_url.port_or_known_default().unwrap_or(80);
+        let port = match callback_url.scheme() {
+            "http" | "https" if is_loopback(callback_url) => callback_url.port_or_known_default(),
+            _ => None,
+        };
+        let port = port.ok_or(BindError::NotLoopback)?;
         if let Some(lingering) = take_lingering(port) {
             lingering.abort();
             // Its answer does not matter; only that its sockets are closed.
@@ -58,7 +65,32 @@ impl Listener {
         }
         Ok(Self {
             loopback: Loopback::bind(port).await?,
+            certificate: None,
         })
+    }
+
+    /// Binds the port on this address of the machine too, so that others on its network reach it.
+    ///
+    /// # Errors
+    /// When the address is not this machine's, or the port is taken there.
+    pub async fn reach(&mut self, address: IpAddr) -> Result<(), BindError> {
+        self.loopback.reach(address).await
+    }
+
+    /// Speaks TLS from now on, with a certificate made at this moment; answers its fingerprint.
+    /// The certificate is good for a day and for the addresses of loopback, and for `address`.
+    ///
+    /// # Errors
+    /// When the certificate cannot be made.
+    pub fn speak_tls(
+        &mut self,
+        now: jiff::Timestamp,
+        address: Option<IpAddr>,
+    ) -> Result<String, Problem> {
+        let certificate = Certificate::make(now, address)?;
+        let fingerprint = certificate.fingerprint.clone();
+        self.certificate = Some(certificate);
+        Ok(fingerprint)
     }
 
     /// The port that was bound.
@@ -67,14 +99,15 @@ impl Listener {
         self.loopback.port
     }
 
-    /// Serves until the gate admits a request. The gate's callback URL names the path. For two
-    /// seconds more, or until it was fetched, the page after the redirect is served.
+    /// Serves until the gate admits a request. The gate's callback URL names the path. For a
+    /// moment more, or until it was fetched, the page after the redirect is served.
     ///
     /// Dropping the future closes the port at once.
     pub async fn wait(self, gate: Gate) -> Redirected {
         let (admitted, mut answer) = mpsc::channel(1);
         let mut server = Server {
             loopback: self.loopback,
+            certificate: self.certificate,
             gate,
             admitted,
             connections: JoinSet::new(),
@@ -93,7 +126,7 @@ impl Listener {
     }
 }
 
-/// Waits until the browsers of ended logins got their page, two seconds at most each: for a
+/// Waits until the browsers of ended logins got their page, a moment at most each: for a
 /// program that is about to end.
 pub async fn browser_answered() {
     let tasks: Vec<_> = {
@@ -130,6 +163,7 @@ fn linger(mut server: Server) {
 
 struct Server {
     loopback: Loopback,
+    certificate: Option<Certificate>,
     gate: Gate,
     admitted: mpsc::Sender<Redirected>,
     /// Each ends with whether it served the page.
@@ -150,7 +184,11 @@ impl Server {
     async fn step(&mut self) {
         tokio::select! {
             accepted = self.loopback.accept() => match accepted {
-                Ok(stream) => self.take(stream),
+                Ok(stream) => {
+                    // Only faster: a handshake goes back and forth in small pieces.
+                    drop(stream.set_nodelay(true));
+                    self.take(stream);
+                }
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
             Some(ended) = self.connections.join_next() => {
@@ -169,10 +207,13 @@ impl Server {
         let has_head = Arc::new(AtomicBool::new(false));
         let task = self.connections.spawn(serve(
             stream,
-            self.loopback.port,
-            self.gate.clone(),
-            self.admitted.clone(),
-            Arc::clone(&has_head),
+            self.certificate.clone(),
+            Service {
+                port: self.loopback.port,
+                gate: self.gate.clone(),
+                admitted: self.admitted.clone(),
+                has_head: Arc::clone(&has_head),
+            },
         ));
         self.open.push_back(Connection { task, has_head });
     }
@@ -193,40 +234,66 @@ impl Server {
     }
 }
 
-/// Serves the one request of a connection. True when that was the page.
-async fn serve(
-    stream: TcpStream,
+/// What a connection is served with.
+struct Service {
     port: u16,
     gate: Gate,
     admitted: mpsc::Sender<Redirected>,
     has_head: Arc<AtomicBool>,
-) -> bool {
-    let seen_done = AtomicBool::new(false);
-    let service = service_fn(|request: Request<Incoming>| {
-        has_head.store(true, Ordering::Release);
-        let (head, _) = request.into_parts();
-        let verdict = judge(&head, port, &gate);
-        let answer = verdict.answer();
-        match verdict {
-            // The gate opens once, so there is room for what it admits.
-            Verdict::Admitted(redirected) => drop(admitted.try_send(redirected)),
-            Verdict::Done => seen_done.store(true, Ordering::Release),
-            Verdict::Stray(_) => gate.count_stray(),
-            Verdict::Habit => {}
+}
+
+/// Serves the one request of a connection, after the handshake where TLS is spoken: both within
+/// the time of a connection. True when that was the page.
+async fn serve(stream: TcpStream, certificate: Option<Certificate>, service: Service) -> bool {
+    let served = async {
+        let Some(certificate) = certificate else {
+            return service.serve(stream).await;
+        };
+        // The handshake counts as a part of the head: it is all that comes before a request.
+        let spoken = tokio::time::timeout(HEAD_TIME, tls::shake_hands(&certificate, stream)).await;
+        match spoken {
+            Ok(Spoken::Tls(stream)) => service.serve(*stream).await,
+            Ok(Spoken::Other) => {
+                service.gate.count_stray();
+                false
+            }
+            Ok(Spoken::Nothing) | Err(_) => false,
         }
-        std::future::ready(Ok::<_, Infallible>(answer))
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME)
-        .max_headers(MOST_HEADERS)
-        .max_header_size(LONGEST_HEAD)
-        .max_buf_size(LONGEST_HEAD)
-        .keep_alive(false)
-        .serve_connection(TokioIo::new(stream), service);
-    let ended = tokio::time::timeout(CONNECTION_TIME, connection).await;
-    if matches!(&ended, Ok(Err(error)) if error.is_parse()) {
-        gate.count_stray();
+    };
+    tokio::time::timeout(CONNECTION_TIME, served)
+        .await
+        .unwrap_or(false)
+}
+
+impl Service {
+    async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin) -> bool {
+        let seen_done = AtomicBool::new(false);
+        let answer = service_fn(|request: Request<Incoming>| {
+            self.has_head.store(true, Ordering::Release);
+            let (head, _) = request.into_parts();
+            let verdict = judge(&head, self.port, &self.gate);
+            let answer = verdict.answer();
+            match verdict {
+                // The gate opens once, so there is room for what it admits.
+                Verdict::Admitted(redirected) => drop(self.admitted.try_send(redirected)),
+                Verdict::Done => seen_done.store(true, Ordering::Release),
+                Verdict::Stray(_) => self.gate.count_stray(),
+                Verdict::Habit => {}
+            }
+            std::future::ready(Ok::<_, Infallible>(answer))
+        });
+        let ended = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIME)
+            .max_headers(MOST_HEADERS)
+            .max_header_size(LONGEST_HEAD)
+            .max_buf_size(LONGEST_HEAD)
+            .keep_alive(false)
+            .serve_connection(TokioIo::new(stream), answer)
+            .await;
+        if matches!(&ended, Err(error) if error.is_parse()) {
+            self.gate.count_stray();
+        }
+        seen_done.load(Ordering::Acquire)
     }
-    seen_done.load(Ordering::Acquire)
 }

@@ -13,6 +13,7 @@ mod page;
 mod port;
 mod request;
 mod state;
+mod tls;
 
 pub use error::{BindError, PasteError};
 pub use gate::{Gate, Redirected};

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::BindError;
 use crate::base::{BankText, Problem};
@@ -21,6 +21,8 @@ pub(super) struct Loopback {
     pub(super) v4: TcpListener,
     /// None where the machine has no IPv6.
     pub(super) v6: Option<TcpListener>,
+    /// This machine's address on the network, for the one login that asked for it.
+    lan: Option<TcpListener>,
 }
 
 impl Loopback {
@@ -28,13 +30,7 @@ impl Loopback {
     pub(super) async fn bind(port: u16) -> Result<Self, BindError> {
         if port != 0 {
             return match bind_both(port).await {
-                Err(error) if error.kind() == ErrorKind::AddrInUse => {
-                    let by = tokio::task::spawn_blocking(move || holder(port)).await;
-                    Err(BindError::PortTaken {
-                        port,
-                        by: by.ok().flatten(),
-                    })
-                }
+                Err(error) if error.kind() == ErrorKind::AddrInUse => Err(taken(port).await),
                 bound => bound.map_err(|error| other(port, &error)),
             };
         }
@@ -50,16 +46,41 @@ impl Loopback {
         Err(other(0, &last))
     }
 
-    /// The next connection on either.
-    pub(super) async fn accept(&self) -> io::Result<tokio::net::TcpStream> {
-        let accepted = match &self.v6 {
-            Some(v6) => tokio::select! {
-                accepted = self.v4.accept() => accepted,
-                accepted = v6.accept() => accepted,
-            },
-            None => self.v4.accept().await,
-        };
-        accepted.map(|(stream, _)| stream)
+    /// Binds the same port on one more address.
+    pub(super) async fn reach(&mut self, address: IpAddr) -> Result<(), BindError> {
+        let bound = TcpListener::bind(SocketAddr::new(address, self.port)).await;
+        self.lan = Some(match bound {
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                return Err(taken(self.port).await);
+            }
+            bound => bound.map_err(|error| other(self.port, &error))?,
+        });
+        Ok(())
+    }
+
+    /// The next connection on any.
+    pub(super) async fn accept(&self) -> io::Result<TcpStream> {
+        tokio::select! {
+            accepted = next(Some(&self.v4)) => accepted,
+            accepted = next(self.v6.as_ref()) => accepted,
+            accepted = next(self.lan.as_ref()) => accepted,
+        }
+    }
+}
+
+/// The next connection; never one where nothing was bound.
+async fn next(listener: Option<&TcpListener>) -> io::Result<TcpStream> {
+    match listener {
+        Some(listener) => listener.accept().await.map(|(stream, _)| stream),
+        None => std::future::pending().await,
+    }
+}
+
+async fn taken(port: u16) -> BindError {
+    let by = tokio::task::spawn_blocking(move || holder(port)).await;
+    BindError::PortTaken {
+        port,
+        by: by.ok().flatten(),
     }
 }
 
@@ -80,7 +101,12 @@ async fn bind_both(port: u16) -> io::Result<Loopback> {
         Err(error) if has_no_ipv6(&error) => None,
         Err(error) => return Err(error),
     };
-    Ok(Loopback { port, v4, v6 })
+    Ok(Loopback {
+        port,
+        v4,
+        v6,
+        lan: None,
+    })
 }
 
 fn has_no_ipv6(error: &io::Error) -> bool {
@@ -114,7 +140,7 @@ fn holder(port: u16) -> Option<String> {
     if sockets.is_empty() {
         return None;
     }
-    fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
+    let seen = fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
         let id: u32 = process.file_name().to_str()?.parse().ok()?;
         let holds = fs::read_dir(process.path().join("fd"))
             .ok()?
@@ -126,6 +152,18 @@ fn holder(port: u16) -> Option<String> {
         }
         let name = fs::read_to_string(process.path().join("comm")).ok()?;
         Some(format!("{} (process {id})", BankText::new(name.trim_end())))
+    });
+    seen.or_else(another_of_us)
+}
+
+/// Another bunq-tui that we may not look into: it keeps its memory, and so its `/proc`, to itself.
+fn another_of_us() -> Option<String> {
+    fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
+        let id: u32 = process.file_name().to_str()?.parse().ok()?;
+        let name = fs::read_to_string(process.path().join("comm")).ok()?;
+        let closed = fs::read_dir(process.path().join("fd")).is_err();
+        (name.trim_end() == env!("CARGO_PKG_NAME") && closed)
+            .then(|| format!("bunq-tui (process {id}), most likely"))
     })
 }
 

@@ -1,6 +1,6 @@
 //! Whether a request may be the redirect: everything but its parameters.
 
-use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, ORIGIN, TRANSFER_ENCODING};
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, TRANSFER_ENCODING};
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode, Version};
 
@@ -11,6 +11,8 @@ use super::{Gate, Redirected};
 const LONGEST_TARGET: usize = 2 * 1024;
 /// Browsers ask for it by themselves; that is no attack and no mistake.
 const ICON: &str = "/favicon.ico";
+/// Scripts and forms, fetches ahead of a click by their old and new names, and other protocols.
+const NEVER_IN_A_NAVIGATION: [&str; 5] = ["origin", "sec-purpose", "purpose", "x-moz", "upgrade"];
 
 /// What becomes of a request.
 pub(super) enum Verdict {
@@ -46,7 +48,7 @@ pub(super) fn judge(request: &Parts, port: u16, gate: &Gate) -> Verdict {
     let sound = is_origin_form
         && short
         && request.version == Version::HTTP_11
-        && is_for_us(&request.headers, port)
+        && is_for_us(&request.headers, port, gate)
         && is_navigation(&request.headers);
     if !sound {
         return Verdict::Stray(StatusCode::BAD_REQUEST);
@@ -77,20 +79,23 @@ pub(super) fn judge(request: &Parts, port: u16, gate: &Gate) -> Verdict {
 }
 
 /// A foreign name that was made to lead here (DNS rebinding) shows in `Host`.
-fn is_for_us(headers: &HeaderMap, port: u16) -> bool {
+fn is_for_us(headers: &HeaderMap, port: u16, gate: &Gate) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else {
         return false;
     };
-    ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| {
+    // The callback URL's own host is another only where a phone is to come from the network.
+    let names = ["localhost", "127.0.0.1", "[::1]", gate.host()];
+    names.iter().any(|name| {
         host.as_bytes() == format!("{name}:{port}").as_bytes()
-            // Browsers leave out the port that http has by default.
-            || (port == 80 && host.as_bytes() == name.as_bytes())
+            // Browsers leave out the port that the scheme has by default.
+            || (gate.has_default_port() && host.as_bytes() == name.as_bytes())
     })
 }
 
-/// Pages can make a browser fetch an address, but only a person's navigation is the redirect.
-/// Old browsers send none of these headers (Fetch Metadata, section 2).
+/// Pages can make a browser fetch an address, and browsers fetch ahead of a click, but only a
+/// person's navigation is the redirect. Old browsers send none of the `Sec-Fetch` headers (Fetch
+/// Metadata, section 2).
 fn is_navigation(headers: &HeaderMap) -> bool {
     let is = |name: &'static str, wanted: &str| {
         headers
@@ -98,7 +103,9 @@ fn is_navigation(headers: &HeaderMap) -> bool {
             .iter()
             .all(|value| value.as_bytes() == wanted.as_bytes())
     };
-    !headers.contains_key(ORIGIN)
+    NEVER_IN_A_NAVIGATION
+        .iter()
+        .all(|name| !headers.contains_key(*name))
         && is("sec-fetch-mode", "navigate")
         && is("sec-fetch-dest", "document")
 }

@@ -61,6 +61,18 @@ mod tests {
     }
 
     #[test]
+    fn a_million_draws_have_no_repeat() {
+        let mut drawn: Vec<[u8; 32]> = (0..1_000_000)
+            .map(|_| {
+                let state = State::generate().unwrap();
+                state.as_str().as_bytes().try_into().unwrap()
+            })
+            .collect();
+        drawn.sort_unstable();
+        assert!(drawn.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
+    #[test]
     fn matches_only_itself() {
         let state = State::generate().unwrap();
         assert!(state.matches(state.as_str()));

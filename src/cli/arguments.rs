@@ -1,15 +1,25 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
+mod lan;
+mod lock_after;
+mod payments;
+mod setup;
+mod vault;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use jiff::civil::Date;
-use rust_decimal::Decimal;
 use url::Url;
 
-use crate::base::{AccountId, Environment, UserNumber};
+use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
+
+pub(super) use lan::LanAddress;
+pub(super) use lock_after::LockAfter;
+pub(super) use payments::Payments;
+pub(super) use setup::{RoleName, Setup};
+pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
 /// bunq in a terminal: set up once, scan the QR code, see users and accounts.
 ///
@@ -76,6 +86,16 @@ pub(super) struct Global {
         value_name = "URL"
     )]
     pub(super) address_service: Option<Url>,
+    /// After how many minutes without a key, a paste or the mouse the screens lock; off is never
+    #[arg(
+        long,
+        global = true, help_heading = GLOBAL,
+        env = "BUNQ_TUI_LOCK_AFTER",
+        value_name = "MINUTES|off",
+        default_value = "15",
+        value_parser = lock_after::parse
+    )]
+    pub(super) lock_after: LockAfter,
     /// Append a line for each request (method, path, status, time) to this file
     #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_LOG", value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
@@ -103,6 +123,9 @@ pub(super) enum Command {
     Doctor(Doctor),
     /// Remove what is stored on this machine: of the profile that is named, else everything
     Wipe(Wipe),
+    /// What opens the store, who can read it, and changing that
+    #[command(subcommand)]
+    Vault(Vault),
     /// The built-in bank as a server
     Simulator(Simulator),
     /// Print completions for a shell
@@ -115,58 +138,9 @@ pub(super) enum Command {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct Setup {
-    #[command(flatten)]
-    pub(super) provider: ProviderFlags,
-    /// The roles of a generated certificate: aisp, pisp, or both [default: aisp,pisp]
-    #[arg(long, value_name = "ROLES", value_enum, value_delimiter = ',', conflicts_with_all = ["person", "company", "api_key_file", "certificate"])]
-    pub(super) roles: Vec<RoleName>,
-    /// The certificate's private key, in PEM form, readable by its owner only
-    #[arg(long, value_name = "FILE", requires = "certificate")]
-    pub(super) certificate_key: Option<PathBuf>,
-    /// What stands between the certificate and its root, in PEM form [default: the certificate]
-    #[arg(long, value_name = "FILE", requires = "certificate")]
-    pub(super) certificate_chain: Option<PathBuf>,
-    /// Set up anew at a bank that has forgotten us, or with another key; users and their last
-    /// figures stay as history
-    #[arg(long)]
-    pub(super) anew: bool,
-}
-
-/// A role that a generated certificate names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum RoleName {
-    /// Account information: reads accounts, balances and payments
-    Aisp,
-    /// Payment initiation: prepares payments
-    Pisp,
-}
-
-/// Who to be at the bank. Sandbox and simulators default to a new PSD2 provider.
-#[derive(Args, Debug)]
-#[group(multiple = false)]
-pub(super) struct ProviderFlags {
-    /// Be a new sandbox person
-    #[arg(long)]
-    pub(super) person: bool,
-    /// Be a new sandbox company
-    #[arg(long)]
-    pub(super) company: bool,
-    /// Be a new PSD2 provider with a generated certificate (sandbox)
-    #[arg(long)]
-    pub(super) psd2: bool,
-    /// Be a PSD2 provider with this certificate, in PEM form
-    #[arg(long, value_name = "FILE", requires = "certificate_key")]
-    pub(super) certificate: Option<PathBuf>,
-    /// Be the owner of the API key in this file; - reads it from standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) api_key_file: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
 pub(super) struct Connect {
-    /// How long to wait for the redirect, in seconds
-    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    /// How long to wait for the redirect, in seconds; at most 600
+    #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(super) timeout: u64,
     /// Show no QR code
     #[arg(long)]
@@ -174,6 +148,13 @@ pub(super) struct Connect {
     /// Read the address of the page where the browser ended from standard input
     #[arg(long)]
     pub(super) paste: bool,
+    /// Let a phone on this network that scans the code come back: the redirect leads to this
+    /// machine's address there, for this login only (asks first)
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "any")]
+    pub(super) lan: Option<LanAddress>,
+    /// Do not ask whether --lan is meant
+    #[arg(long, requires = "lan")]
+    pub(super) yes: bool,
     /// How to print the new user
     #[arg(long, value_enum, default_value_t = ConnectFormat::Text)]
     pub(super) format: ConnectFormat,
@@ -189,6 +170,7 @@ pub(super) enum ConnectFormat {
 pub(super) enum TableFormat {
     Table,
     Json,
+    /// For spreadsheets (RFC 4180); an apostrophe stands before what one would calculate
     Csv,
 }
 
@@ -204,6 +186,7 @@ pub(super) enum ProfileFormat {
 pub(super) enum AccountsFormat {
     Table,
     Json,
+    /// For spreadsheets (RFC 4180); an apostrophe stands before what one would calculate
     Csv,
     /// The bank's own bodies, byte for byte, one line for each page
     Raw,
@@ -243,54 +226,6 @@ pub(super) struct Accounts {
 }
 
 #[derive(Args, Debug)]
-pub(super) struct Payments {
-    /// The user's number; 0 is the provider itself
-    #[arg(value_parser = user_number)]
-    pub(super) user: UserNumber,
-    /// The account's number, as `bunq-tui accounts` shows it
-    #[arg(value_parser = account_number)]
-    pub(super) account: AccountId,
-    /// Print what was read before, without asking the bank
-    #[arg(long)]
-    pub(super) stored: bool,
-    /// How many, the newest first
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["all", "since"])]
-    pub(super) count: u32,
-    /// All of them, back to the first
-    #[arg(long, conflicts_with = "since")]
-    pub(super) all: bool,
-    /// All since this day, such as 2026-01-31
-    #[arg(long, value_name = "DATE")]
-    pub(super) since: Option<Date>,
-    /// None after this day
-    #[arg(long, value_name = "DATE")]
-    pub(super) until: Option<Date>,
-    /// Only those with this text in the description, the counterparty or its IBAN
-    #[arg(long, value_name = "TEXT")]
-    pub(super) search: Option<String>,
-    /// Only those of at least this amount, its sign aside
-    #[arg(long, value_name = "AMOUNT")]
-    pub(super) least: Option<Decimal>,
-    /// Only those of at most this amount, its sign aside
-    #[arg(long, value_name = "AMOUNT")]
-    pub(super) most: Option<Decimal>,
-    /// How to print them
-    #[arg(long, value_enum, default_value_t = AccountsFormat::Table)]
-    pub(super) format: AccountsFormat,
-}
-
-impl Payments {
-    /// Whether only some of what was read is wanted.
-    pub(super) fn filters(&self) -> bool {
-        self.search.is_some()
-            || self.least.is_some()
-            || self.most.is_some()
-            || self.since.is_some()
-            || self.until.is_some()
-    }
-}
-
-#[derive(Args, Debug)]
 pub(super) struct Doctor {
     /// How to print it
     #[arg(long, value_enum, default_value_t = DoctorFormat::Table)]
@@ -325,6 +260,9 @@ pub(super) struct Simulator {
     /// Answer the authorize page at once, for the first person, with every account
     #[arg(long)]
     pub(super) auto_approve: bool,
+    /// Refuse callback URLs by http, so that the listener must speak TLS
+    #[arg(long)]
+    pub(super) https_callbacks: bool,
     /// The bank's limits to enforce
     #[arg(long, value_enum, default_value_t = LimitTable::Off)]
     pub(super) limits: LimitTable,
@@ -344,12 +282,6 @@ pub(super) enum LimitTable {
     Off,
     Classic,
     Current,
-}
-
-fn account_number(text: &str) -> Result<AccountId, String> {
-    text.parse()
-        .map(AccountId)
-        .map_err(|_| "an account is a number, as `bunq-tui accounts` shows it".into())
 }
 
 fn user_number(text: &str) -> Result<UserNumber, String> {
@@ -417,5 +349,15 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_login_waits_ten_minutes_at_most() {
+        let timed = |seconds| {
+            let arguments = ["bunq-tui", "connect", "--timeout", seconds];
+            Arguments::try_parse_from(arguments).is_ok()
+        };
+        assert!(timed("1") && timed("600"));
+        assert!(!timed("0") && !timed("601"));
     }
 }

@@ -1,16 +1,18 @@
 //! `bunq-tui connect`.
 
 use std::io::{BufRead, IsTerminal};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::arguments::{Connect, ConnectFormat};
+use super::arguments::{Connect, ConnectFormat, LanAddress};
+use super::confirm::confirm;
 use super::output;
 use super::places::Places;
 use crate::base::{Exit, Problem};
 use crate::tui;
-use crate::workspace::{self, Connected, Connecting, Granted};
+use crate::workspace::{self, Connected, Connecting, Granted, Workspace};
 
 /// Shows the way to the authorize page, waits for the redirect, prints the new user.
 pub(super) async fn run(places: &mut Places, options: Connect) -> Result<(), Problem> {
@@ -28,9 +30,9 @@ async fn connect(places: &mut Places, options: Connect) -> Result<(), Problem> {
             connected
         }
         None => {
-            let connecting = workspace.connect().await?;
-            show(&connecting, &options);
-            exchange(redirected(connecting, options.paste).await?).await?
+            let ended = log_in(&workspace, &options).await;
+            tell_what_is_left(&workspace);
+            ended?
         }
     };
     output::print(&match options.format {
@@ -52,11 +54,78 @@ async fn connect(places: &mut Places, options: Connect) -> Result<(), Problem> {
     Ok(())
 }
 
+/// One login, from the code on the screen to the stored user.
+async fn log_in(workspace: &Workspace, options: &Connect) -> Result<Connected, Problem> {
+    let connecting = match options.lan {
+        None => workspace.connect().await?,
+        Some(wanted) => {
+            let address = lan_address(workspace, wanted, options.yes)?;
+            workspace.connect_over_lan(address).await?
+        }
+    };
+    let is_over_lan = connecting.invitation().lan_address.is_some();
+    show(&connecting, options);
+    let granted = if is_over_lan {
+        // The second callback URL is taken back first.
+        let mut interrupts = signal(SignalKind::interrupt()).map_err(no_signals)?;
+        let stopped = tokio::select! {
+            granted = redirected(connecting, options.paste) => Some(granted),
+            _ = interrupts.recv() => None,
+        };
+        match stopped {
+            Some(granted) => granted?,
+            None => {
+                workspace.end_lan_login().await?;
+                return Err(Problem::new("Stopped", Exit::Failed)
+                    .because("Ctrl-C was pressed; the second callback URL is taken back"));
+            }
+        }
+    } else {
+        redirected(connecting, options.paste).await?
+    };
+    exchange(granted).await
+}
+
+/// Which address of this machine the phone comes back to, once the person agreed.
+fn lan_address(workspace: &Workspace, wanted: LanAddress, yes: bool) -> Result<IpAddr, Problem> {
+    let found = workspace.lan_addresses()?;
+    let address = match wanted {
+        LanAddress::This(address) => Some(address).filter(|wanted| found.contains(wanted)),
+        LanAddress::Any => found.first().copied(),
+    };
+    let shown: Vec<String> = found.iter().map(IpAddr::to_string).collect();
+    let shown = shown.join(", ");
+    let address = address.ok_or_else(|| {
+        Problem::new("That is no address of this machine", Exit::Usage)
+            .because(format!("it has {shown}"))
+            .next("Name one of these, or --lan alone.")
+    })?;
+    output::message(&format!(
+        "A phone is to come back to {address} (this machine has {shown}). {}",
+        tui::LAN_MEANS
+    ));
+    confirm("Open the listener to that network for this login?", yes)?;
+    Ok(address)
+}
+
+/// Says which callback URL of this login could not be taken back.
+fn tell_what_is_left(workspace: &Workspace) {
+    if let Ok(Some(url)) = workspace.lan_url_left() {
+        output::message(&format!(
+            "{url} is still registered at bunq: the next connect or setup takes it back."
+        ));
+    }
+}
+
+fn no_signals(error: std::io::Error) -> Problem {
+    Problem::new("Signals could not be listened to", Exit::Failed).because(error.to_string())
+}
+
 fn show(connecting: &Connecting, options: &Connect) {
     let invitation = connecting.invitation();
     if !options.no_qr && std::io::stderr().is_terminal() {
         match tui::qr_text(&invitation.authorize_url) {
-            Some(code) => output::message(&code),
+            Some(code) => output::picture(&code),
             None => output::message("The address is too long for a QR code."),
         }
     }
@@ -70,6 +139,9 @@ fn show(connecting: &Connecting, options: &Connect) {
             invitation.callback_url, options.timeout
         )
     });
+    if let Some(fingerprint) = &invitation.certificate {
+        output::message(&format!("{} {fingerprint}", tui::CERTIFICATE_MEANS));
+    }
 }
 
 async fn redirected(connecting: Connecting, paste: bool) -> Result<Granted, Problem> {
@@ -107,9 +179,7 @@ async fn redirected(connecting: Connecting, paste: bool) -> Result<Granted, Prob
 
 /// The code is spent once: Ctrl-C waits for the end of the exchange, a second one does not.
 async fn exchange(granted: Granted) -> Result<Connected, Problem> {
-    let mut interrupts = signal(SignalKind::interrupt()).map_err(|error| {
-        Problem::new("Signals could not be listened to", Exit::Failed).because(error.to_string())
-    })?;
+    let mut interrupts = signal(SignalKind::interrupt()).map_err(no_signals)?;
     let forced = async {
         interrupts.recv().await;
         output::message("Finishing the exchange first; Ctrl-C once more stops at once.");

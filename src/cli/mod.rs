@@ -8,13 +8,16 @@ mod connect;
 mod disconnect;
 mod doctor;
 mod generate;
+mod hidden;
 mod output;
 mod payments;
 mod places;
 mod setup;
 mod simulator;
+mod unlock;
 mod user;
 mod users;
+mod vault;
 mod waits;
 mod wipe;
 
@@ -24,7 +27,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::base::{Environment, Exit, Problem};
+use crate::base::{Environment, Exit, Problem, printable};
 use crate::telemetry::Trace;
 use crate::tui;
 
@@ -46,7 +49,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             } else {
                 0
             };
-            let _ = error.print();
+            // It repeats what was typed; what could steer the terminal costs it its colours.
+            let words = error.to_string();
+            if printable(&words) == words {
+                let _ = error.print();
+            } else {
+                output::message(words.trim_end());
+            }
             return ExitCode::from(code);
         }
     };
@@ -104,6 +113,7 @@ async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Proble
         Some(Command::Payments(options)) => payments::run(&places, options).await,
         Some(Command::Disconnect(options)) => disconnect::run(&places, options).await,
         Some(Command::Doctor(options)) => return doctor::run(&places, options).await,
+        Some(Command::Vault(command)) => vault::run(&places, command).await,
         Some(Command::Wipe(options)) => wipe::run(&places, options).await,
         Some(Command::Simulator(options)) => simulator::run(options).await,
         Some(Command::Completions { shell }) => generate::completions(shell),

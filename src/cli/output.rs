@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
-use crate::base::{Exit, Problem};
+use crate::base::{Exit, Problem, printable};
 
 /// Prints a text to standard output.
 pub(super) fn print(text: &str) -> Result<(), Problem> {
@@ -24,8 +24,14 @@ pub(super) fn print_raw(bodies: &[bytes::Bytes]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Prints a message for the person to standard error.
+/// Prints a message for the person to standard error; whatever a path or a name in it holds,
+/// nothing steers the terminal.
 pub(super) fn message(text: &str) {
+    picture(&printable(text));
+}
+
+/// Prints a picture that we drew ourselves, its colours included, to standard error.
+pub(super) fn picture(text: &str) {
     // With standard error gone there is nobody left to tell.
     let _ = writeln!(io::stderr(), "{text}");
 }

@@ -1,16 +1,16 @@
 //! From the global flags to a profile and its open store.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ValueEnum as _;
 
-use super::arguments::{Global, LimitTable};
-use super::{output, refuse_demo};
-use crate::base::{Environment, Exit, Problem, Secret};
+use super::arguments::{Global, LimitTable, UnlockWith};
+use super::{output, refuse_demo, unlock};
+use crate::base::{Environment, Exit, Problem};
 use crate::config::{self, LastUsed};
 use crate::tui;
-use crate::workspace::{Limits, Lock, Profile, Settings, StoreKey, Workspace};
+use crate::workspace::{Limits, Lock, Profile, Settings, Workspace};
 
 /// The environment variable beside --limits.
 const LIMITS_VARIABLE: &str = "BUNQ_TUI_LIMITS";
@@ -20,6 +20,7 @@ pub(super) struct Places {
     environment: Option<Environment>,
     profile: Option<String>,
     key_file: Option<PathBuf>,
+    lock_after: Option<Duration>,
     pub(super) log: Option<PathBuf>,
     pub(super) settings: Settings,
 }
@@ -34,10 +35,15 @@ impl Places {
             Some(url) => Some(config::check_callback_url(url)?),
             None => None,
         };
+        let mut settings = Settings::new(data_dir);
+        if !unlock::can_type() {
+            settings.keyring_patience = unlock::ALONE;
+        }
         Ok(Self {
             environment: global.environment,
             profile: global.profile,
             key_file: global.key_file,
+            lock_after: global.lock_after.0,
             log: global.log,
             settings: Settings {
                 callback_url,
@@ -47,7 +53,7 @@ impl Places {
                     .address_service
                     .map(config::check_address_service)
                     .transpose()?,
-                ..Settings::new(data_dir)
+                ..settings
             },
         })
     }
@@ -72,6 +78,7 @@ impl Places {
             start,
             settings: self.settings,
             key_file: self.key_file,
+            lock_after: self.lock_after,
         }
     }
 
@@ -123,7 +130,7 @@ impl Places {
             return Err(not_set_up(&profile));
         }
         self.remember(&profile);
-        self.open_or_create(profile).await
+        self.open_or_create(profile, None).await
     }
 
     /// Notes the profile as the last used one. The command itself can do without.
@@ -139,42 +146,26 @@ impl Places {
         }
     }
 
-    /// Opens the profile's store, or makes it.
-    pub(super) async fn open_or_create(&self, profile: Profile) -> Result<Workspace, Problem> {
-        let key = self.key(profile.lock(&self.settings)?)?;
-        let settings = self.settings.clone();
-        // Argon2id takes its time and memory on purpose.
-        tokio::task::spawn_blocking(move || Workspace::open(profile, &key, settings))
-            .await
-            .map_err(|_| Problem::new("Opening the store broke off", Exit::Failed))?
+    /// Opens the profile's store, or makes it; `asked` is what the person wants it to be opened
+    /// with.
+    pub(super) async fn open_or_create(
+        &self,
+        profile: Profile,
+        asked: Option<UnlockWith>,
+    ) -> Result<Workspace, Problem> {
+        let lock = profile.lock(&self.settings)?;
+        let file = self.key_file.as_ref();
+        if lock == Lock::Absent {
+            let key = unlock::first_key(asked, file).await?;
+            return unlock::open(profile, key, &self.settings).await;
+        }
+        let asked = asked.map(UnlockWith::slot);
+        unlock::open_existing(profile, &lock, asked, file, &self.settings).await
     }
 
-    fn key(&self, lock: Lock) -> Result<StoreKey, Problem> {
-        let fits = !matches!(
-            lock,
-            Lock::Locked {
-                key_file: false,
-                ..
-            }
-        );
-        if let Some(file) = self.key_file.as_ref().filter(|_| fits) {
-            return Ok(StoreKey::File(file.clone()));
-        }
-        let can_type = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        match lock {
-            Lock::Absent if can_type => new_passphrase(),
-            Lock::Locked {
-                passphrase: true, ..
-            } if can_type => ask("Passphrase of the store: ").map(StoreKey::Passphrase),
-            Lock::Locked {
-                passphrase: false, ..
-            } => Err(
-                Problem::new("The store opens with its key file", Exit::NotReady)
-                    .because("no passphrase was ever set for it")
-                    .next("Give it with --key-file FILE or BUNQ_TUI_KEY_FILE."),
-            ),
-            _ => Err(no_way_in()),
-        }
+    /// The key file that was named.
+    pub(super) fn key_file(&self) -> Option<&PathBuf> {
+        self.key_file.as_ref()
     }
 }
 
@@ -210,7 +201,8 @@ fn parse(environment: &str) -> Result<Environment, Problem> {
         })
 }
 
-fn not_set_up(profile: &Profile) -> Problem {
+/// A command needs a store, and there is none.
+pub(super) fn not_set_up(profile: &Profile) -> Problem {
     Problem::new(
         format!("The profile {} is not set up", profile.name),
         Exit::NotReady,
@@ -220,43 +212,4 @@ fn not_set_up(profile: &Profile) -> Problem {
         "Run `bunq-tui --environment {} setup` first.",
         profile.environment
     ))
-}
-
-fn no_way_in() -> Problem {
-    Problem::new("The store cannot be unlocked", Exit::NotReady)
-        .because("there is no key file, and nobody at a terminal to type a passphrase")
-        .next(
-            "Either give --key-file FILE (or BUNQ_TUI_KEY_FILE) with 64 hex characters, readable \
-             by you only (`(umask 077; openssl rand -hex 32 > FILE)` makes one), or run the \
-             command at a terminal. `bunq-tui demo` needs no store.",
-        )
-}
-
-fn new_passphrase() -> Result<StoreKey, Problem> {
-    output::message("Choose a passphrase for the store on this machine; it cannot be recovered.");
-    let first = ask("New passphrase: ")?;
-    if first.expose().chars().count() < crate::workspace::SHORTEST_PASSPHRASE {
-        return Err(Problem::new("The passphrase is too short", Exit::NotReady)
-            .because(format!(
-                "it has fewer than {} characters",
-                crate::workspace::SHORTEST_PASSPHRASE
-            ))
-            .next("Choose a longer one, such as four unrelated words."));
-    }
-    if ask("The same once more: ")? != first {
-        return Err(
-            Problem::new("The two passphrases differ", Exit::NotReady).next("Run it again.")
-        );
-    }
-    Ok(StoreKey::Passphrase(first))
-}
-
-fn ask(prompt: &str) -> Result<Secret, Problem> {
-    rpassword::prompt_password(prompt)
-        .map(Secret::new)
-        .map_err(|error| {
-            Problem::new("No passphrase could be read", Exit::NotReady)
-                .because(error.to_string())
-                .next("Run it at a terminal, or give --key-file FILE.")
-        })
 }

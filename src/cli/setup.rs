@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use tokio::sync::mpsc;
+use zeroize::Zeroizing;
 
 use super::arguments::{RoleName, Setup};
 use super::output;
@@ -26,7 +27,9 @@ pub(super) async fn run(places: &Places, options: Setup) -> Result<(), Problem> 
         return Err(needs_key());
     }
     let production = profile.environment.is_production();
-    let workspace = places.open_or_create(profile.clone()).await?;
+    let workspace = places
+        .open_or_create(profile.clone(), options.unlock_with)
+        .await?;
     let choice = match (workspace.stage()?, asked) {
         (Stage::Fresh, None) if production => return Err(needs_key()),
         (Stage::Fresh, None) => Some(ProviderChoice::NewPsd2Provider(Psd2Roles::default())),
@@ -141,7 +144,7 @@ fn needs_key() -> Problem {
 }
 
 fn read_key(file: &Path) -> Result<Secret, Problem> {
-    let mut text = String::new();
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST_KEY as usize));
     let read = if file == Path::new("-") {
         std::io::stdin().take(LONGEST_KEY).read_to_string(&mut text)
     } else {

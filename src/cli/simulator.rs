@@ -23,6 +23,7 @@ pub(super) async fn run(flags: Flags) -> Result<(), Problem> {
     let options = Options {
         listen,
         auto_approve: flags.auto_approve,
+        https_callbacks: flags.https_callbacks,
         limits: match flags.limits {
             LimitTable::Off => Limits::Off,
             LimitTable::Classic => Limits::Classic,

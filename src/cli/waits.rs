@@ -37,6 +37,7 @@ impl Waits {
                             output::message(&format!("Waits {seconds} s: {what} ({why})."));
                         }
                     }
+                    RequestEvent::Sent { .. } => {}
                     RequestEvent::Ended { id, .. } => {
                         open.remove(&id);
                     }

@@ -7,7 +7,7 @@ use super::arguments::Wipe;
 use super::confirm::confirm;
 use super::output;
 use super::places::Places;
-use crate::base::Problem;
+use crate::base::{Problem, printable};
 use crate::config;
 use crate::workspace::Profile;
 
@@ -63,7 +63,8 @@ pub(super) async fn run(places: &Places, options: Wipe) -> Result<(), Problem> {
 
 fn tell(removed: &[PathBuf]) -> Result<(), Problem> {
     for path in removed {
-        output::print(&format!("removed {}\n", path.display()))?;
+        let path = printable(&path.display().to_string());
+        output::print(&format!("removed {path}\n"))?;
     }
     if removed.is_empty() {
         output::message("There was nothing to remove.");

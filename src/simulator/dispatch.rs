@@ -143,6 +143,7 @@ fn run(
     };
     let context = &mut Context {
         seed: state.founding.seed,
+        https_callbacks: shared.https_callbacks,
         state,
         now,
         params,

@@ -99,6 +99,7 @@ struct Shared {
     clock: SimulatorClock,
     limits: Limits,
     auto_approve: bool,
+    https_callbacks: bool,
     expired_form: ExpiredForm,
 }
 
@@ -142,6 +143,7 @@ impl Simulator {
             clock: SimulatorClock::new(),
             limits: options.limits,
             auto_approve: options.auto_approve,
+            https_callbacks: options.https_callbacks,
             expired_form: options.expired_form,
         });
         let (stop, stopped) = watch::channel(false);

@@ -13,6 +13,8 @@ pub struct Options {
     /// The authorize page answers at once with the redirect, for the first inhabitant, every
     /// account ticked.
     pub auto_approve: bool,
+    /// Callback URLs by `http` are refused, as a bank may do.
+    pub https_callbacks: bool,
     /// The same seed gives the same people, ids, tokens and keys, for the same calls.
     pub seed: u64,
     /// Which rate limits hold.
@@ -30,6 +32,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             auto_approve: false,
+            https_callbacks: false,
             seed: 0,
             limits: Limits::Off,
             users: 0,

@@ -197,8 +197,21 @@ fn tick(account: &Account) -> String {
         <span><bdi>{}</bdi><small>{}</small></span><b>{balance}</b></label>\n",
         account.id,
         escape(&account.description),
-        account.iban.as_deref().unwrap_or("no IBAN"),
+        account
+            .iban
+            .as_deref()
+            .map_or_else(|| "no IBAN".to_owned(), grouped),
     )
+}
+
+/// An IBAN as people write it, in groups of four (ISO 13616).
+fn grouped(iban: &str) -> String {
+    let letters: Vec<char> = iban.chars().collect();
+    let groups: Vec<String> = letters
+        .chunks(4)
+        .map(|four| four.iter().collect())
+        .collect();
+    groups.join(" ")
 }
 
 /// The page around a body. A browser applies `form-action` to the redirect after the form too, so

@@ -68,6 +68,9 @@ pub enum StoreError {
     /// The passphrase or key file is not the right one.
     #[error("the {0} is not the one that the store was made with")]
     WrongKey(SlotKind),
+    /// The store has a slot of this kind, and its key is needed to wrap the data key anew.
+    #[error("its {0} is needed too, and was not given")]
+    KeyNotGiven(SlotKind),
     /// A passphrase without a character.
     #[error("the passphrase is empty")]
     EmptyPassphrase,
@@ -82,6 +85,9 @@ pub enum StoreError {
         /// What is wrong with it.
         fault: KeyFileFault,
     },
+    /// The keyring of the operating system does not give or keep the key.
+    #[error("{0}")]
+    Keyring(#[from] KeyringFault),
     /// A file or directory belongs to somebody else.
     #[error("{path} belongs to another user of this machine", path = .0.display())]
     Owner(PathBuf),
@@ -122,6 +128,42 @@ pub enum KeyFileFault {
     Content,
 }
 
+/// What keeps the keyring of the operating system from being used. It holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyringFault {
+    /// There is no session bus to find a keyring on.
+    #[error("no session bus can be reached here, and the keyring is found through it")]
+    NoBus,
+    /// The session bus knows no keyring.
+    #[error("no keyring service runs in this session")]
+    NoService,
+    /// The service is there, but holds no default keyring.
+    #[error("the keyring service has no default keyring yet")]
+    NoKeyring,
+    /// It is locked, and was not unlocked.
+    #[error("the keyring is locked")]
+    Locked,
+    /// It is locked, and its question for the password was answered with no.
+    #[error("the keyring is locked, and its question was dismissed or could not be shown")]
+    Denied,
+    /// The session bus does not let us.
+    #[error("a rule of the session bus forbids to use the keyring")]
+    Forbidden,
+    /// It did not answer in so many seconds.
+    #[error("the keyring gave no answer in {0} s; it may be waiting for its password in a window")]
+    Silent(u64),
+    /// There is no such entry.
+    #[error("the keyring no longer has the entry with the store's key")]
+    Lost,
+    /// The entry is not what we kept.
+    #[error("the keyring's entry is not the one that this program kept")]
+    Changed,
+    /// Something that no other variant describes.
+    #[error("the keyring reported an error: {0}")]
+    Failed(String),
+}
+
 impl StoreError {
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
@@ -136,7 +178,12 @@ impl StoreError {
     pub fn is_locked(&self) -> bool {
         matches!(
             self,
-            Self::WrongKey(_) | Self::NoSuchSlot(_) | Self::EmptyPassphrase | Self::KeyFile { .. }
+            Self::WrongKey(_)
+                | Self::NoSuchSlot(_)
+                | Self::EmptyPassphrase
+                | Self::KeyFile { .. }
+                | Self::Keyring(_)
+                | Self::KeyNotGiven(_)
         )
     }
 
@@ -153,6 +200,7 @@ impl StoreError {
         match self {
             Self::Exists(_) => "The store was not made",
             Self::LastSlot => "The key was not taken away",
+            Self::KeyNotGiven(_) => "The store keeps its data key",
             locked if locked.is_locked() => "The store stays locked",
             Self::Sql(_) | Self::Busy | Self::Full | Self::Value(_) => {
                 "The store could not be read or written"
@@ -192,16 +240,17 @@ impl StoreError {
                 format!("Put both files back from the same backup. {RELINK}")
             }
             Self::Newer { .. } => "Use that version, or a later one.".into(),
-            Self::NoSuchSlot(SlotKind::KeyFile) => {
-                "Unlock it with its passphrase: leave the key file out, at a terminal.".into()
-            }
-            Self::NoSuchSlot(SlotKind::Passphrase) => {
-                "Name its key file with --key-file or BUNQ_TUI_KEY_FILE.".into()
-            }
+            Self::NoSuchSlot(kind) => no_slot_next(*kind).into(),
+            Self::WrongKey(SlotKind::Keyring) => keyring_next(&KeyringFault::Changed),
+            Self::Keyring(fault) => keyring_next(fault),
             Self::WrongKey(SlotKind::Passphrase) => "Type it again; capitals count.".into(),
             Self::WrongKey(SlotKind::KeyFile) => {
                 "Name the right one with --key-file or BUNQ_TUI_KEY_FILE.".into()
             }
+            Self::KeyNotGiven(kind) => format!(
+                "Give it as well, or first run `bunq-tui vault remove-slot {}`.",
+                kind.word()
+            ),
             Self::EmptyPassphrase => {
                 "Type at least one character; a short sentence is good.".into()
             }
@@ -215,6 +264,39 @@ impl StoreError {
             Self::UnknownUser(_) => "`bunq-tui users` lists them.".into(),
         }
     }
+}
+
+fn no_slot_next(kind: SlotKind) -> &'static str {
+    match kind {
+        SlotKind::KeyFile => {
+            "Unlock it with its passphrase: leave the key file out, at a terminal."
+        }
+        SlotKind::Passphrase => "Name its key file with --key-file or BUNQ_TUI_KEY_FILE.",
+        SlotKind::Keyring => "Unlock it as it was set up; `bunq-tui vault status` says how.",
+    }
+}
+
+/// What mends the keyring; the ways around it are told by whoever knows the other slots.
+fn keyring_next(fault: &KeyringFault) -> String {
+    use KeyringFault as F;
+    match fault {
+        F::NoBus | F::NoService => {
+            "Run it in your desktop's session, where a keyring service is (GNOME Keyring, KWallet \
+             or KeePassXC)."
+        }
+        F::NoKeyring => "Make a default keyring in your keyring manager, then try again.",
+        F::Locked | F::Denied | F::Silent(_) => {
+            "Unlock the keyring in your desktop's keyring manager, then try again."
+        }
+        F::Forbidden => "Ask whoever made the rule, or run it outside of the sandbox that it is for.",
+        F::Lost | F::Changed => {
+            "Put the entry back from a backup of the keyring, and log in as the same user. If it is \
+             gone for good and there is no other way in, move both files of the store away and \
+             set up again: everything in it can be had from the bank."
+        }
+        F::Failed(_) => "Look at the keyring in your desktop's keyring manager, then try again.",
+    }
+    .into()
 }
 
 fn key_file_next(path: &Path, fault: KeyFileFault) -> String {

@@ -34,7 +34,9 @@ fn read(bytes: &[u8]) {
     let _ = fs::remove_dir_all(&directory);
     let Some(sidecar) = sidecar else { return };
     assert_eq!(sidecar.bytes().ok().as_deref(), Some(bytes));
-    let _ = sidecar.kinds();
+    let own = |entry: &String| entry.starts_with(sidecar.store());
+    assert!(sidecar.entries().iter().all(own));
+    let _ = (sidecar.kinds(), sidecar.is_between_keys());
     if is_unbearable(bytes) {
         let tried = Key::Passphrase(Secret::new("a passphrase"));
         assert!(sidecar.unlock(&tried).is_err());

@@ -11,6 +11,7 @@ mod error;
 mod files;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+mod keyring;
 mod limits;
 mod notes;
 mod oauth;
@@ -18,11 +19,13 @@ mod open;
 mod payments;
 mod provider;
 mod readings;
+mod rekey;
 mod remove;
 mod row;
 mod schema;
 mod sessions;
 mod setup;
+mod slot;
 mod slots;
 #[cfg(test)]
 mod tests;
@@ -40,7 +43,8 @@ use crate::base::Checkpoints;
 
 pub use accounts::{AccountRow, AccountSummary, StoredAccounts};
 pub use context::{DeviceRow, InstallationRow};
-pub use error::{KeyFileFault, StoreError};
+pub use error::{KeyFileFault, KeyringFault, StoreError};
+pub(crate) use keyring::probe as probe_keyring;
 pub use limits::LimitRow;
 pub use oauth::OauthClientRow;
 pub use payments::{PaymentFilter, PaymentRow, StoredPayments, Stretch};
@@ -108,7 +112,7 @@ impl Store {
         remove::open_in(path)
     }
 
-    /// Removes the store, its sidecar and its copies, also where nobody can unlock it any more.
+    /// Removes the store, its sidecar, its copies and what the keyring holds for it, also where nobody can unlock it any more.
     /// What was removed is told.
     ///
     /// # Errors
@@ -133,12 +137,43 @@ impl Store {
         open::change_slots(path, existing, |sidecar, key| sidecar.add(key, new))
     }
 
-    /// Takes a way to unlock the store away; never the last one.
+    /// Takes a way to unlock the store away, and what the keyring held for it; never the last one.
     ///
     /// # Errors
     /// When `existing` does not unlock it, or there is no such slot beside another.
     pub fn remove_slot(path: &Path, existing: &Key, kind: SlotKind) -> Result<(), StoreError> {
         open::change_slots(path, existing, |sidecar, _| sidecar.remove(kind))
+    }
+
+    /// Gives the store a new data key: every page is encrypted anew, every slot wrapped anew, and
+    /// the keyring's key replaced. `keys` has one for each slot; a new passphrase or another key
+    /// file takes the old one's place. A run that is cut off anywhere leaves a store that opens
+    /// with the old keys or with the new ones. Copies under the old key are removed, since nothing
+    /// opens them any more.
+    ///
+    /// # Errors
+    /// When `existing` does not unlock it, the key of a slot is not among `keys`, or another
+    /// process has the store open.
+    pub fn rekey(
+        path: &Path,
+        existing: &Key,
+        keys: &[Key],
+        checkpoints: &Checkpoints,
+    ) -> Result<(), StoreError> {
+        rekey::rekey(path, existing, keys, checkpoints)
+    }
+
+    /// Which SQLCipher reads and writes this store.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEncrypted`] when it is none.
+    pub fn cipher(&self) -> Result<String, StoreError> {
+        open::cipher(
+            &self
+                .connection
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// Reads the whole file and checks its structure and the authentication code of its pages.

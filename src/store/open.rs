@@ -11,12 +11,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use zeroize::Zeroizing;
 
 use super::slots::{self, Sidecar};
 use super::vault::{self, Key, KeyBytes};
-use super::{SlotKind, StoreError, files, schema};
+use super::{SlotKind, StoreError, files, rekey, schema};
 
 const BUSY: Duration = Duration::from_secs(5);
 /// What SQLite puts beside a database.
@@ -29,12 +29,23 @@ pub(super) fn exists(path: &Path) -> bool {
 }
 
 pub(super) fn create(path: &Path, key: &Key) -> Result<Connection, StoreError> {
+    let mut sidecar = Sidecar::new(path)?;
+    let data_key = vault::new_key()?;
+    sidecar.add(&data_key, key)?;
+    let made = put_in_place(path, &mut sidecar, &data_key);
+    if made.is_err() {
+        sidecar.discard();
+    }
+    made
+}
+
+fn put_in_place(
+    path: &Path,
+    sidecar: &mut Sidecar,
+    data_key: &KeyBytes,
+) -> Result<Connection, StoreError> {
     let directory = files::directory_of(path);
     files::make_directory(directory)?;
-    let mut sidecar = Sidecar::new(path)?;
-    let data_key = vault::new_data_key()?;
-    sidecar.add(&data_key, key)?;
-
     let _lock = files::lock_directory(directory)?;
     settle(path)?;
     match (files::check_file(path)?, has_sidecar(path)?) {
@@ -42,17 +53,27 @@ pub(super) fn create(path: &Path, key: &Key) -> Result<Connection, StoreError> {
         (false, true) => return Err(StoreError::NoDatabase(path.into())),
         (true, _) => return Err(StoreError::Exists(path.into())),
     }
-    let new = build(path, &data_key, sidecar.store())?;
+    let new = build(path, data_key, sidecar.store())?;
     sidecar.save()?;
     files::rename(&new, path)?;
-    connect(path, &data_key, sidecar.store())
+    connect(path, data_key, sidecar.store())
 }
 
 pub(super) fn open(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     let sidecar = read_sidecar(path)?;
     check_files(path)?;
-    let data_key = sidecar.unlock(key)?;
-    connect(path, &data_key, sidecar.store())
+    if sidecar.is_between_keys() {
+        rekey::settle(path, key)?;
+        return open(path, key);
+    }
+    let data_key = sidecar.unlock(key)?.current;
+    match connect(path, &data_key, sidecar.store()) {
+        // Another process may have given it a new data key just now.
+        Err(StoreError::Damaged) if read_sidecar(path)?.bytes()? != sidecar.bytes()? => {
+            open(path, key)
+        }
+        opened => opened,
+    }
 }
 
 pub(super) fn kinds(path: &Path) -> Result<Vec<SlotKind>, StoreError> {
@@ -65,12 +86,30 @@ pub(super) fn change_slots(
     key: &Key,
     change: impl FnOnce(&mut Sidecar, &KeyBytes) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    files::check_directory(files::directory_of(path))?;
-    let _lock = files::lock_directory(files::directory_of(path))?;
-    let mut sidecar = Sidecar::read(path)?;
-    let data_key = sidecar.unlock(key)?;
-    change(&mut sidecar, &data_key)?;
-    sidecar.save()
+    let (_lock, mut sidecar) = locked(path)?;
+    let data_key = rekey::settled(path, &mut sidecar, key)?;
+    let changed = change(&mut sidecar, &data_key).and_then(|()| sidecar.save());
+    if changed.is_err() {
+        sidecar.discard();
+    }
+    changed
+}
+
+/// The sidecar, and the lock under which it may be changed.
+pub(super) fn locked(path: &Path) -> Result<(File, Sidecar), StoreError> {
+    let directory = files::directory_of(path);
+    files::check_directory(directory)?;
+    let lock = files::lock_directory(directory)?;
+    Ok((lock, Sidecar::read(path)?))
+}
+
+/// Which SQLCipher it is, or that it is none.
+pub(super) fn cipher(connection: &Connection) -> Result<String, StoreError> {
+    connection
+        .query_row("PRAGMA cipher_version", [], |row| row.get(0))
+        .ok()
+        .filter(|version: &String| !version.is_empty())
+        .ok_or(StoreError::NotEncrypted)
 }
 
 /// Nothing is written, so nothing is locked.
@@ -145,12 +184,29 @@ fn check_files(path: &Path) -> Result<(), StoreError> {
 
 fn connect(path: &Path, data_key: &KeyBytes, id: &str) -> Result<Connection, StoreError> {
     let mut connection = unlock(path, data_key)?;
+    connection.busy_timeout(BUSY)?;
+    // A file that was emptied is not filled anew.
+    if schema::version(&connection)? == 0 {
+        return Err(StoreError::Foreign);
+    }
     configure(&connection)?;
     schema::migrate(&mut connection, path)?;
     if schema::store_id(&connection)? != id {
         return Err(StoreError::Foreign);
     }
     Ok(connection)
+}
+
+/// Whether the store opens under this key. Its tables stay as they are: whoever asks may hold the
+/// lock that bringing them up to date takes.
+pub(super) fn reads(path: &Path, data_key: &KeyBytes, id: &str) -> Result<(), StoreError> {
+    let connection = unlock(path, data_key)?;
+    connection.busy_timeout(BUSY)?;
+    if schema::store_id(&connection)? == id {
+        Ok(())
+    } else {
+        Err(StoreError::Foreign)
+    }
 }
 
 /// SQLCipher makes itself ready at its first use, and refuses a key now and then when two threads
@@ -164,20 +220,24 @@ pub(super) fn unlock(path: &Path, data_key: &KeyBytes) -> Result<Connection, Sto
     let connection = Connection::open_with_flags(path, flags)?;
     // Without this it writes about a wrong key to standard error, over the screen.
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
-    let hex = Zeroizing::new(hex::encode(data_key.as_slice()));
-    let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex.as_str()));
-    // The library's error would quote the statement, and the key in it.
-    connection
-        .execute_batch(&pragma)
-        .map_err(|_| StoreError::Damaged)?;
+    give_key(&connection, "key", data_key).map_err(|_| StoreError::Damaged)?;
     // Plain SQLite takes the key without a word and then writes plain text.
-    let version: Option<String> = connection
-        .query_row("PRAGMA cipher_version", [], |row| row.get(0))
-        .ok();
-    if version.is_none_or(|version| version.is_empty()) {
-        return Err(StoreError::NotEncrypted);
-    }
+    cipher(&connection)?;
     Ok(connection)
+}
+
+/// Gives SQLCipher a key, raw. The library's error would quote the statement, and the key in it:
+/// only its code comes out.
+pub(super) fn give_key(
+    connection: &Connection,
+    pragma: &str,
+    data_key: &KeyBytes,
+) -> Result<(), Option<ErrorCode>> {
+    let hex = Zeroizing::new(hex::encode(data_key.as_slice()));
+    let statement = Zeroizing::new(format!("PRAGMA {pragma} = \"x'{}'\"", hex.as_str()));
+    connection
+        .execute_batch(&statement)
+        .map_err(|error| error.sqlite_error_code())
 }
 
 fn configure(connection: &Connection) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::{Flock, FlockOffsetType, FlockType, fcntl_getlk};
 
-use super::{StoreError, backup, files, open, slots};
+use super::{StoreError, backup, files, keyring, open, slots};
 
 /// Where SQLite locks a database for reading, and for how many bytes (its file format,
 /// "The Lock-Byte Page"). In WAL mode every open connection holds some of it.
@@ -32,6 +32,8 @@ pub(super) fn open_in(store: &Path) -> Option<i32> {
 pub(super) fn remove(store: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let directory = files::directory_of(store);
     let _lock = files::lock_directory(directory)?;
+    // A damaged sidecar does not tell; what the keyring then keeps opens nothing any more.
+    let entries = slots::Sidecar::read(store).map_or_else(|_| Vec::new(), |all| all.entries());
     let mut removed = Vec::new();
     for path in paths(store)? {
         if path.symlink_metadata().is_ok() {
@@ -40,6 +42,9 @@ pub(super) fn remove(store: &Path) -> Result<Vec<PathBuf>, StoreError> {
         }
     }
     files::sync_directory(directory)?;
+    for entry in entries {
+        let _ = keyring::forget(&entry);
+    }
     Ok(removed)
 }
 

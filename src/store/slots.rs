@@ -1,19 +1,27 @@
 //! The sidecar: a file beside the store that holds its data key, wrapped once for each slot.
 //!
 //! It is JSON. A file that is not, byte for byte, what this version would write is refused, and
-//! a checksum tells a damaged file from a wrong passphrase.
+//! a checksum tells a damaged file from a wrong passphrase. While the store is given a new data
+//! key the sidecar holds both, each wrapped under the other too, so that whoever opens one slot
+//! can read the store whichever of the two it is under.
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::vault::{self, Cost, Key, KeyBytes, Place, SlotKind, Wrapped};
-use super::{StoreError, files};
+use super::slot::{Rekey, Sealed, Slot};
+use super::vault::{self, Cost, Key, KeyBytes, Place, SlotKind};
+use super::{StoreError, files, keyring};
 use crate::base::random_bytes;
 
-const FORMAT: u32 = 1;
+/// The latest number of the file; each file has the lowest that can hold what is in it.
+/// 2: slots in the keyring, and a change of the data key that is under way.
+const FORMAT: u32 = 2;
 const LONGEST: u64 = 64 * 1024;
+/// What the two keys of a change are wrapped under, beside the kinds of slots.
+const PREVIOUS: &str = "previous-key";
+const NEXT: &str = "next-key";
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,25 +29,9 @@ struct File {
     format: u32,
     store: String,
     slots: Vec<Slot>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rekey: Option<Rekey>,
     check: String,
-}
-
-/// One way to unlock. A new kind is a new variant and a new format number.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-enum Slot {
-    KeyFile {
-        nonce: String,
-        key: String,
-    },
-    Passphrase {
-        memory_kib: u32,
-        passes: u32,
-        lanes: u32,
-        salt: String,
-        nonce: String,
-        key: String,
-    },
 }
 
 /// What is read of a file of any format.
@@ -53,6 +45,16 @@ pub(super) struct Sidecar {
     path: PathBuf,
     store: String,
     slots: Vec<Slot>,
+    rekey: Option<Rekey>,
+    /// The keyring's entries that the file on the disk names.
+    on_disk: Vec<String>,
+}
+
+/// What the store may be under.
+pub(super) struct DataKeys {
+    pub(super) current: KeyBytes,
+    /// The one that was to follow it, when a change of the data key was cut off.
+    pub(super) next: Option<KeyBytes>,
 }
 
 /// Where the sidecar of a store is.
@@ -68,6 +70,8 @@ impl Sidecar {
             path: path_of(store_path),
             store: uuid::Builder::from_random_bytes(id).into_uuid().to_string(),
             slots: Vec::new(),
+            rekey: None,
+            on_disk: Vec::new(),
         })
     }
 
@@ -86,12 +90,17 @@ impl Sidecar {
             });
         }
         let file: File = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-        let sidecar = Self {
+        let mut sidecar = Self {
             path: path.clone(),
             store: file.store,
             slots: file.slots,
+            rekey: file.rekey,
+            on_disk: Vec::new(),
         };
-        if format != FORMAT || sidecar.bytes()? != bytes {
+        sidecar.on_disk = sidecar.entries();
+        // Entries are deleted by these names: those of another store are not for this one to name.
+        let ours = |entry: &String| sidecar.names().contains(entry);
+        if sidecar.bytes()? != bytes || !sidecar.on_disk.iter().all(ours) {
             return Err(damaged());
         }
         Ok(sidecar)
@@ -100,9 +109,10 @@ impl Sidecar {
     /// The file as it is written.
     pub(super) fn bytes(&self) -> Result<Vec<u8>, StoreError> {
         let mut file = File {
-            format: FORMAT,
+            format: self.format(),
             store: self.store.clone(),
             slots: self.slots.clone(),
+            rekey: self.rekey.clone(),
             check: String::new(),
         };
         let unwritable = |_| StoreError::Value("the sidecar");
@@ -111,6 +121,11 @@ impl Sidecar {
         let mut bytes = serde_json::to_vec_pretty(&file).map_err(unwritable)?;
         bytes.push(b'\n');
         Ok(bytes)
+    }
+
+    fn format(&self) -> u32 {
+        let plain = self.rekey.is_none() && self.entries().is_empty();
+        if plain { 1 } else { FORMAT }
     }
 
     /// The store's own id, which is also inside the database.
@@ -123,71 +138,107 @@ impl Sidecar {
         self.slots.iter().map(Slot::kind).collect()
     }
 
-    /// The data key.
-    pub(super) fn unlock(&self, key: &Key) -> Result<KeyBytes, StoreError> {
+    /// Whether a change of the data key has begun and not ended.
+    pub(super) fn is_between_keys(&self) -> bool {
+        self.rekey.is_some()
+    }
+
+    /// The data key, and the other one while it is being changed.
+    pub(super) fn unlock(&self, key: &Key) -> Result<DataKeys, StoreError> {
+        let current = self.unlock_one_of(&self.slots, key);
+        let Some(rekey) = &self.rekey else {
+            return current.map(|current| DataKeys {
+                current,
+                next: None,
+            });
+        };
+        let (current, next) = match current {
+            Ok(current) => {
+                let next = self.open(&rekey.next, &current, NEXT)?;
+                (current, next)
+            }
+            // A key that was itself changed opens only the slots that were to come.
+            Err(first) if first.is_locked() => {
+                let next = self.unlock_one_of(&rekey.slots, key).map_err(|_| first)?;
+                (self.open(&rekey.previous, &next, PREVIOUS)?, next)
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(DataKeys {
+            current,
+            next: Some(next),
+        })
+    }
+
+    fn unlock_one_of(&self, slots: &[Slot], key: &Key) -> Result<KeyBytes, StoreError> {
         let kind = key.kind();
-        let slot = self
-            .slots
+        let slot = slots
             .iter()
             .find(|slot| slot.kind() == kind)
             .ok_or(StoreError::NoSuchSlot(kind))?;
         let damaged = || StoreError::DamagedSidecar(self.path.clone());
         let under = match (slot, key) {
             (Slot::KeyFile { .. }, Key::File(path)) => vault::from_key_file(path)?,
-            (
-                Slot::Passphrase {
-                    memory_kib,
-                    passes,
-                    lanes,
-                    salt,
-                    ..
-                },
-                Key::Passphrase(passphrase),
-            ) => {
-                let salt = unhex(salt).ok_or_else(damaged)?;
-                let cost = Cost {
-                    memory_kib: *memory_kib,
-                    passes: *passes,
-                    lanes: *lanes,
-                };
+            (Slot::Passphrase { .. }, Key::Passphrase(passphrase)) => {
+                let (salt, cost) = slot.derivation().ok_or_else(damaged)?;
                 vault::from_passphrase(passphrase, &salt, cost)?.ok_or_else(damaged)?
+            }
+            (Slot::Keyring { entry, .. }, Key::Keyring { patience }) => {
+                keyring::recall(entry, *patience)?
             }
             _ => return Err(StoreError::NoSuchSlot(kind)),
         };
         let wrapped = slot.wrapped().ok_or_else(damaged)?;
-        vault::unwrap(&wrapped, &under, self.place(kind)).ok_or(StoreError::WrongKey(kind))
+        vault::unwrap(&wrapped, &under, self.place(kind.word())).ok_or(StoreError::WrongKey(kind))
+    }
+
+    fn open(&self, sealed: &Sealed, under: &KeyBytes, name: &str) -> Result<KeyBytes, StoreError> {
+        sealed
+            .wrapped()
+            .and_then(|wrapped| vault::unwrap(&wrapped, under, self.place(name)))
+            .ok_or_else(|| StoreError::DamagedSidecar(self.path.clone()))
     }
 
     /// Wraps the data key for one more key; a slot of that kind is replaced.
     pub(super) fn add(&mut self, data_key: &KeyBytes, key: &Key) -> Result<(), StoreError> {
-        let slot = match key {
+        let slot = self.seal(data_key, key)?;
+        self.slots.retain(|old| old.kind() != slot.kind());
+        self.slots.push(slot);
+        Ok(())
+    }
+
+    fn seal(&self, data_key: &KeyBytes, key: &Key) -> Result<Slot, StoreError> {
+        let place = self.place(key.kind().word());
+        Ok(match key {
             Key::File(path) => {
                 let under = vault::from_key_file(path)?;
-                let wrapped = vault::wrap(data_key, &under, self.place(key.kind()))?;
-                Slot::KeyFile {
-                    nonce: hex::encode(wrapped.nonce),
-                    key: hex::encode(wrapped.sealed),
-                }
+                Slot::KeyFile(vault::wrap(data_key, &under, place)?.into())
             }
             Key::Passphrase(passphrase) => {
                 let salt = random_bytes::<16>().map_err(StoreError::Random)?;
                 let cost = Cost::NEW;
                 let under = vault::from_passphrase(passphrase, &salt, cost)?
                     .ok_or(StoreError::Value("the passphrase's costs"))?;
-                let wrapped = vault::wrap(data_key, &under, self.place(key.kind()))?;
                 Slot::Passphrase {
                     memory_kib: cost.memory_kib,
                     passes: cost.passes,
                     lanes: cost.lanes,
                     salt: hex::encode(salt),
-                    nonce: hex::encode(wrapped.nonce),
-                    key: hex::encode(wrapped.sealed),
+                    sealed: vault::wrap(data_key, &under, place)?.into(),
                 }
             }
-        };
-        self.slots.retain(|old| old.kind() != slot.kind());
-        self.slots.push(slot);
-        Ok(())
+            Key::Keyring { patience } => {
+                let under = vault::new_key()?;
+                let sealed = vault::wrap(data_key, &under, place)?.into();
+                let entry = self.free_entry();
+                let kept = keyring::keep(&entry, &self.label(), &under, *patience);
+                if let Err(fault) = kept {
+                    let _ = keyring::forget(&entry);
+                    return Err(fault.into());
+                }
+                Slot::Keyring { entry, sealed }
+            }
+        })
     }
 
     /// Takes a way to unlock away, but never the last one.
@@ -202,39 +253,89 @@ impl Sidecar {
         Ok(())
     }
 
-    /// Puts it in the place of the one on the disk. The caller holds the lock.
-    pub(super) fn save(&self) -> Result<(), StoreError> {
-        files::replace(&self.path, &self.bytes()?)
+    /// Begins a change of the data key: every slot once more, for the new one. There must be a
+    /// key for each.
+    pub(super) fn begin_rekey(
+        &mut self,
+        current: &KeyBytes,
+        next: &KeyBytes,
+        keys: &[Key],
+    ) -> Result<(), StoreError> {
+        let mut rekey = Rekey {
+            slots: Vec::new(),
+            previous: vault::wrap(current, next, self.place(PREVIOUS))?.into(),
+            next: vault::wrap(next, current, self.place(NEXT))?.into(),
+        };
+        for kind in self.kinds() {
+            let key = keys.iter().find(|key| key.kind() == kind);
+            let key = key.ok_or(StoreError::KeyNotGiven(kind))?;
+            rekey.slots.push(self.seal(next, key)?);
+        }
+        self.rekey = Some(rekey);
+        Ok(())
     }
 
-    fn place(&self, kind: SlotKind) -> Place<'_> {
+    /// Ends it: the new key has come, or the old one stays.
+    pub(super) fn end_rekey(&mut self, is_next: bool) {
+        if let Some(rekey) = self.rekey.take().filter(|_| is_next) {
+            self.slots = rekey.slots;
+        }
+    }
+
+    /// Puts it in the place of the one on the disk; the keyring's entries that it no longer names
+    /// are deleted. The caller holds the lock.
+    pub(super) fn save(&mut self) -> Result<(), StoreError> {
+        files::replace(&self.path, &self.bytes()?)?;
+        let entries = self.entries();
+        for stale in std::mem::replace(&mut self.on_disk, entries) {
+            if !self.on_disk.contains(&stale) {
+                // An entry that stays opens nothing any more, and the next one takes its place.
+                let _ = keyring::forget(&stale);
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes the keyring's entries that were made for a sidecar that was not saved.
+    pub(super) fn discard(&self) {
+        for entry in self.entries() {
+            if !self.on_disk.contains(&entry) {
+                let _ = keyring::forget(&entry);
+            }
+        }
+    }
+
+    /// The keyring's entries that it names.
+    pub(super) fn entries(&self) -> Vec<String> {
+        let coming = self.rekey.iter().flat_map(|rekey| &rekey.slots);
+        let all = self.slots.iter().chain(coming);
+        all.filter_map(Slot::entry).map(str::to_owned).collect()
+    }
+
+    /// A store has one entry, and a second name for the time in which it is replaced.
+    fn names(&self) -> [String; 2] {
+        [self.store.clone(), format!("{}-b", self.store)]
+    }
+
+    fn free_entry(&self) -> String {
+        let [first, second] = self.names();
+        if self.on_disk.contains(&first) {
+            second
+        } else {
+            first
+        }
+    }
+
+    /// What a person reads in the keyring manager.
+    fn label(&self) -> String {
+        let name = self.path.file_stem().unwrap_or_default();
+        format!("bunq-tui: key of the store {}", name.display())
+    }
+
+    fn place<'a>(&'a self, under: &'a str) -> Place<'a> {
         Place {
-            format: FORMAT,
-            kind,
+            under,
             store: &self.store,
         }
     }
-}
-
-impl Slot {
-    fn kind(&self) -> SlotKind {
-        match self {
-            Self::KeyFile { .. } => SlotKind::KeyFile,
-            Self::Passphrase { .. } => SlotKind::Passphrase,
-        }
-    }
-
-    fn wrapped(&self) -> Option<Wrapped> {
-        let (Self::KeyFile { nonce, key } | Self::Passphrase { nonce, key, .. }) = self;
-        Some(Wrapped {
-            nonce: unhex(nonce)?,
-            sealed: hex::decode(key).ok()?,
-        })
-    }
-}
-
-fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    hex::decode_to_slice(text, &mut bytes).ok()?;
-    Some(bytes)
 }

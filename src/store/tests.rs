@@ -109,7 +109,7 @@ fn of_version_1(path: &std::path::Path, key: &Key) {
         files::remove_if_there(&files::beside(path, name)).unwrap();
     }
     drop(files::create_new(path).unwrap());
-    let mut connection = open::unlock(path, &data_key).unwrap();
+    let mut connection = open::unlock(path, &data_key.current).unwrap();
     schema::migrate_to(&mut connection, path, 1).unwrap();
     schema::set_store_id(&connection, sidecar.store()).unwrap();
     connection
@@ -147,7 +147,7 @@ fn an_older_store_is_copied_before_its_tables_change() {
     // Put back, it opens with the same key, as it was, and can be brought up to date again.
     fs::rename(&copy, &path).unwrap();
     let data_key = slots::Sidecar::read(&path).unwrap().unlock(&key).unwrap();
-    let connection = open::unlock(&path, &data_key).unwrap();
+    let connection = open::unlock(&path, &data_key.current).unwrap();
     let secret: String = connection
         .query_row("SELECT secret FROM provider", [], |row| row.get(0))
         .unwrap();
@@ -166,4 +166,74 @@ fn many_may_bring_it_up_to_date_at_once() {
         }
     });
     assert_eq!(backup::all(&path).unwrap().len(), 1);
+}
+
+/// As version 0.1.0 wrote it, before there was a second format.
+const FIRST_SIDECAR: &str = r#"{
+  "format": 1,
+  "store": "700f3790-a465-4906-ae9a-3b83af1c16a8",
+  "slots": [
+    {
+      "kind": "key-file",
+      "nonce": "86a0c80d103959764890692c9b4edd0b77245df05912e9a7",
+      "key": "80dbbaf7b659a775b4745f955cd219d7065a7fe6a87fc1023a6a968cfd40a5cce6ba1cea508d8b46cdb9f4433e3af28d"
+    }
+  ],
+  "check": "37cd55df066add4691cfac8e2d776bf767cfa4277f56f0d2d3b7a3a060e058a5"
+}
+"#;
+
+#[test]
+fn a_sidecar_of_the_first_format_opens_and_stays_as_it_is() {
+    let (directory, path, _) = new_store();
+    let key = directory.path().join("first-key");
+    fs::write(&key, "0123456789abcdef".repeat(4)).unwrap();
+    fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
+    fs::write(slots::path_of(&path), FIRST_SIDECAR).unwrap();
+    let mut sidecar = slots::Sidecar::read(&path).unwrap();
+    assert_eq!(sidecar.bytes().unwrap(), FIRST_SIDECAR.as_bytes());
+    let data_key = sidecar.unlock(&Key::File(key)).unwrap().current;
+    // What the first format can hold is written in it.
+    let passphrase = Key::Passphrase(crate::base::Secret::new("correct horse"));
+    sidecar.add(&data_key, &passphrase).unwrap();
+    sidecar.save().unwrap();
+    let written = fs::read_to_string(slots::path_of(&path)).unwrap();
+    assert!(written.contains("\"format\": 1"), "{written}");
+    let again = slots::Sidecar::read(&path).unwrap();
+    assert!(*again.unlock(&passphrase).unwrap().current == *data_key);
+}
+
+/// All pages at once, at each of their bytes in turn: SQLCipher must name every one. Its own check
+/// reads the file, not what was read before. What the program does with such a store is in
+/// `tests/vault_flips.rs`.
+#[test]
+fn every_byte_of_every_page_is_authenticated() {
+    const PAGE: usize = 4096;
+    /// The first page begins with the salt, which is read when a store is opened.
+    const SALT: usize = 16;
+    let began = std::time::Instant::now();
+    let (_directory, path, key) = new_store();
+    drop(Store::create(&path, &key).unwrap());
+    let data_key = slots::Sidecar::read(&path).unwrap().unlock(&key).unwrap();
+    let connection = open::unlock(&path, &data_key.current).unwrap();
+    let failed = || -> Vec<String> {
+        let mut check = connection.prepare("PRAGMA cipher_integrity_check").unwrap();
+        let rows = check.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    assert_eq!(failed(), Vec::<String>::new());
+    let good = fs::read(&path).unwrap();
+    let pages = good.len() / PAGE;
+    for index in 0..PAGE {
+        let mut bytes = good.clone();
+        for page in 0..pages {
+            bytes[page * PAGE + index] ^= 1 << ((index + page) % 8);
+        }
+        fs::write(&path, &bytes).unwrap();
+        let named: Vec<_> = (usize::from(index < SALT) + 1..=pages)
+            .map(|page| format!("HMAC verification failed for page {page}"))
+            .collect();
+        assert_eq!(failed(), named, "byte {index}");
+    }
+    println!("{} flips in {:?}", good.len(), began.elapsed());
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, Payload};
@@ -23,6 +24,11 @@ pub enum Key {
     File(PathBuf),
     /// A passphrase.
     Passphrase(Secret),
+    /// What the keyring of the operating system holds for the store.
+    Keyring {
+        /// How long it is waited for: it may ask a person.
+        patience: Duration,
+    },
 }
 
 /// The kinds of slots, each of which holds the data key wrapped in its own way.
@@ -32,6 +38,8 @@ pub enum SlotKind {
     KeyFile,
     /// Wrapped under Argon2id of a passphrase.
     Passphrase,
+    /// Wrapped under a random key in the keyring of the operating system.
+    Keyring,
 }
 
 impl Key {
@@ -41,16 +49,19 @@ impl Key {
         match self {
             Self::File(_) => SlotKind::KeyFile,
             Self::Passphrase(_) => SlotKind::Passphrase,
+            Self::Keyring { .. } => SlotKind::Keyring,
         }
     }
 }
 
 impl SlotKind {
-    /// The word in the sidecar.
-    pub(super) fn word(self) -> &'static str {
+    /// The word in the sidecar and on the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
         match self {
             Self::KeyFile => "key-file",
             Self::Passphrase => "passphrase",
+            Self::Keyring => "keyring",
         }
     }
 }
@@ -60,6 +71,7 @@ impl fmt::Display for SlotKind {
         f.write_str(match self {
             Self::KeyFile => "key file",
             Self::Passphrase => "passphrase",
+            Self::Keyring => "keyring",
         })
     }
 }
@@ -151,20 +163,15 @@ pub(super) struct Wrapped {
 /// Where a wrapped key belongs: what is bound to it so that it fits nowhere else.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'a> {
-    pub(super) format: u32,
-    pub(super) kind: SlotKind,
+    /// What it is wrapped under.
+    pub(super) under: &'a str,
     pub(super) store: &'a str,
 }
 
 impl Place<'_> {
     fn bound(&self) -> Vec<u8> {
-        format!(
-            "bunq-tui\0{}\0{}\0{}",
-            self.format,
-            self.kind.word(),
-            self.store
-        )
-        .into_bytes()
+        // The number is that of this way of wrapping.
+        format!("bunq-tui\01\0{}\0{}", self.under, self.store).into_bytes()
     }
 }
 
@@ -208,7 +215,8 @@ fn cipher(under: &KeyBytes) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(&(**under).into())
 }
 
-pub(super) fn new_data_key() -> Result<KeyBytes, StoreError> {
+/// A random one: a data key, or one to wrap it under.
+pub(super) fn new_key() -> Result<KeyBytes, StoreError> {
     random_bytes()
         .map(Zeroizing::new)
         .map_err(StoreError::Random)

@@ -147,6 +147,14 @@ impl Data {
         self.epoch = epoch;
     }
 
+    /// Forgets the workspace that was open: nothing of it stays but which bank it was about.
+    pub(super) fn close(&mut self) {
+        let generation = self.next_generation();
+        *self = Self::new(self.environment.clone());
+        self.generation = generation;
+        self.epoch = generation;
+    }
+
     /// Takes another list of users.
     pub(super) fn list(&mut self, mut users: Vec<UserSummary>) {
         users.sort_by_key(|user| user.number);

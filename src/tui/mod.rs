@@ -19,10 +19,12 @@ mod widget;
 mod tests;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::workspace::{Profile, Settings};
 
 pub use runtime::{Ended, run, terminal_checks};
+pub use screen::connect::{CERTIFICATE_MEANS, LAN_MEANS};
 pub use widget::qr::qr_text;
 
 /// What the program starts with.
@@ -45,4 +47,6 @@ pub struct Options {
     pub settings: Settings,
     /// A key file that opens the store.
     pub key_file: Option<PathBuf>,
+    /// After how long without a key, a paste or the mouse what is open is locked; none is never.
+    pub lock_after: Option<Duration>,
 }

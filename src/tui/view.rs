@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 
 use super::app::{Model, Screen};
 use super::overlay;
-use super::screen::{SIDE_BY_SIDE, connect, doctor, log, setup, users};
+use super::screen::{SIDE_BY_SIDE, connect, doctor, locked, log, setup, users};
 use super::widget::footer::footer;
 use super::widget::header::header;
 use super::widget::pane::paragraph;
@@ -56,11 +56,12 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
     header(model, row(area.y), buffer);
     wait_line(model, indent(row(area.y + 1)), buffer);
     let inside = inside(model, (area.width, area.height));
-    match model.screen {
-        Screen::Setup | Screen::Connect => setup_and_connect(model, inside, buffer),
-        Screen::Users => users::view(model, inside, buffer),
-        Screen::Log => log::view(model, inside, buffer),
-        Screen::Doctor => doctor::view(model, inside, buffer),
+    match (&model.locked, model.screen) {
+        (Some(locked), _) => locked::view(model, locked, inside, buffer),
+        (None, Screen::Setup | Screen::Connect) => setup_and_connect(model, inside, buffer),
+        (None, Screen::Users) => users::view(model, inside, buffer),
+        (None, Screen::Log) => log::view(model, inside, buffer),
+        (None, Screen::Doctor) => doctor::view(model, inside, buffer),
     }
     status(model, inside, row(area.bottom() - 2), buffer);
     let hints = row(area.bottom() - 1);

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::Workspace;
+use super::{TimeLimits, Workspace};
 use crate::base::{Exit, Problem, is_loopback};
+use crate::bunq::http_client;
 
 /// Where the address of the setup is noted.
 pub(super) const REGISTERED_ADDRESS: &str = "registered-address";
@@ -69,17 +70,9 @@ async fn look_up(service: &Url) -> Result<IpAddr, Problem> {
             .next("Tell the address with --my-address, or name another --address-service.")
     };
     let told = |error: reqwest::Error| failed(error.without_url().to_string());
-    let builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .timeout(PATIENCE);
-    let builder = if is_loopback(service) {
-        builder.tls_certs_only([]).no_proxy()
-    } else {
-        builder.https_only(true)
-    };
-    let client = builder.build().map_err(told)?;
-    let mut answer = client.get(service.clone()).send().await.map_err(told)?;
+    let client = http_client(is_loopback(service), &TimeLimits::default())?;
+    let asked = client.get(service.clone()).timeout(PATIENCE).send();
+    let mut answer = asked.await.map_err(told)?;
     if !answer.status().is_success() {
         return Err(failed(format!("its status was {}", answer.status())));
     }

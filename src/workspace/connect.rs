@@ -1,5 +1,6 @@
 //! The OAuth flow up to the redirect: invitation, listener, pasted address.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
@@ -8,7 +9,7 @@ use url::Url;
 use super::grant::Granted;
 use super::locks::{Guard, Task};
 use super::sessions::not_set_up;
-use super::{Invitation, Stage, Workspace};
+use super::{Invitation, Stage, Workspace, secured};
 use crate::base::{BankText, Exit, Problem, UserNumber};
 use crate::bunq::authorize_url;
 use crate::callback::{Gate, Listener, Redirected, State};
@@ -42,18 +43,46 @@ impl Workspace {
     /// When the setup is unfinished, the port is taken, our callback URL is not registered, or
     /// the bank cannot be asked.
     pub async fn connect(&self) -> Result<Connecting, Problem> {
+        self.invite(None).await
+    }
+
+    /// The same, for a phone on the network that scans the code: the listener is also on this
+    /// address of the machine, and the redirect leads there. That callback URL is registered for
+    /// this login only.
+    ///
+    /// # Errors
+    /// As [`Workspace::connect`], and when the address is not this machine's.
+    pub async fn connect_over_lan(&self, address: IpAddr) -> Result<Connecting, Problem> {
+        self.invite(Some(address)).await
+    }
+
+    async fn invite(&self, lan: Option<IpAddr>) -> Result<Connecting, Problem> {
         if self.stage()? != Stage::Ready {
             return Err(not_set_up());
         }
         let single = self.locks.take(Task::Connect).await?;
         let oauth_client = self.store.oauth_client()?.ok_or_else(not_set_up)?;
-        let callback_url = self.callback_url(&oauth_client)?;
-        self.check_asked_url(&callback_url)?;
-        let listener = Listener::bind(&callback_url).await?;
+        let ours = self.callback_url(&oauth_client)?;
+        self.check_asked_url(&ours)?;
+        let mut listener = Listener::bind(&ours).await?;
+        if let Some(address) = lan {
+            listener.reach(address).await?;
+        }
+        // What a login before left; where it stays it is seen among the strangers.
+        let _ = self.take_lan_url_back().await;
         let strangers = self
-            .compare_callback_urls(&oauth_client, callback_url.as_str())
+            .compare_callback_urls(&oauth_client, ours.as_str())
             .await?;
         let state = State::generate()?;
+        let callback_url = match lan {
+            Some(address) => self.lan_url(&oauth_client, &ours, address).await?,
+            None => ours,
+        };
+        let now = self.settings.clock.now();
+        let certificate = match callback_url.scheme() {
+            "https" => Some(listener.speak_tls(now, lan)?),
+            _ => None,
+        };
         let address = authorize_url(
             self.client.endpoints(),
             &oauth_client.client_id,
@@ -61,7 +90,6 @@ impl Workspace {
             state.as_str(),
         );
         let timeout = self.settings.connect_timeout;
-        let now = self.settings.clock.now();
         Ok(Connecting {
             workspace: self.clone(),
             invitation: Invitation {
@@ -69,6 +97,8 @@ impl Workspace {
                 callback_url: callback_url.clone().into(),
                 expires_at: now.checked_add(timeout).unwrap_or(now),
                 strangers,
+                certificate,
+                lan_address: lan,
             },
             timeout,
             oauth_client,
@@ -78,6 +108,21 @@ impl Workspace {
             pasted: mpsc::channel(1),
             single,
         })
+    }
+
+    /// The second callback URL, registered; taken back at once where that failed half way.
+    async fn lan_url(
+        &self,
+        oauth_client: &OauthClientRow,
+        ours: &Url,
+        address: IpAddr,
+    ) -> Result<Url, Problem> {
+        let registered = self.register_lan_url(oauth_client, ours, address).await;
+        if registered.is_err() {
+            // What could not be registered is told; a note of it stays for the next login.
+            let _ = self.take_lan_url_back().await;
+        }
+        registered
     }
 
     fn callback_url(&self, oauth_client: &OauthClientRow) -> Result<Url, Problem> {
@@ -91,7 +136,8 @@ impl Workspace {
     /// Another callback URL than the registered one is not ignored in silence.
     fn check_asked_url(&self, ours: &Url) -> Result<(), Problem> {
         match &self.settings.callback_url {
-            Some(asked) if asked != ours && asked.port() != Some(0) => Err(Problem::new(
+            // Setup may have had to take https.
+            Some(asked) if asked.port() != Some(0) && !is_same(asked, ours) => Err(Problem::new(
                 "Another callback URL is registered for this profile",
                 Exit::Usage,
             )
@@ -181,9 +227,16 @@ impl Connecting {
         let redirected = tokio::select! {
             // An answer that is there counts, also when the time is just over.
             biased;
-            redirected = self.listener.wait(self.gate.clone()) => redirected,
-            Some(redirected) = self.pasted.1.recv() => redirected,
-            () = self.workspace.settings.clock.sleep(self.timeout) => return Err(no_answer(self.timeout)),
+            redirected = self.listener.wait(self.gate.clone()) => Some(redirected),
+            Some(redirected) = self.pasted.1.recv() => Some(redirected),
+            () = self.workspace.settings.clock.sleep(self.timeout) => None,
+        };
+        if !matches!(redirected, Some(Redirected::Code(_))) {
+            // Where it stays, it is still noted.
+            let _ = self.workspace.take_lan_url_back().await;
+        }
+        let Some(redirected) = redirected else {
+            return Err(no_answer(self.timeout));
         };
         match redirected {
             Redirected::Code(code) => Ok(Granted {
@@ -202,6 +255,11 @@ impl Connecting {
                 .next("Connect again; if it stays, run the setup again.")),
         }
     }
+}
+
+/// Whether two callback URLs differ in nothing but http and https.
+fn is_same(asked: &Url, ours: &Url) -> bool {
+    asked == ours || secured(asked).is_some_and(|asked| asked == *ours)
 }
 
 fn no_answer(timeout: Duration) -> Problem {

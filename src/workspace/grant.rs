@@ -4,7 +4,8 @@
 //! done with that, so that whatever breaks off is finished by the next run.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::diagnose::Dead;
 use super::locks::{Guard, Task};
@@ -28,12 +29,21 @@ pub(super) const NOTES: [&str; 2] = [UNFINISHED, UNDER_WAY];
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
 /// An exchange, kept before it is made: where the answer is lost, the code is tried once more.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 struct Exchange {
-    code: String,
+    #[serde(serialize_with = "exposed")]
+    // It wipes itself.
+    #[zeroize(skip)]
+    code: Secret,
     redirect_uri: String,
     state: String,
+    #[zeroize(skip)]
     began_at: Timestamp,
+}
+
+/// For the store, which is encrypted; what is written becomes a secret at once.
+fn exposed<S: Serializer>(code: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(code.expose())
 }
 
 /// The redirect came and was right; what is left is the exchange.
@@ -56,7 +66,7 @@ impl Granted {
     pub async fn exchange(self) -> Result<Connected, Problem> {
         let _single = self.single;
         let exchange = Exchange {
-            code: self.code.expose().to_owned(),
+            code: self.code,
             redirect_uri: self.redirect_uri,
             state: self.state.as_str().to_owned(),
             began_at: self.workspace.settings.clock.now(),
@@ -67,7 +77,10 @@ impl Granted {
         })?;
         self.workspace.store.set_note(UNDER_WAY, noted.expose())?;
         let swap = self.workspace.swap(&exchange, &self.oauth_client, false);
-        let access_token = swap.await.map_err(Swap::problem)?;
+        let swapped = swap.await;
+        // The bank compares the address until the code is spent. Where it stays, it is still noted.
+        let _ = self.workspace.take_lan_url_back().await;
+        let access_token = swapped.map_err(Swap::problem)?;
         let kept = self.workspace.keep_grant(access_token).await;
         kept.map_err(to_be_finished)
     }
@@ -127,10 +140,10 @@ impl Workspace {
     /// Tries the code of an exchange that broke off: either it works, or it is refused and what it
     /// granted is lost.
     async fn swap_again(&self) -> Result<Option<Secret>, Problem> {
-        let Some(noted) = self.store.note(UNDER_WAY)? else {
+        let Some(noted) = self.store.note(UNDER_WAY)?.map(Secret::new) else {
             return Ok(None);
         };
-        let Ok(exchange) = serde_json::from_str::<Exchange>(&noted) else {
+        let Ok(exchange) = serde_json::from_str::<Exchange>(noted.expose()) else {
             // Another version's: nothing can be done with it, and it must not be tried for ever.
             self.store.forget_note(UNDER_WAY)?;
             return Ok(None);
@@ -160,12 +173,11 @@ impl Workspace {
         if let Some(path) = self.locks.store() {
             Store::check_room(path).map_err(|error| Swap::Kept(no_room(error)))?;
         }
-        let code = Secret::new(exchange.code.clone());
         let grant = CodeGrant {
             client_id: &oauth_client.client_id,
             client_secret: &oauth_client.secret,
             redirect_uri: &exchange.redirect_uri,
-            code: &code,
+            code: &exchange.code,
             state: &exchange.state,
         };
         let mut swapped = self.client.exchange(grant).await;

@@ -10,6 +10,8 @@ mod doctor;
 mod everyone;
 pub mod export;
 mod grant;
+mod kept;
+mod lan;
 mod limits;
 mod locks;
 mod payments;
@@ -18,6 +20,8 @@ mod refresh;
 mod rows;
 mod sessions;
 mod setup;
+mod strength;
+mod vault;
 mod visit;
 mod wipe;
 
@@ -31,16 +35,18 @@ use url::Url;
 
 use crate::base::{Checkpoints, Clock, Endpoints, Environment, Events, Exit, Problem, Secret};
 use crate::bunq::Client;
-use crate::store::{Key, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 pub use crate::bunq::{Limits, TimeLimits};
 pub use crate::callback::browser_answered;
+pub use crate::store::SlotKind;
 pub use certificate::read_certificate;
 pub use connect::{Connecting, Paster};
 #[cfg(any(test, fuzzing))]
 pub(crate) use csv_cell::check as check_csv;
 pub use doctor::examine_locked;
 pub use grant::Granted;
+pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
 pub use payments::{Back, PaymentFilter};
 pub use refresh::Read;
 pub use rows::{
@@ -48,6 +54,8 @@ pub use rows::{
     PaymentSummary, Payments, Profile, Provider, ProviderChoice, Psd2Roles, RefreshProgress,
     Refreshed, SessionState, Stage, Step, StepChange, StepState, UserProfile, UserSummary, Verdict,
 };
+pub use strength::{Strength, passphrase_strength};
+pub use vault::{Vault, VaultFile, probe_keyring};
 
 use diagnose::{Refusals, Served};
 use locks::Locks;
@@ -58,16 +66,22 @@ pub const SHORTEST_PASSPHRASE: usize = 8;
 /// How long Connect waits for the redirect, unless told otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(300);
 
+/// How long a person has for the keyring's own question.
+const KEYRING_PATIENCE: Duration = Duration::from_secs(60);
+
 /// Where a store notes which bank it is for.
 const ENVIRONMENT_NOTE: &str = "environment";
 
 /// What opens a store.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreKey {
     /// A key file.
     File(PathBuf),
     /// A passphrase.
     Passphrase(Secret),
+    /// What the keyring of the operating system holds for the store; it is waited for as long as
+    /// [`Settings::keyring_patience`] says.
+    Keyring,
 }
 
 /// What a workspace is opened with.
@@ -92,6 +106,11 @@ pub struct Settings {
     pub my_address: Option<IpAddr>,
     /// A service that answers with our address as text, if the person switched it on.
     pub address_service: Option<Url>,
+    /// This machine's address for phones, instead of one that is looked up.
+    pub lan_address: Option<IpAddr>,
+    /// How long the keyring of the operating system is waited for. It may ask a person for its
+    /// password in a window of its own, so be short where nobody is there.
+    pub keyring_patience: Duration,
     /// For tests of crash safety.
     pub checkpoints: Checkpoints,
 }
@@ -110,6 +129,8 @@ impl Settings {
             time_limits: TimeLimits::default(),
             my_address: None,
             address_service: None,
+            lan_address: None,
+            keyring_patience: KEYRING_PATIENCE,
             checkpoints: Checkpoints::default(),
         }
     }
@@ -152,8 +173,8 @@ impl Workspace {
         Self::assemble(profile, Store::in_memory()?, endpoints, None, settings)
     }
 
-    /// Opens a profile's store, or makes it when there is none. Slow with a passphrase: call it
-    /// off the loop.
+    /// Opens a profile's store, or makes it when there is none. Slow with a passphrase, and may
+    /// wait for a person with the keyring: call it off the loop.
     ///
     /// # Errors
     /// When the key does not fit, the files are not ours alone, or the store is for another bank.
@@ -164,10 +185,7 @@ impl Workspace {
                 .next("Run `bunq-tui demo`.")
         })?;
         let path = profile.store_path(&settings);
-        let key = match key {
-            StoreKey::File(file) => Key::File(file.clone()),
-            StoreKey::Passphrase(passphrase) => Key::Passphrase(passphrase.clone()),
-        };
+        let key = key.to_store(&settings);
         let made = match Store::exists(&path) {
             true => Err(StoreError::Exists(path.clone())),
             false => Store::create(&path, &key),
@@ -246,6 +264,17 @@ fn check_environment(store: &Store, environment: &Environment) -> Result<(), Pro
 fn default_callback_url() -> Result<Url, Problem> {
     Url::parse(crate::base::CALLBACK_URL)
         .map_err(|_| Problem::new("The default callback URL cannot be read", Exit::Failed))
+}
+
+/// The same by https; none where it is not by http.
+fn secured(url: &Url) -> Option<Url> {
+    let mut secured = url.clone();
+    // The port must stay as it is, also where it is the one that http has by default.
+    let port = url.port_or_known_default();
+    let done = url.scheme() == "http"
+        && secured.set_scheme("https").is_ok()
+        && secured.set_port(port).is_ok();
+    done.then_some(secured)
 }
 
 fn any_port(url: &Url) -> Result<Url, Problem> {

@@ -116,9 +116,53 @@ impl Profile {
         }
         let slots = Store::slots(&path)?;
         Ok(Lock::Locked {
+            keyring: slots.contains(&SlotKind::Keyring),
             passphrase: slots.contains(&SlotKind::Passphrase),
             key_file: slots.contains(&SlotKind::KeyFile),
         })
+    }
+}
+
+impl Lock {
+    /// Whether it opens with this.
+    #[must_use]
+    pub fn has(&self, kind: SlotKind) -> bool {
+        self.kinds().contains(&kind)
+    }
+
+    /// What it opens with, what needs the least of a person first.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<SlotKind> {
+        let Self::Locked {
+            keyring,
+            passphrase,
+            key_file,
+        } = *self
+        else {
+            return Vec::new();
+        };
+        let all = [
+            (keyring, SlotKind::Keyring),
+            (key_file, SlotKind::KeyFile),
+            (passphrase, SlotKind::Passphrase),
+        ];
+        all.into_iter()
+            .filter_map(|(is, kind)| is.then_some(kind))
+            .collect()
+    }
+
+    /// The same lock when this is taken away.
+    #[must_use]
+    pub fn without(&self, kind: SlotKind) -> Self {
+        let keeps = |other| self.has(other) && other != kind;
+        match self {
+            Self::Absent => Self::Absent,
+            Self::Locked { .. } => Self::Locked {
+                keyring: keeps(SlotKind::Keyring),
+                passphrase: keeps(SlotKind::Passphrase),
+                key_file: keeps(SlotKind::KeyFile),
+            },
+        }
     }
 }
 

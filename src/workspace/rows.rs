@@ -1,5 +1,6 @@
 //! What the screens and the commands show, without knowing where it came from.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -171,6 +172,11 @@ pub struct Invitation {
     pub expires_at: Timestamp,
     /// Callback URLs registered for our client that are not ours.
     pub strangers: Vec<BankText>,
+    /// Where the callback URL is by https: the fingerprint (SHA-256) of the certificate that was
+    /// made for it.
+    pub certificate: Option<String>,
+    /// Where others on the network reach the listener: at this address of the machine.
+    pub lan_address: Option<IpAddr>,
 }
 
 /// A user who has just connected.
@@ -316,6 +322,8 @@ pub enum Lock {
     Absent,
     /// There is one.
     Locked {
+        /// The keyring of the operating system opens it.
+        keyring: bool,
         /// A passphrase opens it.
         passphrase: bool,
         /// A key file opens it.

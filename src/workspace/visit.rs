@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use url::Url;
 
-use super::Workspace;
+use super::{TimeLimits, Workspace};
 use crate::base::{Exit, Problem};
+use crate::bunq::http_client;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -25,21 +27,18 @@ impl Workspace {
         if url.scheme() != "http" || url.host_str() != Some("localhost") {
             return Err(failed("the address is not on this machine".into()));
         }
-        let browser = reqwest::Client::builder()
-            .tls_certs_only([])
-            .no_proxy()
-            .referer(false)
-            .timeout(PATIENCE)
-            .build()
-            .map_err(|error| failed(error.without_url().to_string()))?;
-        let answer = browser
-            .get(url)
-            .send()
-            .await
-            .map_err(|error| failed(error.without_url().to_string()))?;
-        if answer.status().is_success() {
-            return Ok(());
+        let browser = http_client(true, &TimeLimits::default())?;
+        // Like a browser it follows the listener's redirect, but to nowhere else.
+        let done = url
+            .join("/done")
+            .map_err(|error| failed(error.to_string()))?;
+        for (address, expected) in [(url, StatusCode::SEE_OTHER), (done, StatusCode::OK)] {
+            let asked = browser.get(address).timeout(PATIENCE).send().await;
+            let answer = asked.map_err(|error| failed(error.without_url().to_string()))?;
+            if answer.status() != expected {
+                return Err(failed(format!("the listener answered {}", answer.status())));
+            }
         }
-        Err(failed(format!("the listener answered {}", answer.status())))
+        Ok(())
     }
 }

@@ -32,7 +32,11 @@ impl Profile {
                     .next("Leave it there or end it, then try again."),
             );
         }
-        let mut removed = Store::remove(&path)?;
+        let store = path.clone();
+        // The keyring may keep it waiting.
+        let mut removed = tokio::task::spawn_blocking(move || Store::remove(&store))
+            .await
+            .map_err(|_| Problem::new("Removing broke off", Exit::Failed))??;
         for lock in locks::files_of(&path) {
             fs::remove_file(&lock).map_err(|error| not_removed(&lock, &error))?;
             removed.push(lock);

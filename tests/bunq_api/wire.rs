@@ -138,8 +138,11 @@ async fn nothing_unverified_is_used() {
                 ErrorKind::Unverified(reason),
                 "{number} {call}"
             );
-            let RequestEvent::Ended { outcome, .. } =
-                events.try_recv().and_then(|_| events.try_recv()).unwrap()
+            let [
+                _,
+                RequestEvent::Sent { .. },
+                RequestEvent::Ended { outcome, .. },
+            ] = [(); 3].map(|()| events.try_recv().unwrap())
             else {
                 panic!("no end")
             };

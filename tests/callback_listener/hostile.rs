@@ -1,218 +1,164 @@
-//! Requests that are not the redirect. `PORT` and `STATE` are filled in.
+//! Requests that are not the redirect, as products of small tables. `PORT` and `STATE` are filled
+//! in.
 
-/// Each with the status it gets; none where the connection just ends.
-pub(super) const REQUESTS: &[(&str, &str)] = &[
-    // The path.
-    ("404", "GET / HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n"),
-    ("404", "GET /done HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n"),
-    (
-        "404",
-        "GET /callback/?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "404",
-        "GET //callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "404",
-        "GET /Callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "404",
-        "GET /%63allback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "404",
-        "GET /x/../callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "404",
-        "GET /start?state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    // The method.
-    (
-        "405",
-        "HEAD /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "405",
-        "OPTIONS /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "405",
-        "PUT /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "405",
-        "DELETE /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "405",
-        "get /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "405",
-        "POST /callback HTTP/1.1\r\nHost: localhost:PORT\r\nContent-Length: 39\r\n\r\ncode=x&state=STATE",
-    ),
-    ("405", "OPTIONS * HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n"),
-    (
+use super::tables::{
+    DESTS, FIRST_LINES, FOREIGN, HOSTS, METHODS, MODES, ODD_LINES, ORIGINS, PATHS, QUERIES, RAW,
+    RIGHT,
+};
+
+/// A request, and how its answer begins; nothing where the connection may also just end.
+pub(super) struct Hostile {
+    pub(super) bytes: Vec<u8>,
+    pub(super) status: &'static str,
+    /// Nothing more comes after it: the sender closes its side.
+    pub(super) ends: bool,
+}
+
+/// All of them for a login with this state, while that of the login before was `old`.
+pub(super) fn all(state: &str, old: &str) -> Vec<Hostile> {
+    let mut made = Made::default();
+    for query in RIGHT {
+        for host in HOSTS {
+            let ours = format!("Host: {host}:PORT");
+            for method in METHODS {
+                made.request("405", &format!("{method} /callback?{query}"), &ours);
+            }
+            for path in PATHS {
+                made.request("404", &format!("GET {path}?{query}"), &ours);
+            }
+            for origin in ORIGINS {
+                let line = format!("{ours}\r\nOrigin: {origin}");
+                made.request("400", &format!("GET /callback?{query}"), &line);
+            }
+        }
+        for host in FOREIGN {
+            let line = format!("Host: {host}");
+            made.request("400", &format!("GET /callback?{query}"), &line);
+        }
+        fetched(&mut made, query);
+        for (lines, status) in ODD_LINES {
+            made.request(status, &format!("GET /callback?{query}"), lines);
+        }
+        for (line, status) in FIRST_LINES {
+            let line = line.replace("QUERY", query);
+            let head = format!("{line}\r\nHost: localhost:PORT\r\n\r\n");
+            made.text(status, &head);
+        }
+    }
+    for host in HOSTS {
+        for query in QUERIES {
+            let line = format!("Host: {host}:PORT");
+            made.request("400", &format!("GET /callback{query}"), &line);
+        }
+    }
+    states(&mut made, state, old);
+    sizes(&mut made);
+    for bytes in RAW {
+        made.0.push(Hostile {
+            bytes: bytes.to_vec(),
+            status: "",
+            ends: true,
+        });
+    }
+    // The true request, cut off.
+    let whole =
+        format!("GET /callback?code=x&state={state} HTTP/1.1\r\nHost: localhost:PORT\r\n\r");
+    for end in 1..=whole.len() {
+        made.0.push(Hostile {
+            bytes: whole.as_bytes()[..end].to_vec(),
+            status: "",
+            ends: true,
+        });
+    }
+    // What follows a request on its connection is not read.
+    for first in ["/", "/favicon.ico", "/callback", "/callback?code=x&state=y"] {
+        let host = "HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n";
+        made.text(
+            "4",
+            &format!("GET {first} {host}GET /callback?code=x&state=STATE {host}"),
+        );
+    }
+    made.0
+}
+
+/// What a page makes a browser fetch.
+fn fetched(made: &mut Made, query: &str) {
+    let first = format!("GET /callback?{query}");
+    let with = |mode: &str, dest: &str| {
+        format!("Host: localhost:PORT\r\nSec-Fetch-Mode: {mode}\r\nSec-Fetch-Dest: {dest}")
+    };
+    for mode in MODES {
+        made.request("400", &first, &with(mode, "document"));
+    }
+    for dest in DESTS {
+        made.request("400", &first, &with("navigate", dest));
+        made.request("400", &first, &with("no-cors", dest));
+    }
+}
+
+/// States that are nearly right: one character another, cut short, of the login before.
+fn states(made: &mut Made, state: &str, old: &str) {
+    let mut wrong: Vec<String> = (0..state.len())
+        .map(|at| {
+            let other = if &state[at..=at] == "A" { "B" } else { "A" };
+            format!("{}{other}{}", &state[..at], &state[at + 1..])
+        })
+        .collect();
+    wrong.extend((1..state.len()).map(|end| state[..end].to_owned()));
+    wrong.extend([old.to_owned(), format!("{old}{state}"), state.repeat(2)]);
+    for wrong in wrong {
+        for answer in ["code=x", "error=access_denied"] {
+            let first = format!("GET /callback?{answer}&state={wrong}");
+            made.request("400", &first, "Host: localhost:PORT");
+        }
+    }
+}
+
+fn sizes(made: &mut Made) {
+    let host = "Host: localhost:PORT";
+    for length in [2_100, 4_000, 9_000] {
+        let code = "x".repeat(length);
+        made.request(
+            "400",
+            &format!("GET /callback?code={code}&state=STATE"),
+            host,
+        );
+    }
+    for length in [17_000, 70_000, 300_000] {
+        let long = "x".repeat(length);
+        made.request("", &format!("GET /callback?code={long}&state=STATE"), host);
+        made.request("", &format!("GET /{long}"), host);
+        let line = format!("{host}\r\nA: {long}");
+        made.request("", "GET /callback?code=x&state=STATE", &line);
+        let line = format!("{host}\r\n{long}: a");
+        made.request("", "GET /callback?code=x&state=STATE", &line);
+    }
+    for count in [64, 200, 5_000] {
+        let lines = format!("{host}{}", "\r\nA: b".repeat(count));
+        made.request("", "GET /callback?code=x&state=STATE", &lines);
+    }
+    // A code longer than any: RFC 6749 leaves the length open, we do not.
+    let code = "x".repeat(1_025);
+    made.request(
         "400",
-        "CONNECT localhost:PORT HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    // The target's form, and a body.
-    (
-        "400",
-        "GET http://localhost:PORT/callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET http://example.com/callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nContent-Length: 1\r\n\r\nx",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.0\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    // Whose request it is.
-    ("400", "GET /callback?code=x&state=STATE HTTP/1.1\r\n\r\n"),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:1\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: evil.example:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT.evil.example\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost.evil.example:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: 127.0.0.2:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nOrigin: https://evil.example\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nOrigin: null\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Mode: cors\r\n\r\n",
-    ),
-    // The parameters.
-    (
-        "400",
-        "GET /callback HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state= HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATEx HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&STATE=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state[]=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&code=y&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&c%6fde=y&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?error=access_denied HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?error=access_denied&state=wrong HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?error=access_denied&code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?error=a&error=b&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=a%0d%0ab&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n",
-    ),
-    // No HTTP at all.
-    ("400", "\u{16}\u{3}\u{1}\u{2}\r\n\r\n"),
-    ("", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-    ("400", "GET /callback?code=x&state=STATE\r\n\r\n"),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost : localhost:PORT\r\n\r\n",
-    ),
-    (
-        "400",
-        "GET /callback?code=x&state=STATE HTTP/1.1\r\nHost: localhost:PORT\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\nhello",
-    ),
-];
+        &format!("GET /callback?code={code}&state=STATE"),
+        host,
+    );
+}
+
+#[derive(Default)]
+struct Made(Vec<Hostile>);
+
+impl Made {
+    fn request(&mut self, status: &'static str, first: &str, lines: &str) {
+        self.text(status, &format!("{first} HTTP/1.1\r\n{lines}\r\n\r\n"));
+    }
+
+    fn text(&mut self, status: &'static str, text: &str) {
+        self.0.push(Hostile {
+            bytes: text.as_bytes().to_vec(),
+            status,
+            ends: false,
+        });
+    }
+}

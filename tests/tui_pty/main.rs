@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stderr,
     missing_docs
 )]
 
@@ -12,6 +13,11 @@
 mod common;
 mod everyone;
 mod exchange;
+mod exits;
+#[path = "../common/keyring.rs"]
+mod keyring;
+mod locking;
+mod panics;
 mod terminal;
 mod wiping;
 
@@ -54,18 +60,6 @@ fn the_demo_from_one_key_to_the_accounts(
     terminal.until_text("/v1/installation");
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
-}
-
-#[rstest]
-#[case(rustix::process::Signal::TERM, 143)]
-#[case(rustix::process::Signal::HUP, 129)]
-#[case(rustix::process::Signal::INT, 130)]
-#[case(rustix::process::Signal::QUIT, 131)]
-fn signals_give_the_terminal_back(#[case] signal: rustix::process::Signal, #[case] code: u32) {
-    let terminal = Terminal::demo(80, 24, false);
-    terminal.until_text("sets it all up");
-    terminal.signal(signal);
-    assert_eq!(terminal.ended(), code);
 }
 
 #[test]
@@ -118,19 +112,6 @@ fn a_pasted_address_connects_without_pressing_p() {
 }
 
 #[test]
-fn without_a_terminal_it_says_so() {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_bunq-tui"))
-        .arg("demo")
-        .stdin(std::process::Stdio::null())
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("terminal"), "{told}");
-    assert!(output.stdout.is_empty(), "{:?}", output.stdout);
-}
-
-#[test]
 fn keys_in_quick_succession_never_leave_the_screen_stuck() {
     let mut terminal = Terminal::demo(80, 24, false);
     terminal.until_text("sets it all up");
@@ -142,27 +123,6 @@ fn keys_in_quick_succession_never_leave_the_screen_stuck() {
         terminal.press("1");
         terminal.until_text("sets it all up");
     }
-    terminal.press("q");
-    assert_eq!(terminal.ended(), 0);
-}
-
-#[test]
-fn ctrl_z_goes_to_the_shell_and_comes_back() {
-    let mut terminal = Terminal::demo_in_a_shell(80, 24);
-    terminal.until_text("sets it all up");
-    terminal.press("\u{1a}");
-    terminal.until("the shell", |screen| {
-        let there = screen.contents().contains("stopped 148");
-        (there && !screen.alternate_screen() && !screen.hide_cursor()).then_some(())
-    });
-    terminal.press("\n");
-    terminal.until("the screens", |screen| {
-        (screen.alternate_screen() && screen.contents().contains("sets it all up")).then_some(())
-    });
-    terminal.press("5");
-    terminal.until("the log", |screen| {
-        (!screen.contents().contains("sets it all up")).then_some(())
-    });
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -23,6 +24,12 @@ pub(crate) struct Terminal {
     pub(crate) master: Option<Box<dyn MasterPty + Send>>,
     pub(crate) seen: Seen,
     closing: Arc<AtomicBool>,
+    /// While it is set nothing is read of what the program writes.
+    pub(crate) deaf: Arc<AtomicBool>,
+    /// The terminal's modes before the program started.
+    modes: String,
+    /// Everything that the program wrote.
+    pub(crate) written: Arc<Mutex<Vec<u8>>>,
     _home: tempfile::TempDir,
 }
 
@@ -31,25 +38,48 @@ pub(crate) fn cells(count: u16) -> NonZeroU16 {
 }
 
 impl Terminal {
-    /// The demo as a job of a shell, which comes back to it when any line is typed.
+    /// The demo as a job of a shell, which tells its number when it stops and comes back to it when
+    /// any line is typed.
     pub(crate) fn demo_in_a_shell(columns: u16, rows: u16) -> Self {
         let program = env!("CARGO_BIN_EXE_bunq-tui");
-        let script = format!("set -m; '{program}' demo; echo stopped $?; read line; fg");
+        let script =
+            format!("set -m; '{program}' demo; echo stopped $?; jobs -l; read line; fg; exit $?");
         let arguments = ["-c".into(), script.into()];
         Self::run("/bin/sh", &arguments, columns, rows, false)
     }
 
-    fn start(arguments: &[OsString], columns: u16, rows: u16, no_colour: bool) -> Self {
+    /// The screens with these arguments, in a session with these variables.
+    pub(crate) fn within(
+        variables: &[(&'static str, String)],
+        arguments: &[OsString],
+        columns: u16,
+        rows: u16,
+    ) -> Self {
+        let program = env!("CARGO_BIN_EXE_bunq-tui");
+        Self::spawn(program, arguments, variables, (columns, rows))
+    }
+
+    pub(crate) fn start(arguments: &[OsString], columns: u16, rows: u16, no_colour: bool) -> Self {
         let program = env!("CARGO_BIN_EXE_bunq-tui");
         Self::run(program, arguments, columns, rows, no_colour)
     }
 
-    fn run(
+    pub(crate) fn run(
         program: &str,
         arguments: &[OsString],
         columns: u16,
         rows: u16,
         no_colour: bool,
+    ) -> Self {
+        let colour = no_colour.then(|| ("NO_COLOR", "1".to_owned()));
+        Self::spawn(program, arguments, colour.as_slice(), (columns, rows))
+    }
+
+    fn spawn(
+        program: &str,
+        arguments: &[OsString],
+        variables: &[(&'static str, String)],
+        (columns, rows): (u16, u16),
     ) -> Self {
         let pair = native_pty_system()
             .openpty(PtySize {
@@ -66,10 +96,11 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env("TZ", "UTC");
-        if no_colour {
-            command.env("NO_COLOR", "1");
+        for (name, value) in variables {
+            command.env(name, value);
         }
         command.args(arguments);
+        let modes = modes(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let seen: Seen = Arc::new((
@@ -81,9 +112,16 @@ impl Terminal {
         let shared = Arc::clone(&seen);
         let closing = Arc::new(AtomicBool::new(false));
         let closed = Arc::clone(&closing);
+        let deaf = Arc::new(AtomicBool::new(false));
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let (deafened, kept) = (Arc::clone(&deaf), Arc::clone(&written));
         std::thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                while deafened.load(Ordering::SeqCst) {
+                    std::thread::yield_now();
+                }
+                kept.lock().unwrap().extend(&buffer[..count]);
                 shared.0.lock().unwrap().process(&buffer[..count]);
                 shared.1.notify_all();
                 if closed.load(Ordering::SeqCst) {
@@ -96,6 +134,9 @@ impl Terminal {
             writer: Some(writer),
             master: Some(pair.master),
             closing,
+            deaf,
+            modes,
+            written,
             seen,
             _home: home,
         }
@@ -150,7 +191,45 @@ impl Terminal {
         });
         let status = self.child.wait().unwrap();
         assert!(status.signal().is_none(), "{status}");
+        self.assert_modes();
         status.exit_code()
+    }
+
+    /// Waits for the end of a program whose terminal nobody reads; its modes at least are as they
+    /// were.
+    pub(crate) fn ended_unread(mut self) -> u32 {
+        let code = self.child.wait().unwrap().exit_code();
+        self.assert_modes();
+        self.deaf.store(false, Ordering::SeqCst);
+        code
+    }
+
+    /// That the terminal's modes are what they were: cooked, echoing, and all else.
+    pub(crate) fn assert_modes(&self) {
+        assert_eq!(modes(self.master.as_deref().unwrap()), self.modes);
+    }
+
+    /// The modes as the program has set them.
+    pub(crate) fn is_raw(&self) -> bool {
+        modes(self.master.as_deref().unwrap()) != self.modes
+    }
+
+    /// The number of the process.
+    pub(crate) fn process(&self) -> i32 {
+        i32::try_from(self.child.process_id().unwrap()).unwrap()
+    }
+
+    /// Another size, as when its window is dragged.
+    pub(crate) fn resize(&self, columns: u16, rows: u16) {
+        let mut parser = self.seen.0.lock().unwrap();
+        parser.screen_mut().set_size(cells(rows), cells(columns));
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.as_ref().unwrap().resize(size).unwrap();
     }
 
     /// Closes the terminal, as when its window goes, and waits for the end.
@@ -168,11 +247,29 @@ impl Terminal {
         self.child.wait().unwrap().exit_code()
     }
 
-    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
-        let id = i32::try_from(self.child.process_id().unwrap()).unwrap();
-        let id = rustix::process::Pid::from_raw(id).unwrap();
-        rustix::process::kill_process(id, signal).unwrap();
+    /// The files that the program has open.
+    pub(crate) fn open_files(&self) -> Vec<PathBuf> {
+        let id = self.child.process_id().unwrap();
+        let files = std::fs::read_dir(format!("/proc/{id}/fd")).unwrap();
+        files
+            .filter_map(|file| std::fs::read_link(file.ok()?.path()).ok())
+            .collect()
     }
+
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        send(self.process(), signal);
+    }
+}
+
+/// Sends a signal to a process.
+pub(crate) fn send(process: i32, signal: rustix::process::Signal) {
+    let id = rustix::process::Pid::from_raw(process).unwrap();
+    rustix::process::kill_process(id, signal).unwrap();
+}
+
+/// All of a terminal's modes, as text.
+fn modes(master: &(dyn MasterPty + Send)) -> String {
+    format!("{:?}", master.get_termios().unwrap())
 }
 
 impl Drop for Terminal {

@@ -2,9 +2,8 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
-use super::fields::Fields;
+use super::fields::{Fields, Parsed};
 use super::user::User;
 use crate::bunq::error::{Error, ErrorKind};
 
@@ -32,26 +31,21 @@ pub(in crate::bunq) struct Element<'a> {
     pub(super) wrapper: String,
     /// Untouched, wrapper included.
     pub(super) raw: &'a str,
-    map: Map<String, Value>,
+    map: Parsed,
 }
 
 impl<'a> Element<'a> {
     /// Reads one element.
     pub(super) fn parse(raw: &'a str) -> Result<Self, Error> {
-        let map: Map<String, Value> =
-            serde_json::from_str(raw).map_err(|_| Error::shape("an element in a wrapper"))?;
-        let wrapper = map.iter().find(|(_, inner)| inner.is_object());
-        let wrapper = wrapper.map(|(wrapper, _)| wrapper.clone());
-        Ok(Self {
-            wrapper: wrapper.ok_or_else(|| Error::shape("an element in a wrapper"))?,
-            raw,
-            map,
-        })
+        let unwrapped = || Error::shape("an element in a wrapper");
+        let map = Parsed::from_slice(raw.as_bytes()).map_err(|_| unwrapped())?;
+        let wrapper = map.wrapper().ok_or_else(unwrapped)?.to_owned();
+        Ok(Self { wrapper, raw, map })
     }
 
     /// What is inside the wrapper.
     pub(super) fn fields(&self) -> Fields<'_> {
-        Fields::of(&self.map).object(&self.wrapper)
+        self.map.fields().object(&self.wrapper)
     }
 }
 

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
+use zeroize::Zeroize as _;
 
 use super::time;
 use crate::base::{BankText, Money, Secret};
@@ -11,6 +12,40 @@ use crate::bunq::error::Error;
 
 /// The longest token that is taken; bunq's have 64 characters.
 const LONGEST_TOKEN: usize = 1024;
+
+/// A JSON object as it was read. It may hold a secret: its texts are wiped when it goes.
+pub(in crate::bunq) struct Parsed(Map<String, Value>);
+
+impl Parsed {
+    pub(in crate::bunq) fn from_slice(json: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_slice(json).map(Self)
+    }
+
+    pub(in crate::bunq) fn fields(&self) -> Fields<'_> {
+        Fields::of(&self.0)
+    }
+
+    /// The name of the first object inside.
+    pub(super) fn wrapper(&self) -> Option<&str> {
+        let found = self.0.iter().find(|(_, inner)| inner.is_object());
+        found.map(|(wrapper, _)| wrapper.as_str())
+    }
+}
+
+impl Drop for Parsed {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(wipe);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(all) => all.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
 
 /// Some object's fields. An object that is absent has none.
 #[derive(Clone, Copy)]

@@ -61,7 +61,7 @@ use open_words;
 
 pub use account::{Account, AccountStatus};
 pub(super) use envelope::{Element, Envelope};
-pub(super) use fields::Fields;
+pub(super) use fields::{Fields, Parsed};
 pub use oauth::{CallbackUrl, DeviceServer, DeviceStatus, OauthClient, OauthClientStatus};
 pub use payment::{Payment, PaymentKind};
 pub use pointer::{Pointer, PointerKind};

@@ -4,12 +4,21 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+/// Its form up to the fraction, which may be absent; each 0 is a digit.
+const FORM: &[u8] = b"0000-00-00 00:00:00";
+
 /// Reads one; none for anything of another form.
 pub(in crate::bunq) fn parse(text: &str) -> Option<Timestamp> {
-    let form = text
-        .bytes()
-        .all(|b| b.is_ascii_digit() || b"-: .".contains(&b));
-    if !form || text.len() < 19 {
+    // The parser below also takes years beyond four digits and other places' hours.
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_form = whole.len() == FORM.len()
+        && whole.bytes().zip(FORM).all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            other => byte == *other,
+        })
+        && (1..=9).contains(&fraction.len())
+        && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_form {
         return None;
     }
     let time: DateTime = text.parse().ok()?;
@@ -39,6 +48,10 @@ mod tests {
             "2025-13-14 00:00:00.000000",
             "2025-04-14 00:00:00.000000+02:00",
             "0000-00-00 00:00:00.000000",
+            "-000015-04-14 00-0042",
+            "2025-04-14 00:00:00-00",
+            "2025-04-14 00:00:00.",
+            "2025-04-14 00:00:00.0000000000",
         ] {
             assert_eq!(parse(bad), None, "{bad}");
         }

@@ -81,6 +81,8 @@ impl Route {
 pub(super) struct Context<'a> {
     pub(super) state: &'a mut State,
     pub(super) seed: u64,
+    /// Callback URLs by `http` are refused.
+    pub(super) https_callbacks: bool,
     pub(super) now: Timestamp,
     /// The ids in the path.
     pub(super) params: Vec<u64>,

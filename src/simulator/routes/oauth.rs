@@ -131,6 +131,11 @@ fn callback_text(context: &Context<'_>) -> Result<String, Failure> {
             "The field \"url\" is not valid.".to_owned(),
         ));
     }
+    if context.https_callbacks && !text.starts_with("https:") {
+        return Err(Failure::Invalid(
+            "The callback URL must use https.".to_owned(),
+        ));
+    }
     Ok(text)
 }
 

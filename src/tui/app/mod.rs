@@ -5,18 +5,19 @@ mod msg;
 mod update;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub(super) use act::refusal;
-pub(super) use msg::{Effect, Keystroke, Msg, Opened, Unlock};
+pub(super) use msg::{Effect, Keystroke, Msg, Opened};
 pub(super) use update::update;
 
 use super::data::Data;
 use super::keymap::Context;
 use super::overlay::Overlay;
-use super::screen::{connect, doctor, log, setup, users};
+use super::screen::{connect, doctor, locked, log, setup, users};
 use super::theme::Theme;
 use crate::base::Environment;
 
@@ -86,6 +87,8 @@ pub(super) struct Facts {
     pub(super) theme: Theme,
     /// A key file that opens stores.
     pub(super) key_file: Option<PathBuf>,
+    /// After how long without a person what is open is locked.
+    pub(super) lock_after: Option<Duration>,
 }
 
 /// A line that says how the last key or answer went.
@@ -107,6 +110,8 @@ pub(super) struct Model {
     pub(super) size: (u16, u16),
     pub(super) screen: Screen,
     pub(super) overlay: Option<Overlay>,
+    /// What was open and is locked; nothing else is shown then.
+    pub(super) locked: Option<locked::State>,
     pub(super) status: Option<Status>,
     pub(super) data: Data,
     pub(super) setup: setup::State,
@@ -129,6 +134,7 @@ impl Model {
             size: (0, 0),
             screen: Screen::Setup,
             overlay: None,
+            locked: None,
             status: None,
             data: Data::new(environment),
             setup: setup::State::new(start),
@@ -143,6 +149,7 @@ impl Model {
     pub(super) fn contexts(&self) -> Vec<Context> {
         match &self.overlay {
             Some(overlay) => vec![overlay.context()],
+            None if self.locked.is_some() => vec![Context::Locked, Context::Everywhere],
             None => vec![self.screen.context(), Context::Everywhere],
         }
     }
@@ -162,6 +169,9 @@ impl Model {
         let fits = super::view::fits(self.size);
         if !fits || matches!(self.overlay, Some(Overlay::Address)) {
             return false;
+        }
+        if self.locked.is_some() {
+            return self.setup.is_busy();
         }
         if self.is_held() {
             return true;

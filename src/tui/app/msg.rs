@@ -1,18 +1,21 @@
 //! What happens, and what is to be done about it. Neither holds a closure, and what is secret in
 //! them is redacted, so that both can be logged and compared.
 
+use core::net::IpAddr;
 use std::fmt;
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use crate::base::{Problem, RequestEvent, Secret, UserNumber};
+use crate::base::{Problem, RequestEvent, RequestId, Secret, Transcript, UserNumber};
 use crate::config::{LastUsed, ScreenMemory};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
 use crate::tui::screen::{connect, doctor, setup, users};
-use crate::workspace::{Profile, Provider, ProviderChoice, Stage, StepChange, UserSummary};
+use crate::workspace::{
+    Kept, Profile, Provider, ProviderChoice, Stage, StepChange, StoreKey, UserSummary,
+};
 
 /// A key that went into a text field. It may be part of a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,8 +42,12 @@ pub(in crate::tui) enum Msg {
     Pasted(Secret),
     /// The terminal has another size now.
     Resized(u16, u16),
+    /// There is no shell to stop for.
+    NoShell,
     /// A second went by.
     Ticked,
+    /// Nobody did anything for as long as the screens stay open.
+    Idled,
     /// On Setup.
     Setup(setup::Msg),
     /// On Connect.
@@ -51,24 +58,30 @@ pub(in crate::tui) enum Msg {
     Doctor(doctor::Msg),
     /// A request began, waits or ended.
     Log(RequestEvent),
+    /// What a request asked and was answered, where that is kept.
+    Recalled {
+        id: RequestId,
+        transcript: Option<Arc<Transcript>>,
+    },
     /// The profiles were looked for.
     ProfilesListed {
         generation: Generation,
         result: Result<Vec<Profile>, Problem>,
     },
+    /// The keyring was tried.
+    KeyringProbed {
+        generation: Generation,
+        result: Result<(), Problem>,
+    },
+    /// What is stored was looked at.
+    StoredLooked {
+        generation: Generation,
+        result: Result<Kept, Problem>,
+    },
     /// The address went to the terminal.
     Copied,
     /// Something was, or could not be, kept for the next start.
     Kept(Result<(), Problem>),
-}
-
-/// What opens a store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum Unlock {
-    /// A key file.
-    File(PathBuf),
-    /// A passphrase.
-    Passphrase(Secret),
 }
 
 /// What an opened profile says of itself.
@@ -108,8 +121,20 @@ pub(in crate::tui) enum Effect {
     OpenStore {
         generation: Generation,
         profile: Profile,
-        key: Unlock,
+        key: StoreKey,
     },
+    /// Wait for it no longer.
+    StopOpening { generation: Generation },
+    /// Look at what is stored of a profile.
+    LookAtStored {
+        generation: Generation,
+        profile: Profile,
+    },
+    /// Try the keyring of the operating system.
+    ProbeKeyring { generation: Generation },
+    /// Close what is open, with all its tasks; only an exchange that began is finished. What was
+    /// asked for before this generation opens nothing any more.
+    Lock { generation: Generation },
     /// Read the files of a certificate of one's own.
     ReadCertificate {
         generation: Generation,
@@ -124,6 +149,13 @@ pub(in crate::tui) enum Effect {
     SetUpAnew { generation: Generation },
     /// Begin the OAuth flow: listener, invitation, redirect, exchange.
     BeginConnect { generation: Generation },
+    /// The same, for a phone on the network that comes back to this address of the machine.
+    BeginConnectOverLan {
+        generation: Generation,
+        address: IpAddr,
+    },
+    /// Look up this machine's addresses for a phone.
+    FindLan { generation: Generation },
     /// Look up when the bank takes the next session.
     AskNextSession { generation: Generation },
     /// Give the flow up; an exchange that began is finished all the same.
@@ -171,6 +203,8 @@ pub(in crate::tui) enum Effect {
         generation: Generation,
         profile: Profile,
     },
+    /// Look up what a request asked and was answered.
+    RecallTranscript(RequestId),
     /// Check the whole file of the store that has just been opened.
     CheckStore,
     /// Keep which profile was used last.

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use super::{Effect, Model, Msg, Opened, Screen, act};
-use crate::base::Environment;
+use crate::base::{Environment, printable};
 use crate::config::LastUsed;
 use crate::tui::keymap::{self, Chord};
 use crate::tui::overlay::{self, Overlay};
-use crate::tui::screen::{connect, doctor, log, setup, users};
+use crate::tui::screen::{connect, doctor, locked, log, setup, users};
 use crate::workspace::Stage;
 
 /// Takes a message.
@@ -30,7 +30,12 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             model.size = (columns, rows);
             Vec::new()
         }
+        Msg::NoShell => {
+            model.say("There is no shell to go back to.");
+            Vec::new()
+        }
         Msg::Ticked => Vec::new(),
+        Msg::Idled => locked::on_idle(model),
         Msg::Setup(msg) => on_setup(model, msg),
         Msg::Connect(msg) => on_connect(model, msg),
         Msg::Users(msg) => users::update(model, msg),
@@ -38,12 +43,23 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             doctor::update(model, msg);
             Vec::new()
         }
-        Msg::Log(event) => {
-            log::note(&mut model.log, event);
+        // Of what ended with the lock.
+        Msg::Log(_) | Msg::Recalled { .. } if model.locked.is_some() => Vec::new(),
+        Msg::Log(event) => log::note(&mut model.log, event),
+        Msg::Recalled { id, transcript } => {
+            log::recalled(&mut model.log, id, transcript);
             Vec::new()
         }
         Msg::ProfilesListed { generation, result } => {
             overlay::profiles::on_listed(model, generation, result);
+            Vec::new()
+        }
+        Msg::StoredLooked { generation, result } => {
+            overlay::stored::on_looked(model, generation, result);
+            Vec::new()
+        }
+        Msg::KeyringProbed { generation, result } => {
+            overlay::locking::on_probed(model, generation, result);
             Vec::new()
         }
         Msg::Copied => {
@@ -73,9 +89,13 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
 
 /// Why a key does nothing here.
 fn why_not(model: &Model, chord: Chord) -> String {
-    let key = chord.label();
+    // What was pressed may be any character.
+    let key = printable(&chord.label());
     if model.overlay.is_some() {
         return format!("{key} does nothing here. Esc closes this first.");
+    }
+    if model.locked.is_some() {
+        return locked::LOCKED.into();
     }
     match keymap::elsewhere(chord).map(|binding| (binding, binding.context.screen())) {
         Some((binding, Some(screen))) => format!(
@@ -122,6 +142,7 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
     model.doctor = doctor::State::default();
+    model.log.forget();
     // A question about a user of the last workspace must not be answered in this one.
     model.overlay.take_if(|overlay| {
         matches!(overlay, Overlay::Confirm(_) | Overlay::Profiles(_))
@@ -132,7 +153,9 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     model.data.provider = opened.provider;
     model.data.list(opened.users);
     model.data.perhaps_granted = opened.perhaps_granted;
+    let left = model.locked.take();
     effects.extend(match opened.stage {
+        Stage::Ready if left.is_some() => Vec::new(),
         Stage::Ready if model.data.users.is_empty() => connect::begin(model),
         Stage::Ready => {
             model.screen = Screen::Users;
@@ -141,6 +164,9 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
         Stage::Unfinished => setup::resume(model),
         Stage::Fresh => setup::after_opening(model),
     });
+    if let Some(left) = left {
+        effects.extend(locked::go_back(model, &left));
+    }
     if model.data.environment != Environment::Demo {
         effects.push(Effect::CheckStore);
     }

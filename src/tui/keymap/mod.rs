@@ -23,12 +23,18 @@ pub(super) enum Context {
     Log,
     /// Doctor.
     Doctor,
+    /// What was open is locked.
+    Locked,
     /// The help.
     Help,
     /// A question.
     Confirm,
     /// The list of profiles.
     Profiles,
+    /// What shall open a new store.
+    Locking,
+    /// What is stored.
+    Stored,
     /// A text field.
     Entry,
     /// The address alone.
@@ -45,9 +51,12 @@ impl Context {
             Self::Users => "Users",
             Self::Log => "Log",
             Self::Doctor => "Doctor",
+            Self::Locked => "Locked",
             Self::Help => "Help",
             Self::Confirm => "Question",
             Self::Profiles => "Profiles",
+            Self::Locking => "What opens the store",
+            Self::Stored => "What is stored",
             Self::Entry => "Text field",
             Self::Address => "Address",
         }
@@ -118,6 +127,8 @@ pub(super) enum Action {
     ShowAddress,
     /// Paste the address of the page where the browser ended.
     PasteAddress,
+    /// Let a phone on the network come back, or no longer.
+    OverLan,
     /// Another form of the QR code.
     CycleForm,
     /// Take another port.
@@ -128,6 +139,14 @@ pub(super) enum Action {
     Forget,
     /// Open the list of profiles.
     Profiles,
+    /// Show what is stored, or close that.
+    Stored,
+    /// Lock what is open.
+    Lock,
+    /// Open what is locked, as it was opened before.
+    Unlock,
+    /// Open it with its passphrase instead.
+    TypePassphrase,
     /// Set up anew at a bank that has forgotten us.
     SetUpAnew,
     /// Yes.

@@ -1,5 +1,7 @@
 //! A question. It defaults to No.
 
+use core::net::IpAddr;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -7,7 +9,8 @@ use ratatui::text::{Line, Span};
 use super::dialog;
 use crate::base::{BankText, UserNumber};
 use crate::tui::app::{Effect, Model};
-use crate::tui::screen::{setup, users};
+use crate::tui::screen::connect::{LAN_MEANS, LAN_MEANS_SHORTLY};
+use crate::tui::screen::{connect, locked, setup, users};
 use crate::tui::theme::MARKER;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::{fit, wrap_lines};
@@ -19,6 +22,10 @@ enum Question {
     Forget { user: UserNumber, name: BankText },
     /// Whether to set up anew at a bank that has forgotten us.
     SetUpAnew,
+    /// Whether to lock although a login waits.
+    Lock,
+    /// Whether a phone on the network may come back, to this address of the machine.
+    OverLan { address: IpAddr, others: usize },
 }
 
 /// A question and the answer that is marked.
@@ -46,11 +53,37 @@ impl Confirm {
         }
     }
 
+    /// Asks whether to lock although a login waits.
+    pub(in crate::tui) fn lock() -> Self {
+        Self {
+            question: Question::Lock,
+            yes: false,
+        }
+    }
+
+    /// Asks whether a phone may come back to the first of these addresses; nothing where there is
+    /// none.
+    pub(in crate::tui) fn over_lan(found: Vec<IpAddr>) -> Option<Self> {
+        let others = found.len().saturating_sub(1);
+        let address = found.into_iter().next()?;
+        Some(Self {
+            question: Question::OverLan { address, others },
+            yes: false,
+        })
+    }
+
+    /// Whether it is about the login that is shown.
+    pub(super) fn belongs_to_connect(&self) -> bool {
+        matches!(self.question, Question::OverLan { .. })
+    }
+
     /// The person said yes.
     pub(super) fn accept(self, model: &mut Model) -> Vec<Effect> {
         match self.question {
             Question::Forget { user, .. } => users::forget(user),
             Question::SetUpAnew => setup::set_up_anew(model),
+            Question::Lock => locked::ask_no_more(model),
+            Question::OverLan { address, .. } => connect::begin_over_lan(model, address),
         }
     }
 
@@ -58,10 +91,12 @@ impl Confirm {
         match self.question {
             Question::Forget { .. } => "Forget a user",
             Question::SetUpAnew => "Set up anew",
+            Question::Lock => "A login waits",
+            Question::OverLan { .. } => "For a phone on this network",
         }
     }
 
-    fn asked(&self, model: &Model) -> String {
+    fn asked(&self, model: &Model, short: bool) -> String {
         match &self.question {
             Question::Forget { user, name } => {
                 format!("Forget {} (user {user})?", fit(name.as_str(), 60))
@@ -69,10 +104,21 @@ impl Confirm {
             Question::SetUpAnew => {
                 format!("Set up anew at {}?", model.data.environment.name())
             }
+            Question::Lock => "Lock, and end the login that waits?".into(),
+            Question::OverLan { address, others } => {
+                let more = match others {
+                    _ if short => String::new(),
+                    0 => String::new(),
+                    many => {
+                        format!(" ({many} more: `bunq-tui connect --lan ADDRESS` takes another)")
+                    }
+                };
+                format!("Let a phone come back to {address}?{more}")
+            }
         }
     }
 
-    fn consequence(&self) -> &'static str {
+    fn consequence(&self, short: bool) -> &'static str {
         match self.question {
             Question::Forget { .. } => {
                 "Its token, session and figures are removed here. To see it again it must connect \
@@ -82,6 +128,11 @@ impl Confirm {
                 "All that the setup made is made again. Users and old figures stay as history; \
                  each user must connect again."
             }
+            Question::Lock => {
+                "Its code and its address no longer work then; n makes new ones later."
+            }
+            Question::OverLan { .. } if short => LAN_MEANS_SHORTLY,
+            Question::OverLan { .. } => LAN_MEANS,
         }
     }
 
@@ -89,6 +140,8 @@ impl Confirm {
         match self.question {
             Question::Forget { .. } => "Yes, forget",
             Question::SetUpAnew => "Yes, set up",
+            Question::Lock => "Yes, lock",
+            Question::OverLan { .. } => "Yes, for this login",
         }
     }
 }
@@ -97,13 +150,16 @@ impl Confirm {
 pub(super) fn view(model: &Model, confirm: &Confirm, area: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
     let width = area.width.saturating_sub(4).min(56);
-    let mut lines = wrap_lines(
-        &[
-            Line::styled(confirm.asked(model), theme.strong()),
-            Line::raw(confirm.consequence()),
-        ],
-        width,
-    );
+    // The badge, the hints, the border, a blank row and the answers take the rest.
+    let room = usize::from(area.height.saturating_sub(6));
+    let words = |short| {
+        let asked = Line::styled(confirm.asked(model, short), theme.strong());
+        wrap_lines(&[asked, Line::raw(confirm.consequence(short))], width)
+    };
+    let mut lines = words(false);
+    if lines.len() > room {
+        lines = words(true);
+    }
     lines.push(Line::default());
     let answer = |text: &str, here: bool| {
         let marker = if here { MARKER } else { " " };

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::{Overlay, dialog};
@@ -13,10 +14,14 @@ use crate::base::{Environment, Problem, Secret};
 use crate::tui::app::{Effect, Model};
 use crate::tui::screen::setup::CertificateFiles;
 use crate::tui::screen::{connect, setup};
+use crate::tui::theme::Theme;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::wrap_lines;
-use crate::workspace::{Profile, SHORTEST_PASSPHRASE};
+use crate::workspace::{Profile, SHORTEST_PASSPHRASE, StoreKey, Strength, passphrase_strength};
+
+/// The best that a passphrase is called.
+const BEST: u8 = 4;
 
 /// What is being typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +54,9 @@ pub(in crate::tui) struct Entry {
     words: Cow<'static, str>,
     /// What was wrong with the last try.
     wrong: Option<String>,
-    pub(super) field: Field,
+    /// How good the new passphrase is, as far as it was typed.
+    strength: Option<Strength>,
+    field: Field,
 }
 
 impl Entry {
@@ -64,7 +71,28 @@ impl Entry {
             title: title.into(),
             words: words.into(),
             wrong: None,
+            strength: None,
             field: Field::new(masked),
+        }
+    }
+
+    /// Takes a key.
+    pub(super) fn press(&mut self, key: KeyEvent) {
+        self.field.press(key);
+        self.judge();
+    }
+
+    /// Takes pasted text.
+    pub(super) fn paste(&mut self, text: &str) {
+        self.field.paste(text);
+        self.judge();
+    }
+
+    /// Says how good a new passphrase is. It only hints.
+    fn judge(&mut self) {
+        if self.kind == Kind::NewPassphrase(None) {
+            let typed = self.field.secret();
+            self.strength = (!typed.is_empty()).then(|| passphrase_strength(&typed));
         }
     }
 
@@ -204,7 +232,7 @@ pub(super) fn submit(model: &mut Model, entry: Entry) -> Vec<Effect> {
         }
         Kind::NewPassphrase(Some(first)) => {
             if entry.field.secret() == *first {
-                return setup::unlock(model, entry.field.secret());
+                return setup::make(model, StoreKey::Passphrase(entry.field.secret()));
             }
             wrong(
                 model,
@@ -259,7 +287,8 @@ fn path(entry: &Entry) -> PathBuf {
 /// Nothing is to be typed after all.
 pub(super) fn give_up(model: &mut Model, entry: &Entry) {
     match entry.kind {
-        Kind::Unlock => model.say("Still locked: s asks for the passphrase again."),
+        Kind::Unlock if model.locked.is_some() => {}
+        Kind::Unlock => model.say("Still locked: s tries again."),
         Kind::NewPassphrase(_)
         | Kind::ApiKey
         | Kind::Certificate
@@ -267,6 +296,22 @@ pub(super) fn give_up(model: &mut Model, entry: &Entry) {
         | Kind::CertificateChain { .. } => model.say("Nothing was set up."),
         Kind::ProfileName { .. } | Kind::Port | Kind::Address => {}
     }
+}
+
+/// How good a passphrase is: a bar, and what it means.
+fn gauge(theme: Theme, strength: &Strength) -> Line<'static> {
+    let score = usize::from(strength.score.min(BEST));
+    let bar = "■".repeat(score) + &"□".repeat(usize::from(BEST) - score);
+    let style = if score > 2 {
+        theme.good()
+    } else {
+        theme.strong()
+    };
+    Line::from(vec![
+        Span::styled(bar, style),
+        Span::raw(" "),
+        Span::raw(strength.sentence()),
+    ])
 }
 
 /// Draws it; gives back where the cursor stands.
@@ -278,16 +323,23 @@ pub(super) fn view(
 ) -> Option<Position> {
     let theme = model.facts.theme;
     let width = area.width.saturating_sub(4).min(60);
+    let mut below = Vec::new();
+    if let Some(wrong) = &entry.wrong {
+        below.push(Line::styled(format!("✗ {wrong}"), theme.bad()));
+    }
+    if let Some(strength) = &entry.strength {
+        below.push(gauge(theme, strength));
+    }
+    let below = wrap_lines(&below, width);
     let mut lines = wrap_lines(&[Line::raw(entry.words.clone())], width);
     lines.push(Line::default());
+    if entry.strength.is_some() && lines.len() + below.len() + 5 > usize::from(area.height) {
+        // No room for both: what is being typed is more than what it is for.
+        lines.clear();
+    }
     let line = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     lines.push(Line::default());
-    if let Some(wrong) = &entry.wrong {
-        lines.extend(wrap_lines(
-            &[Line::styled(format!("✗ {wrong}"), theme.bad())],
-            width,
-        ));
-    }
+    lines.extend(below);
     let tall = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let inner = dialog(model, &entry.title, (width, tall), area, buffer);
     paragraph(&lines, inner, buffer);

@@ -1,9 +1,12 @@
-//! What lies over a screen: help, a question, the profiles, a text field, the address alone.
+//! What lies over a screen: help, a question, the profiles, what opens a new store, what is
+//! stored, a text field, the address alone.
 
 mod confirm;
 mod entry;
 mod help;
+pub(super) mod locking;
 pub(super) mod profiles;
+pub(super) mod stored;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -12,11 +15,13 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 pub(super) use confirm::Confirm;
 pub(super) use entry::Entry;
+pub(super) use locking::Locking;
 pub(super) use profiles::Picker;
+pub(super) use stored::Stored;
 
 use super::app::{Effect, Keystroke, Model, Screen};
 use super::keymap::{Action, Context};
-use super::screen::connect;
+use super::screen::{connect, locked};
 use super::widget::pane::paragraph;
 use super::widget::text::chunks;
 use crate::base::Secret;
@@ -38,6 +43,10 @@ pub(super) enum Overlay {
     Confirm(Confirm),
     /// The profiles to pick from.
     Profiles(Picker),
+    /// What shall open a new store.
+    Locking(Locking),
+    /// What is stored.
+    Stored(Stored),
     /// A text field.
     Entry(Entry),
     /// The address alone, for selecting by hand.
@@ -59,6 +68,8 @@ impl Overlay {
             Self::Help { .. } => Context::Help,
             Self::Confirm(_) => Context::Confirm,
             Self::Profiles(_) => Context::Profiles,
+            Self::Locking(_) => Context::Locking,
+            Self::Stored(_) => Context::Stored,
             Self::Entry(_) => Context::Entry,
             Self::Address => Context::Address,
         }
@@ -69,7 +80,8 @@ impl Overlay {
         match self {
             Self::Address => true,
             Self::Entry(entry) => entry.belongs_to_connect(),
-            Self::Help { .. } | Self::Confirm(_) | Self::Profiles(_) => false,
+            Self::Confirm(confirm) => confirm.belongs_to_connect(),
+            Self::Help { .. } | Self::Profiles(_) | Self::Locking(_) | Self::Stored(_) => false,
         }
     }
 }
@@ -99,6 +111,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         (Overlay::Confirm(_), _) => model.say("Nothing was changed."),
         (Overlay::Profiles(picker), action) => return profiles::act(model, picker, action),
+        (Overlay::Locking(locking), action) => return locking::act(model, locking, action),
+        (Overlay::Stored(stored), action) => stored::act(model, stored, action),
         (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),
         (Overlay::Entry(entry), Action::Back) => entry::give_up(model, &entry),
         (Overlay::Address, Action::CopyAddress) => {
@@ -115,7 +129,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 /// A key for the text field.
 pub(super) fn type_key(model: &mut Model, keystroke: Keystroke) {
     if let Some(Overlay::Entry(entry)) = &mut model.overlay {
-        entry.field.press(keystroke.0);
+        entry.press(keystroke.0);
     }
 }
 
@@ -133,7 +147,8 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
         .filter(|c| !c.is_control())
         .collect();
     match &mut model.overlay {
-        Some(Overlay::Entry(entry)) => entry.field.paste(&text),
+        Some(Overlay::Entry(entry)) => entry.paste(&text),
+        None if model.locked.is_some() => model.say(locked::LOCKED),
         None if model.screen == Screen::Connect => {
             match connect::refusal(model, Action::PasteAddress) {
                 None => return connect::submit(model, Secret::new(text.trim())),
@@ -158,6 +173,14 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
         }
         Overlay::Profiles(picker) => {
             profiles::view(model, picker, area, buffer);
+            None
+        }
+        Overlay::Locking(locking) => {
+            locking::view(model, locking, area, buffer);
+            None
+        }
+        Overlay::Stored(stored) => {
+            stored::view(model, stored, area, buffer);
             None
         }
         Overlay::Entry(entry) => entry::view(model, entry, area, buffer),

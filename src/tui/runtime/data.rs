@@ -21,6 +21,10 @@ impl Shared {
 
     async fn data(&self, effect: Effect) -> Msg {
         match effect {
+            Effect::RecallTranscript(id) => {
+                let transcript = self.settings.events.transcript(id);
+                Msg::Recalled { id, transcript }
+            }
             Effect::ListUsers { generation } => {
                 let result = stored(self.workspace(), Workspace::users).await;
                 Msg::Users(users::Msg::Listed { generation, result })
@@ -34,6 +38,14 @@ impl Shared {
                 let settings = self.settings.clone();
                 let result = off_the_loop(move || Profile::all(&settings)).await;
                 Msg::ProfilesListed { generation, result }
+            }
+            Effect::LookAtStored {
+                generation,
+                profile,
+            } => {
+                let settings = self.settings.clone();
+                let result = off_the_loop(move || profile.kept(&settings)).await;
+                Msg::StoredLooked { generation, result }
             }
             Effect::KeepLastUsed(last) => {
                 let place = self.settings.data_dir.clone();

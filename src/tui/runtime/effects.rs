@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -10,10 +11,12 @@ use tokio::task::JoinHandle;
 use super::demo::Demo;
 use super::held::{Held, Open};
 use crate::base::{Exit, Problem};
-use crate::tui::app::{Effect, Msg, Opened, Unlock};
+use crate::tui::app::{Effect, Msg, Opened};
 use crate::tui::data::{Epoch, Generation};
 use crate::tui::screen::setup::{self, CertificateFiles};
-use crate::workspace::{Profile, ProviderChoice, Settings, StoreKey, Workspace, read_certificate};
+use crate::workspace::{
+    Profile, ProviderChoice, Settings, StoreKey, Workspace, probe_keyring, read_certificate,
+};
 
 /// A task that ends when its handle goes.
 pub(super) struct Task(JoinHandle<()>);
@@ -36,6 +39,9 @@ impl Drop for Task {
         self.0.abort();
     }
 }
+
+/// How long a second callback URL is tried to be taken back at the end of the program.
+pub(super) const LAN_TIME: Duration = Duration::from_secs(5);
 
 /// Which setup runs.
 enum Run {
@@ -99,9 +105,16 @@ impl World {
             // From here on it begins no exchange.
             task.end().await;
         }
-        self.shared
+        let exchange = self
+            .shared
             .hold(|held| held.exchange.take())
-            .filter(|exchange| !exchange.is_finished())
+            .filter(|exchange| !exchange.is_finished());
+        // An exchange does it itself.
+        if exchange.is_none() {
+            let last = self.shared.clone().end_lan_login();
+            drop(tokio::time::timeout(LAN_TIME, last).await);
+        }
+        exchange
     }
 
     /// Runs one for the workspace of that epoch. `Leave`, `Suspend` and `Copy` are the loop's own.
@@ -122,6 +135,12 @@ impl World {
                 profile,
                 key,
             } => self.setup = Some(shared.open_store(generation, profile, key)),
+            Effect::StopOpening { generation } => {
+                self.setup = None;
+                self.shared.hold(|held| held.forget_next(generation));
+            }
+            Effect::ProbeKeyring { generation } => shared.probe_keyring(generation),
+            Effect::Lock { generation } => self.lock(generation),
             Effect::ReadCertificate { generation, files } => {
                 self.setup = Some(shared.read_certificate(generation, files));
             }
@@ -134,10 +153,18 @@ impl World {
             Effect::BeginConnect { generation } => {
                 // The listener of the last flow must be gone before the next one binds.
                 let last = self.flow.take();
-                self.flow = Some(shared.connect(generation, last));
+                self.flow = Some(shared.connect(generation, None, last));
             }
+            Effect::BeginConnectOverLan {
+                generation,
+                address,
+            } => {
+                let last = self.flow.take();
+                self.flow = Some(shared.connect(generation, Some(address), last));
+            }
+            Effect::FindLan { generation } => shared.find_lan(generation),
             Effect::AskNextSession { generation } => shared.ask_next_session(generation),
-            Effect::CancelConnect => self.flow = None,
+            Effect::CancelConnect => self.flow = self.flow.take().map(|last| shared.give_up(last)),
             Effect::RefreshAll { generation } => {
                 self.refresh = Some(shared.refresh_all(generation))
             }
@@ -162,6 +189,20 @@ impl World {
             effect => shared.run_data(effect),
         }
     }
+
+    /// Ends every task but an exchange and lets go of the workspace: its store is closed as soon
+    /// as a read of it that runs right now is over.
+    fn lock(&mut self, generation: Generation) {
+        self.setup = None;
+        self.refresh = None;
+        self.doctor = None;
+        let flow = self.flow.take();
+        if self.shared.hold(|held| held.lan.is_some()) {
+            self.flow = Some(self.shared.clone().close_lan_login(flow));
+        }
+        self.shared.hold(|held| held.lock(generation));
+        self.shared.settings.events.forget();
+    }
 }
 
 impl Shared {
@@ -185,11 +226,13 @@ impl Shared {
         let _ = self.sender.send(msg).await;
     }
 
-    /// The same, for a task that nothing cancels.
+    /// The same, for a task that only the lock cancels.
     pub(super) fn answer_detached(self, work: impl Future<Output = Msg> + Send + 'static) {
-        tokio::spawn(async move {
+        let shared = self.clone();
+        let task = tokio::spawn(async move {
             let _ = self.sender.send(work.await).await;
         });
+        shared.hold(|held| held.detached.note(task.abort_handle()));
     }
 
     fn inspect(self, generation: Generation, profile: Profile) -> Task {
@@ -198,6 +241,13 @@ impl Shared {
             let result = off_the_loop(move || profile.lock(&settings)).await;
             Msg::Setup(setup::Msg::Inspected { generation, result })
         })
+    }
+
+    fn probe_keyring(self, generation: Generation) {
+        self.answer_detached(async move {
+            let result = off_the_loop(probe_keyring).await;
+            Msg::KeyringProbed { generation, result }
+        });
     }
 
     fn open_demo(self, generation: Generation) -> Task {
@@ -214,7 +264,7 @@ impl Shared {
         let opened = describe(&workspace)?;
         let demo = Some(demo);
         self.hold(|held| {
-            held.next = Some(Open {
+            held.offer(Open {
                 epoch,
                 workspace,
                 demo,
@@ -223,15 +273,11 @@ impl Shared {
         Ok(opened)
     }
 
-    fn open_store(self, generation: Generation, profile: Profile, key: Unlock) -> Task {
+    fn open_store(self, generation: Generation, profile: Profile, key: StoreKey) -> Task {
         let shared = self.clone();
         self.answer(async move {
             let settings = shared.settings.clone();
             let result = off_the_loop(move || {
-                let key = match key {
-                    Unlock::File(file) => StoreKey::File(file),
-                    Unlock::Passphrase(passphrase) => StoreKey::Passphrase(passphrase),
-                };
                 let workspace = Workspace::open(profile, &key, settings)?;
                 let opened = describe(&workspace)?;
                 Ok((workspace, opened))
@@ -240,7 +286,7 @@ impl Shared {
             .map(|(workspace, opened)| {
                 let (epoch, demo) = (generation, None);
                 shared.hold(|held| {
-                    held.next = Some(Open {
+                    held.offer(Open {
                         epoch,
                         workspace,
                         demo,

@@ -1,7 +1,9 @@
 //! The effects that concern Connect: the OAuth flow and what belongs to it.
 
+use std::net::IpAddr;
+
 use super::data::stored;
-use super::effects::{Shared, Task, off_the_loop};
+use super::effects::{LAN_TIME, Shared, Task, off_the_loop};
 use crate::base::{Exit, Problem, Secret};
 use crate::tui::app::Msg;
 use crate::tui::data::Generation;
@@ -9,14 +11,20 @@ use crate::tui::screen::connect;
 use crate::workspace::{Connecting, Workspace};
 
 impl Shared {
-    pub(super) fn connect(self, generation: Generation, last: Option<Task>) -> Task {
+    /// Begins a login, once the last one is gone; with an address for a phone on the network.
+    pub(super) fn connect(
+        self,
+        generation: Generation,
+        lan: Option<IpAddr>,
+        last: Option<Task>,
+    ) -> Task {
         Task::spawn(async move {
             if let Some(last) = last {
                 last.end().await;
             }
             let begun = match self.workspace() {
                 Ok(workspace) => match workspace.finish_grant().await {
-                    Ok(None) => workspace.connect().await,
+                    Ok(None) => self.invited(&workspace, lan).await,
                     // An earlier login broke off after its user had approved: nobody is asked
                     // again.
                     Ok(Some(connected)) => {
@@ -43,6 +51,66 @@ impl Shared {
                 self.wait(generation, connecting).await;
             }
         })
+    }
+
+    async fn invited(
+        &self,
+        workspace: &Workspace,
+        lan: Option<IpAddr>,
+    ) -> Result<Connecting, Problem> {
+        let Some(address) = lan else {
+            return workspace.connect().await;
+        };
+        self.hold(|held| held.lan = Some(workspace.clone()));
+        workspace.connect_over_lan(address).await
+    }
+
+    /// Ends a login that is given up, and takes its second callback URL back.
+    pub(super) fn give_up(self, last: Task) -> Task {
+        Task::spawn(async move {
+            last.end().await;
+            self.end_lan_login().await;
+        })
+    }
+
+    /// The same before the store is closed, which waits for it only so long.
+    pub(super) fn close_lan_login(self, last: Option<Task>) -> Task {
+        Task::spawn(async move {
+            if let Some(last) = last {
+                last.end().await;
+            }
+            drop(tokio::time::timeout(LAN_TIME, self.clone().end_lan_login()).await);
+            // What could not be taken back is noted in the store, for the next login.
+            self.hold(|held| held.lan = None);
+            self.settings.events.forget();
+        })
+    }
+
+    /// Takes the second callback URL of the last login back, where it had one.
+    pub(super) async fn end_lan_login(self) {
+        let Some(workspace) = self.hold(|held| held.lan.clone()) else {
+            return;
+        };
+        // What stays is noted, and told.
+        let _ = workspace.end_lan_login().await;
+        self.tell_what_is_left().await;
+    }
+
+    /// Tells which callback URL of a login could not be taken back.
+    async fn tell_what_is_left(&self) {
+        let left = self.hold(|held| held.lan.clone());
+        match left.map(|workspace| workspace.lan_url_left()) {
+            Some(Ok(Some(url))) => self.tell(connect::Msg::LanLeft(url)).await,
+            _ => self.hold(|held| held.lan = None),
+        }
+    }
+
+    pub(super) fn find_lan(self, generation: Generation) {
+        let shared = self.clone();
+        self.answer_detached(async move {
+            let result = stored(shared.workspace(), Workspace::lan_addresses).await;
+            Msg::Connect(connect::Msg::LanFound { generation, result })
+        });
     }
 
     /// Waits for the redirect; the exchange after it is a task of its own, so that nothing cuts
@@ -72,6 +140,7 @@ impl Shared {
                     })
                     .await;
                     let result = granted.exchange().await;
+                    self.tell_what_is_left().await;
                     let epoch = self.epoch;
                     self.tell(connect::Msg::Exchanged {
                         epoch,
@@ -83,6 +152,7 @@ impl Shared {
                 shared.hold(|held| held.exchange = Some(exchange));
             }
             Err(problem) => {
+                self.tell_what_is_left().await;
                 self.tell(connect::Msg::Redirected {
                     generation,
                     result: Err(problem),

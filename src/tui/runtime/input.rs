@@ -26,6 +26,9 @@ fn on_key(model: &Model, key: KeyEvent) -> Option<Msg> {
     match chord {
         Chord::Ctrl('c') => return Some(Msg::Acted(keymap::Action::Interrupt)),
         Chord::Ctrl('z') => return Some(Msg::Acted(keymap::Action::Suspend)),
+        Chord::Char('L') if !model.is_typing() => {
+            return Some(Msg::Acted(keymap::Action::Lock));
+        }
         _ => {}
     }
     let found = keymap::find(&model.contexts(), chord);

@@ -6,6 +6,7 @@ mod doctor;
 mod effects;
 mod flow;
 mod held;
+mod idle;
 mod input;
 mod signals;
 mod terminal;
@@ -20,7 +21,7 @@ use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::app::{Effect, Facts, Model, Msg, update};
-use super::screen::connect;
+use super::screen::{connect, locked::locks_when_idle};
 use super::theme::Theme;
 use super::{Options, Start};
 use crate::base::{Clock, Exit, Problem, RequestEvent};
@@ -28,14 +29,17 @@ use crate::config::ScreenMemory;
 
 pub use doctor::terminal_checks;
 pub(super) use effects::World;
+use idle::Idle;
 pub(super) use input::translate;
-use signals::Signals;
+use signals::{Pause, Pauses, Signals};
 use terminal::Screen;
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 /// Longest that the end waits for an exchange.
 const LAST_WAIT: Duration = Duration::from_secs(15);
+/// How long after a signal the terminal is given back at the latest.
+const HANGS: Duration = Duration::from_secs(2);
 /// How many answers may wait for the loop.
 const QUEUE: usize = 64;
 
@@ -70,11 +74,15 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
         // the empty sequence that stays resets the reverse video of the selection.
         crossterm::style::force_color_output(true);
     }
-    let signals = Signals::listen().map_err(|error| {
+    let unheard = |error: std::io::Error| {
         Problem::new("Signals could not be listened to", Exit::Failed).because(error.to_string())
-    })?;
+    };
+    let signals = Signals::listen().map_err(unheard)?;
+    let pauses = Pauses::listen().map_err(unheard)?;
+    let watchdog = tokio::spawn(end_if_it_hangs(Signals::listen().map_err(unheard)?));
     let clock = options.settings.clock.clone();
-    let mut model = Model::new(facts(&options, no_colour), &options.start, clock.now());
+    let now = clock.now();
+    let mut model = Model::new(facts(&options, no_colour), &options.start, now);
     if !matches!(options.start, Start::Demo) {
         let memory = ScreenMemory::load(&options.settings.data_dir);
         model.connect = connect::State::with_form(memory.qr_form.as_deref());
@@ -89,10 +97,21 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
         answers,
         requests,
         signals,
+        idle: Idle::new(options.lock_after, now),
+        pauses,
         dirty: true,
     };
     let ended = looping.turn().await;
-    looping.end(ended).await
+    let ended = looping.end(ended).await;
+    watchdog.abort();
+    ended
+}
+
+/// Ends the program where a signal came and the terminal was not given back soon after.
+async fn end_if_it_hangs(mut signals: Signals) {
+    let number = signals.next().await;
+    tokio::time::sleep(HANGS).await;
+    terminal::end_by_force(Ended::Signal(number).code());
 }
 
 fn facts(options: &Options, no_colour: bool) -> Facts {
@@ -107,6 +126,7 @@ fn facts(options: &Options, no_colour: bool) -> Facts {
             Theme::COLOUR
         },
         key_file: options.key_file.clone(),
+        lock_after: options.lock_after,
     }
 }
 
@@ -119,6 +139,8 @@ struct Loop {
     answers: mpsc::Receiver<Msg>,
     requests: broadcast::Receiver<RequestEvent>,
     signals: Signals,
+    idle: Idle,
+    pauses: Pauses,
     dirty: bool,
 }
 
@@ -128,8 +150,10 @@ enum Woken {
     Answer(Msg),
     Request(Result<RequestEvent, broadcast::error::RecvError>),
     Signal(u8),
+    Pause(Pause),
     Panic,
     Tick,
+    Idle,
     Frame,
 }
 
@@ -154,20 +178,29 @@ impl Loop {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let counting = self.model.wants_ticks();
+            let locks_at = self.idle.ends(&self.model);
             let woken = tokio::select! {
                 biased;
                 () = terminal::panicked() => Woken::Panic,
                 number = self.signals.next() => Woken::Signal(number),
+                pause = self.pauses.next() => Woken::Pause(pause),
                 // Until a frame is due, whatever came meanwhile is taken first.
                 () = tokio::time::sleep_until(next_frame), if self.dirty => Woken::Frame,
                 event = events.next() => Woken::Terminal(event),
                 Some(msg) = self.answers.recv() => Woken::Answer(msg),
                 event = self.requests.recv() => Woken::Request(event),
                 _ = ticks.tick(), if counting => Woken::Tick,
+                () = idle::until(locks_at), if locks_at.is_some() => Woken::Idle,
             };
+            let locked = self.lock_if_idle();
             let left = match woken {
                 Woken::Panic => return Err(own_mistake()),
                 Woken::Signal(number) => return Ok(Ended::Signal(number)),
+                Woken::Pause(Pause::Stop) => self.suspend(),
+                Woken::Pause(Pause::GoOn) => {
+                    let taken = self.screen.take_again();
+                    self.go_on(taken.is_ok())
+                }
                 Woken::Frame => {
                     if self.screen.draw(&self.model).is_err() {
                         return gone;
@@ -178,11 +211,14 @@ impl Loop {
                 }
                 // The terminal is gone: reading it again would fail for ever.
                 Woken::Terminal(None | Some(Err(_))) => return gone,
+                // It was meant for what is not shown any more.
+                Woken::Terminal(Some(Ok(event))) if locked && idle::is_a_person(&event) => false,
                 Woken::Terminal(Some(Ok(event))) => self.hear(event),
                 Woken::Answer(msg) => self.take(msg),
                 Woken::Request(Ok(event)) => self.take(Msg::Log(event)),
                 Woken::Request(Err(_)) => false,
                 Woken::Tick => self.take(Msg::Ticked),
+                Woken::Idle => false,
             };
             if left {
                 return Ok(Ended::Left);
@@ -216,22 +252,57 @@ impl Loop {
         }
     }
 
+    /// Locks when nobody was there for long enough. Looked at whatever wakes the loop: where the
+    /// machine slept, its timers slept too.
+    fn lock_if_idle(&mut self) -> bool {
+        let over = self.idle.is_over(&self.model, self.clock.now());
+        if over {
+            self.take(Msg::Idled);
+        }
+        over
+    }
+
+    /// Stops until the shell lets the program go on; true when the program is to end.
+    fn suspend(&mut self) -> bool {
+        match self.screen.suspend() {
+            Ok(false) => self.take(Msg::NoShell),
+            stopped => self.go_on(stopped.is_ok()),
+        }
+    }
+
+    /// Draws anew after a stop. Where the terminal could not be taken again the next draw fails,
+    /// and that is the end.
+    fn go_on(&mut self, taken: bool) -> bool {
+        self.dirty = true;
+        match self.screen.size() {
+            Ok((columns, rows)) if taken => self.take(Msg::Resized(columns, rows)),
+            _ => false,
+        }
+    }
+
     fn hear(&mut self, event: Event) -> bool {
+        if idle::is_a_person(&event) {
+            self.idle.begin(self.clock.now());
+        }
+        if matches!(event, Event::Resize(..)) {
+            self.screen.forget_frame();
+        }
         translate(&self.model, event).is_some_and(|msg| self.take(msg))
     }
 
     /// Takes a message and runs what follows from it; true when the program is to end.
     fn take(&mut self, msg: Msg) -> bool {
         self.dirty = true;
-        for effect in update(&mut self.model, msg, self.clock.now()) {
+        let now = self.clock.now();
+        if !locks_when_idle(&self.model) {
+            // Whoever waited for something has its end to look at first.
+            self.idle.begin(now);
+        }
+        for effect in update(&mut self.model, msg, now) {
             match effect {
                 Effect::Leave => return true,
                 Effect::Suspend => {
-                    // Where it cannot be taken again the next draw fails, and that is the end.
-                    if self.screen.suspend().is_ok()
-                        && let Ok((columns, rows)) = self.screen.size()
-                        && self.take(Msg::Resized(columns, rows))
-                    {
+                    if self.suspend() {
                         return true;
                     }
                 }

@@ -12,6 +12,41 @@ pub(super) struct Signals {
     quit: Signal,
 }
 
+/// Listens to what stops a program and lets it go on again.
+pub(super) struct Pauses {
+    stop: Signal,
+    go_on: Signal,
+}
+
+/// What another sent about stopping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pause {
+    /// To stop, as Ctrl-Z does.
+    Stop,
+    /// It was stopped, by whatever means, and goes on.
+    GoOn,
+}
+
+impl Pauses {
+    /// Listens from now on.
+    pub(super) fn listen() -> io::Result<Self> {
+        use rustix::process::Signal as S;
+        let listen = |number: S| signal(SignalKind::from_raw(number.as_raw()));
+        Ok(Self {
+            stop: listen(S::TSTP)?,
+            go_on: listen(S::CONT)?,
+        })
+    }
+
+    /// The next one.
+    pub(super) async fn next(&mut self) -> Pause {
+        tokio::select! {
+            _ = self.stop.recv() => Pause::Stop,
+            _ = self.go_on.recv() => Pause::GoOn,
+        }
+    }
+}
+
 impl Signals {
     /// Listens from now on.
     pub(super) fn listen() -> io::Result<Self> {

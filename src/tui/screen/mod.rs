@@ -2,6 +2,7 @@
 
 pub(super) mod connect;
 pub(super) mod doctor;
+pub(super) mod locked;
 pub(super) mod log;
 pub(super) mod setup;
 pub(super) mod users;
@@ -10,7 +11,7 @@ use super::app::Model;
 use super::widget::text::when;
 
 /// Why a key does nothing while the store is locked.
-pub(super) const LOCKED: &str = "Locked: 1 shows the setup, s there asks for the passphrase.";
+pub(super) const LOCKED: &str = "Locked: 1 shows the setup, s there unlocks it.";
 
 /// What there is to know of a code that was spent and whose token was lost; it is gone with the
 /// next user who connects.

@@ -15,7 +15,8 @@ use crate::tui::screen::{connect, doctor, setup, users};
 use crate::tui::theme::Theme;
 use crate::tui::view::view;
 use crate::workspace::{
-    Accounts, Invitation, Profile, Provider, Stage, Step, StepChange, StepState, UserSummary,
+    Accounts, Invitation, Lock, Profile, Provider, SlotKind, Stage, Step, StepChange, StepState,
+    UserSummary,
 };
 
 pub(super) use super::people::{connected, some_accounts, some_profile, some_users, user};
@@ -45,6 +46,7 @@ pub(super) fn model(start: &Start) -> Model {
         zone: TimeZone::UTC,
         theme: Theme::COLOUR,
         key_file: None,
+        lock_after: Some(Duration::from_secs(900)),
     };
     let mut model = Model::new(facts, start, now());
     model.size = (120, 40);
@@ -104,6 +106,7 @@ pub(super) fn open(start: &Start, opened: Opened) -> (Model, Vec<Effect>) {
     let mut model = model(start);
     let effects = send(&mut model, Msg::Started);
     let generation = generation(&effects).unwrap_or(0);
+    let environment = opened.profile.environment.clone();
     let effects = send(
         &mut model,
         Msg::Setup(setup::Msg::Opened {
@@ -111,7 +114,19 @@ pub(super) fn open(start: &Start, opened: Opened) -> (Model, Vec<Effect>) {
             result: Ok(Box::new(opened)),
         }),
     );
+    if environment != Environment::Demo {
+        model.setup.opened_with = Some((only(SlotKind::KeyFile), SlotKind::KeyFile));
+    }
     (model, effects)
+}
+
+/// A store that opens with this alone.
+pub(super) fn only(kind: SlotKind) -> Lock {
+    Lock::Locked {
+        keyring: kind == SlotKind::Keyring,
+        passphrase: kind == SlotKind::Passphrase,
+        key_file: kind == SlotKind::KeyFile,
+    }
 }
 
 /// The generation that the first effect which has one waits for.
@@ -121,10 +136,16 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::ListProfiles { generation }
         | Effect::OpenDemo { generation }
         | Effect::OpenStore { generation, .. }
+        | Effect::StopOpening { generation }
+        | Effect::ProbeKeyring { generation }
+        | Effect::LookAtStored { generation, .. }
+        | Effect::Lock { generation }
         | Effect::ReadCertificate { generation, .. }
         | Effect::RunSetup { generation, .. }
         | Effect::SetUpAnew { generation }
         | Effect::BeginConnect { generation }
+        | Effect::BeginConnectOverLan { generation, .. }
+        | Effect::FindLan { generation }
         | Effect::ChangePort { generation, .. }
         | Effect::ListUsers { generation }
         | Effect::RefreshAll { generation }
@@ -203,6 +224,8 @@ pub(super) fn invitation() -> Invitation {
         callback_url: "http://localhost:8000/callback".into(),
         expires_at: at("2026-11-24T14:12:00Z"),
         strangers: Vec::new(),
+        certificate: None,
+        lan_address: None,
     }
 }
 
@@ -276,6 +299,9 @@ pub(super) fn draw(model: &Model, width: u16, height: u16) -> Buffer {
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
     view(&model, area, &mut buffer);
+    // Whatever a test draws: nothing in it steers, hides or turns.
+    let found = super::hostile::faults(&buffer);
+    assert!(found.is_empty(), "{found:?}");
     buffer
 }
 

@@ -85,6 +85,7 @@ fn enter_opens_another_one_and_the_one_in_use_stays_until_then() {
     assert_eq!(model.screen, Screen::Setup);
     assert_eq!(model.data.users, some_users());
     let lock = Lock::Locked {
+        keyring: false,
         passphrase: true,
         key_file: false,
     };

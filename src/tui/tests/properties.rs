@@ -24,9 +24,9 @@ fn any_msg() -> impl Strategy<Value = Msg> {
     });
     let pasted = any::<String>().prop_map(|text| Msg::Pasted(Secret::new(text)));
     let missed = any::<char>().prop_map(|character| Msg::Missed(Chord::Char(character)));
-    let answer = (0..19_usize, 0..40_u64, any::<bool>())
+    let answer = (0..22_usize, 0..40_u64, any::<bool>())
         .prop_map(|(kind, generation, good)| answer(kind, generation, good));
-    prop_oneof![8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked)]
+    prop_oneof![8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked), 1 => Just(Msg::Idled)]
 }
 
 fn answer(kind: usize, generation: u64, good: bool) -> Msg {
@@ -59,6 +59,8 @@ fn answer(kind: usize, generation: u64, good: bool) -> Msg {
                     callback_url: "http://localhost:8000/callback".into(),
                     expires_at: super::fixtures::now(),
                     strangers: vec!["http://localhost:1/x".into()],
+                    certificate: None,
+                    lan_address: None,
                 },
             ),
         }),
@@ -144,6 +146,18 @@ fn later_answer(kind: usize, generation: u64, good: bool) -> Msg {
             generation,
             result: failed(good).map(|()| Some(super::fixtures::now())),
         }),
+        18 => Msg::KeyringProbed {
+            generation,
+            result: failed(good),
+        },
+        19 => Msg::Setup(setup::Msg::Inspected {
+            generation,
+            result: failed(good).map(|()| super::locked::keyring_and_passphrase()),
+        }),
+        20 => Msg::StoredLooked {
+            generation,
+            result: failed(good).map(|()| super::stored::kept(&[])),
+        },
         _ => Msg::Log(RequestEvent::Waits {
             id: RequestId(generation),
             until: super::fixtures::now(),

@@ -9,12 +9,12 @@ use super::fixtures::{
 };
 use crate::base::{Environment, Secret, UserNumber};
 use crate::tui::Start;
-use crate::tui::app::{Effect, Msg, Screen, Unlock};
+use crate::tui::app::{Effect, Msg, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::Overlay;
 use crate::tui::screen::users::Focus;
 use crate::tui::screen::{connect, setup};
-use crate::workspace::{Lock, ProviderChoice, Psd2Roles, Stage};
+use crate::workspace::{Lock, ProviderChoice, Psd2Roles, Stage, StoreKey};
 
 #[test]
 fn one_key_sets_up_and_goes_on_to_the_accounts() {
@@ -135,11 +135,11 @@ fn a_profile_opens_where_it_stands(
 
 #[rstest]
 #[case(Lock::Absent, true, "file")]
-#[case(Lock::Locked { passphrase: true, key_file: true }, true, "file")]
-#[case(Lock::Locked { passphrase: true, key_file: false }, true, "ask")]
-#[case(Lock::Locked { passphrase: true, key_file: true }, false, "ask")]
-#[case(Lock::Locked { passphrase: false, key_file: true }, false, "fail")]
-#[case(Lock::Absent, false, "ask")]
+#[case(Lock::Locked { keyring: false, passphrase: true, key_file: true }, true, "file")]
+#[case(Lock::Locked { keyring: false, passphrase: true, key_file: false }, true, "ask")]
+#[case(Lock::Locked { keyring: false, passphrase: true, key_file: true }, false, "ask")]
+#[case(Lock::Locked { keyring: false, passphrase: false, key_file: true }, false, "fail")]
+#[case(Lock::Absent, false, "choose")]
 fn how_a_store_is_opened(#[case] lock: Lock, #[case] file: bool, #[case] how: &str) {
     let mut model = model(&profile(Environment::Sandbox));
     model.facts.key_file = file.then(|| "key".into());
@@ -155,7 +155,7 @@ fn how_a_store_is_opened(#[case] lock: Lock, #[case] file: bool, #[case] how: &s
     let opens = matches!(
         &effects[..],
         [Effect::OpenStore {
-            key: Unlock::File(_),
+            key: StoreKey::File(_),
             ..
         }]
     );
@@ -164,6 +164,8 @@ fn how_a_store_is_opened(#[case] lock: Lock, #[case] file: bool, #[case] how: &s
         matches!(model.overlay, Some(Overlay::Entry(_))),
         how == "ask"
     );
+    let chooses = matches!(model.overlay, Some(Overlay::Locking(_)));
+    assert_eq!(chooses, how == "choose");
     let failed = matches!(model.setup.phase, setup::Phase::Failed(_));
     assert_eq!(failed, how == "fail");
 }
@@ -180,6 +182,8 @@ fn a_new_passphrase_is_typed_twice_and_never_shown() {
             result: Ok(Lock::Absent),
         }),
     );
+    press(&mut model, Action::Down);
+    press(&mut model, Action::Submit);
     type_text(&mut model, "canary-1234");
     let shown = text(&draw(&model, 80, 24));
     assert!(
@@ -196,7 +200,7 @@ fn a_new_passphrase_is_typed_twice_and_never_shown() {
         let effects = press(&mut model, Action::Submit);
         if let [
             Effect::OpenStore {
-                key: Unlock::Passphrase(typed),
+                key: StoreKey::Passphrase(typed),
                 ..
             },
         ] = &effects[..]
@@ -218,6 +222,7 @@ fn a_wrong_passphrase_is_asked_for_again() {
         Msg::Setup(setup::Msg::Inspected {
             generation: first,
             result: Ok(Lock::Locked {
+                keyring: false,
                 passphrase: true,
                 key_file: false,
             }),

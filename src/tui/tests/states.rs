@@ -1,7 +1,7 @@
 //! Every state of every screen, by name.
 
 use super::fixtures::{
-    EPOCH, at, failed_connect, failed_setup, full, generation, inviting, listed, model, open,
+    EPOCH, at, failed_connect, failed_setup, full, generation, inviting, listed, model, only, open,
     opened, press, problem, profile, read, running, send, some_accounts, some_profile, some_users,
     starting,
 };
@@ -11,7 +11,7 @@ use crate::tui::Start;
 use crate::tui::app::{Model, Msg, Screen, update};
 use crate::tui::keymap::Action;
 use crate::tui::screen::{setup, users};
-use crate::workspace::{Accounts, Stage};
+use crate::workspace::{Accounts, SlotKind, Stage};
 
 /// Every state with its name.
 pub(super) fn states() -> Vec<(&'static str, Model)> {
@@ -90,6 +90,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
             Msg::Setup(setup::Msg::Inspected {
                 generation,
                 result: Ok(crate::workspace::Lock::Locked {
+                    keyring: false,
                     passphrase: true,
                     key_file: false,
                 }),
@@ -130,14 +131,40 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("setup_certificate", super::provider::certificate()),
         ("connect_paced", super::connect::paced()),
         ("connect_exchanging", super::connect::exchanging()),
+        ("connect_lan", super::lan::over_lan()),
+        ("connect_lan_asks", super::lan::asked()),
+        ("connect_https", super::lan::by_https()),
         ("users_held", super::requests::held(full())),
         ("log_held", super::requests::held(logged())),
+        ("log_detail", super::requests::in_full()),
+        ("log_detail_waits", super::requests::in_full_waiting()),
         ("connect_forgotten", super::anew::on_connect()),
         ("users_forgotten", super::anew::on_users()),
         ("users_anew", super::anew::asked()),
         ("users_refreshing", super::everyone::halfway()),
         ("users_refreshed", super::everyone::ended()),
         ("users_perhaps", super::everyone::perhaps()),
+        (
+            "locked_file",
+            super::locked::locked(SlotKind::KeyFile, only(SlotKind::KeyFile)),
+        ),
+        (
+            "locked_passphrase",
+            super::locked::locked(SlotKind::Passphrase, only(SlotKind::Passphrase)),
+        ),
+        ("locked_idle", super::locked::by_itself()),
+        ("locked_waiting", super::locked::waiting()),
+        ("locked_denied", super::locked::denied()),
+        ("locked_asks", super::locked::asked()),
+        ("setup_looking", super::locking::looking().0),
+        ("setup_keyring", super::locking::probed(true)),
+        ("setup_no_keyring", super::locking::probed(false)),
+        ("setup_opening", super::locking::opening()),
+        ("setup_denied", super::locking::failed()),
+        ("setup_weak", super::locking::typing("password")),
+        ("setup_stored", super::stored::shown(SlotKind::Keyring)),
+        ("setup_stored_end", super::stored::at_the_end()),
+        ("setup_stored_nothing", super::stored::nothing()),
         ("users_empty", empty_users),
         ("users_loading", listed().0),
         ("users_full", full()),

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
-use crate::base::Secret;
+use crate::base::{Secret, printable, text_width};
 
 /// Most bytes that a field takes.
 const LONGEST: usize = 4096;
@@ -18,6 +18,18 @@ pub(in crate::tui) struct Field {
     /// Where the next character goes, in bytes.
     cursor: usize,
     masked: bool,
+}
+
+/// A pasted address with a dot for each character of its code, which a screen must not keep.
+fn without_code(text: &str) -> String {
+    let begins = ["?code=", "&code="].map(|name| text.find(name).map(|at| at + name.len()));
+    let Some(begin) = begins.into_iter().flatten().min() else {
+        return text.into();
+    };
+    let (before, rest) = text.split_at(begin);
+    let end = rest.find(['&', '#', ' ']).unwrap_or(rest.len());
+    let (code, after) = rest.split_at(end);
+    format!("{before}{}{after}", "•".repeat(code.chars().count()))
 }
 
 impl fmt::Debug for Field {
@@ -84,7 +96,8 @@ impl Field {
         let (whole, at) = if self.masked {
             ("•".repeat(self.len()), before.chars().count())
         } else {
-            (self.text.to_string(), before.width())
+            let shown = |text: &str| printable(&without_code(text));
+            (shown(&self.text), text_width(&shown(before)))
         };
         let room = usize::from(cells).saturating_sub(1);
         let skip = at.saturating_sub(room);
@@ -95,10 +108,8 @@ impl Field {
             hidden
         });
         let at = u16::try_from(at.min(room)).unwrap_or(u16::MAX);
-        (
-            super::text::fit(&seen.collect::<String>(), usize::from(cells)),
-            at,
-        )
+        let seen = printable(&seen.collect::<String>());
+        (super::text::fit(&seen, usize::from(cells)), at)
     }
 
     fn insert(&mut self, character: char) {
@@ -133,5 +144,34 @@ impl Field {
         let before = self.text.get(..self.cursor).unwrap_or_default();
         let trimmed = before.trim_end();
         trimmed.rfind(' ').map_or(0, |at| at + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_of_a_pasted_address_shows_as_dots() {
+        for (typed, shown) in [
+            (
+                "http://localhost:1/callback?code=a1b2&state=s",
+                "http://localhost:1/callback?code=••••&state=s",
+            ),
+            (
+                "http://localhost:1/callback?state=s&code=a1b2",
+                "http://localhost:1/callback?state=s&code=••••",
+            ),
+            ("barcode=1", "barcode=1"),
+        ] {
+            let mut field = Field::new(false);
+            field.paste(typed);
+            let (seen, cursor) = field.shown(80);
+            assert_eq!(
+                (seen.as_str(), usize::from(cursor)),
+                (shown, shown.chars().count())
+            );
+            assert_eq!(field.trimmed(), typed);
+        }
     }
 }

@@ -40,6 +40,9 @@ pub(in crate::tui) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
 fn tabs(model: &Model, long: bool) -> Vec<Span<'static>> {
     let theme = model.facts.theme;
     let mut spans = Vec::new();
+    if model.locked.is_some() {
+        return spans;
+    }
     for screen in Screen::ALL {
         if !spans.is_empty() {
             spans.push(Span::raw(" "));

@@ -108,7 +108,8 @@ impl Workspace {
             Err(error) => return met(SESSION, Verdict::Bad, &error.into()),
         };
         let profile = user.profile();
-        let mut finding = format!("the bank answers as to {} {}", profile.kind, profile.name);
+        // No name: the report may be shown to anybody.
+        let mut finding = format!("the bank answers as to a {}", profile.kind);
         if let SessionState::Until(at) = until {
             finding += &format!(", until {at:.0}");
         }

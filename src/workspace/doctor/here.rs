@@ -9,7 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::{found, good, met};
 use crate::base::Problem;
 use crate::bunq::{Certificate, Limits};
-use crate::workspace::{Check, Lock, Profile, Settings, Stage, StepState, Verdict, Workspace};
+use crate::workspace::vault::try_keyring;
+use crate::workspace::{
+    Check, Lock, Profile, Settings, SlotKind, Stage, StepState, Verdict, Workspace,
+};
 
 /// From how many days before its end on a certificate is warned about.
 const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -56,7 +59,7 @@ pub(super) fn profiles(settings: &Settings, open: Option<&Profile>) -> Check {
     good(TOPIC, lines.join("\n"))
 }
 
-/// The store of a profile that is not open.
+/// The store of a profile that is not open. Not on the loop: the keyring is tried.
 pub(super) fn closed_store(profile: &Profile, settings: &Settings) -> Vec<Check> {
     let path = profile.store_path(settings);
     match profile.lock(settings) {
@@ -115,22 +118,36 @@ fn files(path: &Path) -> Option<Check> {
     ))
 }
 
+/// With what the store opens, and whether the keyring of the operating system answers. It tries
+/// that out: not on the loop.
 fn keyring(lock: &Lock) -> Check {
-    let opens = match lock {
-        Lock::Absent => "nothing is locked",
-        Lock::Locked {
-            passphrase: true,
-            key_file: true,
-        } => "the store opens with a key file or a passphrase",
-        Lock::Locked {
-            passphrase: true, ..
-        } => "the store opens with a passphrase",
-        Lock::Locked { .. } => "the store opens with a key file",
+    let kinds: Vec<String> = lock.kinds().iter().map(ToString::to_string).collect();
+    let opens = match kinds.as_slice() {
+        [] => "nothing is locked".to_owned(),
+        some => format!("the store opens with its {}", some.join(" or ")),
     };
-    good(
-        KEYRING,
-        format!("{opens}; this version keeps nothing in the keyring of the operating system"),
-    )
+    match (try_keyring(), lock.has(SlotKind::Keyring)) {
+        (Ok(()), true) => good(KEYRING, format!("{opens}; the keyring answers")),
+        (Ok(()), false) => good(
+            KEYRING,
+            format!("{opens}; the keyring answers, and is not used"),
+        ),
+        (Err(problem), false) => good(
+            KEYRING,
+            format!(
+                "{opens}; the keyring is not used, and could not be: {}",
+                problem.why
+            ),
+        ),
+        (Err(problem), true) => {
+            let verdict = match kinds.len() {
+                1 => Verdict::Bad,
+                _ => Verdict::Notice,
+            };
+            let finding = format!("{opens}; {}", problem.why);
+            Check::new(KEYRING, verdict, finding, problem.next)
+        }
+    }
 }
 
 impl Workspace {
@@ -164,9 +181,17 @@ impl Workspace {
                 )
             }
         };
-        let lock = match self.profile.lock(&self.settings) {
-            Ok(lock) => keyring(&lock),
-            Err(problem) => met(KEYRING, Verdict::Bad, &problem),
+        let (profile, settings) = (self.profile.clone(), self.settings.clone());
+        let lock =
+            tokio::task::spawn_blocking(move || profile.lock(&settings).map(|it| keyring(&it)));
+        let lock = match lock.await {
+            Ok(looked) => found(KEYRING, looked),
+            Err(_) => Check::new(
+                KEYRING,
+                Verdict::Unknown,
+                "the check broke off",
+                "Try again.",
+            ),
         };
         let mut checks = vec![looked, lock];
         checks.extend(files(&path));
@@ -205,8 +230,8 @@ impl Workspace {
                 let finding = "we are nobody at the bank yet";
                 return Ok(vec![Check::new(TOPIC, Verdict::Unknown, finding, "")]);
             };
-            let name = provider.name.unwrap_or_default();
-            let mut checks = vec![good(TOPIC, format!("{} {name}", provider.kind))];
+            // No name: the report may be shown to anybody.
+            let mut checks = vec![good(TOPIC, provider.kind.to_string())];
             if provider.credential_id.is_some()
                 && let Some(certificate) = self.kept_certificate()?
             {
@@ -326,7 +351,7 @@ impl Workspace {
     }
 }
 
-/// A certificate: whom it names, and for how long.
+/// A certificate: for what and for how long. Not whom it names: the report may be shown to anybody.
 fn certified(certificate: &Certificate, now: Timestamp) -> Check {
     const TOPIC: &str = "Certificate";
     let roles: Vec<_> = certificate.roles.iter().map(|role| role.marker()).collect();
@@ -334,12 +359,10 @@ fn certified(certificate: &Certificate, now: Timestamp) -> Check {
         [] => "roles not told by its name".to_owned(),
         some => some.join(" and "),
     };
-    let subject = certificate.subject().unwrap_or_default();
     let Some(ends) = certificate.expires_at() else {
-        let finding = format!("{subject}; {roles}");
-        return Check::new(TOPIC, Verdict::Unknown, finding, "");
+        return Check::new(TOPIC, Verdict::Unknown, roles, "");
     };
-    let finding = format!("{subject}; {roles}; valid until {ends:.0}");
+    let finding = format!("{roles}; valid until {ends:.0}");
     let left = ends.duration_since(now);
     let remedy = "Set up anew with another one: `bunq-tui setup --anew`, with the same kind of \
                   provider.";

@@ -35,6 +35,7 @@ impl Workspace {
 }
 
 /// What can be said of a profile whose store is not there, or not open. Nothing in it is secret.
+/// It tries the keyring: call it off the loop.
 #[must_use]
 pub fn examine_locked(profile: &Profile, settings: &Settings) -> Vec<Check> {
     let mut checks = vec![

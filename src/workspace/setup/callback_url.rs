@@ -2,16 +2,25 @@
 //! however often the change is cut short. URLs of others are left alone.
 
 use crate::base::{CallbackUrlId, Exit, OauthClientId, Problem, UserNumber};
-use crate::bunq::{CallbackUrl, ErrorKind};
+use crate::bunq::{CallbackUrl, Error, ErrorKind};
 use crate::callback;
 use crate::store::{OauthClientRow, StoreError};
 use crate::workspace::sessions::not_set_up;
-use crate::workspace::{Workspace, default_callback_url};
+use crate::workspace::{Workspace, default_callback_url, secured};
+use url::Url;
 
 /// The URL that a change is on its way to.
 pub(super) const WANTED: &str = "callback-url-wanted";
 /// The number of ours that is to be taken back.
 pub(super) const OLD: &str = "callback-url-to-take-back";
+
+/// What became of a callback URL.
+pub(in crate::workspace) enum Registered {
+    /// It is there, under this number, where the bank tells it.
+    There(Option<CallbackUrlId>),
+    /// The bank does not take it, and it is by http: one by https may do.
+    HttpRefused(Error),
+}
 
 impl Workspace {
     /// The URL that was asked for, else the one that a change was on its way to, else the
@@ -42,8 +51,11 @@ impl Workspace {
 
     /// Makes this our callback URL: registers it unless it is there, and takes the one before
     /// back. What is to be done is noted first, so that the next run ends what this one began.
+    /// Where the bank takes none by http, the same by https is ours.
     pub(in crate::workspace) async fn use_callback_url(&self, url: &str) -> Result<(), Problem> {
         let row = self.store.oauth_client()?.ok_or_else(not_set_up)?;
+        // What a login before left; where it stays, it is still noted.
+        let _ = self.take_lan_url_back().await;
         let replaced = row.callback_url.as_deref().is_some_and(|old| old != url);
         self.store.write(|tx| -> Result<(), StoreError> {
             tx.set_note(WANTED, url)?;
@@ -52,7 +64,16 @@ impl Workspace {
                 None => Ok(()),
             }
         })?;
-        let found = self.register_callback_url(row.id, url).await?;
+        let found = match self.register_callback_url(row.id, url).await? {
+            Registered::There(found) => found,
+            Registered::HttpRefused(error) => {
+                let https = Url::parse(url).ok().and_then(|url| secured(&url));
+                return match https {
+                    Some(https) => Box::pin(self.use_callback_url(https.as_str())).await,
+                    None => Err(error.into()),
+                };
+            }
+        };
         // The bank may not tell the number in its list; what we knew still holds.
         let id = found.or(row.callback_url_id.filter(|_| !replaced));
         self.store.write(|tx| -> Result<(), StoreError> {
@@ -71,11 +92,11 @@ impl Workspace {
     }
 
     /// Registers a callback URL unless it is there already; its number, where the bank tells it.
-    async fn register_callback_url(
+    pub(in crate::workspace) async fn register_callback_url(
         &self,
         oauth_client: OauthClientId,
         url: &str,
-    ) -> Result<Option<CallbackUrlId>, Problem> {
+    ) -> Result<Registered, Problem> {
         self.in_session(UserNumber::PROVIDER, |client, session| async move {
             let listed = || session.callback_urls(&client, oauth_client);
             let ours = |registered: Vec<CallbackUrl>| {
@@ -83,12 +104,19 @@ impl Workspace {
                 found.map(|known| known.id)
             };
             if let Some(id) = ours(listed().await?) {
-                return Ok(id);
+                return Ok(Registered::There(id));
             }
             match session.add_callback_url(&client, oauth_client, url).await {
                 // It may be there all the same.
-                Err(error) if error.is_outcome_unknown() => ours(listed().await?).ok_or(error),
-                added => added.map(Some),
+                Err(error) if error.is_outcome_unknown() => {
+                    ours(listed().await?).map(Registered::There).ok_or(error)
+                }
+                Err(error)
+                    if *error.kind() == ErrorKind::BadRequest && url.starts_with("http:") =>
+                {
+                    Ok(Registered::HttpRefused(error))
+                }
+                added => added.map(|id| Registered::There(Some(id))),
             }
         })
         .await

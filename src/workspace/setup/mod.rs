@@ -10,6 +10,7 @@ mod callback_url;
 mod choice;
 mod steps;
 
+pub(super) use callback_url::Registered;
 pub(super) use choice::ChoiceKey;
 
 use std::time::Duration;

@@ -4,12 +4,16 @@ mod update;
 mod view;
 mod words;
 
+use core::net::IpAddr;
+
 use jiff::Timestamp;
 
 pub(in crate::tui) use update::{
-    act, begin, change_port, refusal, refusal_to_begin, submit, update,
+    act, begin, begin_over_lan, change_port, refusal, refusal_to_begin, submit, update,
 };
 pub(in crate::tui) use view::{code_pane, view, words_pane};
+pub(in crate::tui) use words::LAN_MEANS_SHORTLY;
+pub use words::{CERTIFICATE_MEANS, LAN_MEANS};
 
 use crate::base::Problem;
 use crate::tui::data::{Epoch, Generation};
@@ -97,6 +101,13 @@ pub(in crate::tui) enum Msg {
         generation: Generation,
         result: Result<(), Problem>,
     },
+    /// This machine's addresses for a phone were looked up.
+    LanFound {
+        generation: Generation,
+        result: Result<Vec<IpAddr>, Problem>,
+    },
+    /// The second callback URL of a login could not be taken back.
+    LanLeft(String),
     /// The port was changed.
     PortChanged {
         generation: Generation,
@@ -117,8 +128,9 @@ impl Msg {
             | Self::Exchanged { generation, .. }
             | Self::Approved { generation, .. }
             | Self::Submitted { generation, .. }
+            | Self::LanFound { generation, .. }
             | Self::PortChanged { generation, .. } => Some(*generation),
-            Self::BrowserAsked(_) => None,
+            Self::BrowserAsked(_) | Self::LanLeft(_) => None,
         }
     }
 }
@@ -145,9 +157,20 @@ impl State {
         self.phase == Phase::Exchanging
     }
 
+    /// The flow that is shown.
+    #[cfg(test)]
+    pub(in crate::tui) fn generation(&self) -> Generation {
+        self.generation
+    }
+
     /// Whether a countdown is shown.
     pub(in crate::tui) fn counts_down(&self) -> bool {
         matches!(self.phase, Phase::Inviting(_))
+    }
+
+    /// Whether a login is on its way or waits for its redirect.
+    pub(in crate::tui) fn is_waiting(&self) -> bool {
+        matches!(self.phase, Phase::Starting | Phase::Inviting(_))
     }
 
     /// Whether there is something to show at all.

@@ -1,22 +1,44 @@
 //! How Connect changes.
 
+use core::net::IpAddr;
+
 use super::{Inviting, Msg, Phase, State};
 use crate::base::{Environment, Problem, Remedy, Secret};
 use crate::config::ScreenMemory;
 use crate::tui::app::{Effect, Model, Screen};
+use crate::tui::data::Generation;
 use crate::tui::keymap::Action;
-use crate::tui::overlay::{Entry, Overlay};
+use crate::tui::overlay::{Confirm, Entry, Overlay};
 use crate::tui::screen::setup;
 use crate::tui::widget::qr::Code;
 use crate::workspace::{Connected, Invitation};
 
 /// Begins to connect a user.
 pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
+    let generation = start(model);
+    vec![Effect::BeginConnect { generation }]
+}
+
+/// The person said yes: a phone on the network may come back.
+pub(in crate::tui) fn begin_over_lan(model: &mut Model, address: IpAddr) -> Vec<Effect> {
+    // What was true when it was asked may not be so any more.
+    if let Some(reason) = refusal(model, Action::OverLan) {
+        model.say(reason);
+        return Vec::new();
+    }
+    let generation = start(model);
+    vec![Effect::BeginConnectOverLan {
+        generation,
+        address,
+    }]
+}
+
+fn start(model: &mut Model) -> Generation {
     let generation = model.data.next_generation();
     model.screen = Screen::Connect;
     model.connect.generation = generation;
     model.connect.phase = Phase::Starting;
-    vec![Effect::BeginConnect { generation }]
+    generation
 }
 
 /// Why no user can be connected now.
@@ -64,6 +86,14 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::ShowAddress => model.overlay = Some(Overlay::Address),
         Action::PasteAddress => model.overlay = Some(Overlay::Entry(Entry::address())),
+        Action::OverLan => {
+            if let Phase::Inviting(inviting) = &model.connect.phase {
+                return match inviting.invitation.lan_address {
+                    Some(_) => begin(model),
+                    None => vec![Effect::FindLan { generation }],
+                };
+            }
+        }
         Action::CycleForm => return cycle_form(model),
         Action::Retry => return begin(model),
         Action::ChangePort => model.overlay = Some(Overlay::Entry(Entry::port())),
@@ -97,6 +127,9 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let reason = match (&model.connect.phase, action) {
         (Phase::Inviting(_), Action::Approve) if !demo => {
             "Only the demo can approve for you; here the bank's own page asks."
+        }
+        (Phase::Inviting(_), Action::OverLan) if demo => {
+            "No phone can come back to the demo: its bank can be reached on this machine only."
         }
         (Phase::Inviting(inviting), Action::Approve) if inviting.approving => {
             "Approved: the browser is on its way back."
@@ -152,6 +185,9 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Optio
     match msg {
         Msg::BrowserAsked(Ok(())) => model.say("Asked the browser to open the page."),
         Msg::BrowserAsked(Err(problem)) => model.complain(short(&problem)),
+        Msg::LanLeft(url) => model.complain(format!(
+            "{url} is still registered at bunq: the next connect or setup takes it back."
+        )),
         // It ended in the workspace that was open before, and is kept there.
         Msg::Exchanged { epoch, .. } if epoch != model.data.epoch => {}
         // Written or not, an exchange is always told: it may end after the screen went on.
@@ -198,6 +234,21 @@ fn on_current(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 ..
             }
             | Msg::NextSession {
+                result: Err(problem),
+                ..
+            },
+            _,
+        ) => model.complain(short(&problem)),
+        (
+            Msg::LanFound {
+                result: Ok(found), ..
+            },
+            Phase::Inviting(_),
+        ) if model.overlay.is_none() => {
+            model.overlay = Confirm::over_lan(found).map(Overlay::Confirm);
+        }
+        (
+            Msg::LanFound {
                 result: Err(problem),
                 ..
             },

@@ -1,5 +1,7 @@
 //! What Connect says beside the code.
 
+use core::net::IpAddr;
+
 use jiff::SignedDuration;
 use ratatui::text::{Line, Span};
 
@@ -10,6 +12,19 @@ use crate::tui::theme::Theme;
 use crate::tui::widget::text::{chunks, clock, problem_lines, wrap_lines};
 use crate::tui::widget::wait::seconds_until;
 use crate::workspace::Invitation;
+
+/// What it means that a phone on the network comes back to this machine.
+pub const LAN_MEANS: &str = "For this login only, the listener can be reached from that network \
+    too. Over plain http the answer crosses it unencrypted: whoever sees the traffic could read \
+    the code, which is good for nothing without the secret in the store here. Do it on a network \
+    that you trust.";
+/// The same where there is little room.
+pub(in crate::tui) const LAN_MEANS_SHORTLY: &str =
+    "For this login only. Over http the code crosses that network unencrypted.";
+/// What a browser will ask about the certificate; its fingerprint follows.
+pub const CERTIFICATE_MEANS: &str = "The browser will say that the connection is not private: the \
+    certificate is this program's own, made just now. Choose Advanced, then proceed; or paste the \
+    address where the browser ends. Its fingerprint (SHA-256):";
 
 /// After so many seconds without an answer the screen asks what the page says.
 const ASK_AFTER: i64 = 60;
@@ -73,7 +88,7 @@ fn idle(model: &Model) -> Vec<Line<'static>> {
     let title = if locked { "Locked" } else { "Not set up yet" };
     let mut lines = vec![Line::styled(title, theme.strong()), Line::default()];
     if locked {
-        lines.push(keyed(theme, "s", "on Setup asks for the passphrase"));
+        lines.push(keyed(theme, "s", "on Setup unlocks it"));
     } else if model.screen == Screen::Setup {
         lines.push(keyed(theme, "s", "sets up; then the QR code appears here"));
     } else {
@@ -118,11 +133,17 @@ fn invitation(model: &Model, inviting: &Inviting, width: u16, short: bool) -> Ve
     let waited = model.now.duration_since(inviting.since).as_secs();
     let mut lines = if waited >= ASK_AFTER && model.data.environment != Environment::Demo {
         what_does_it_say(theme, &inviting.invitation)
+    } else if let Some(address) = inviting.invitation.lan_address {
+        for_a_phone(theme, address, short)
     } else if short {
         what_to_do_shortly(model)
     } else {
         what_to_do(model)
     };
+    if let Some(fingerprint) = &inviting.invitation.certificate {
+        lines.push(Line::default());
+        lines.extend(certificate(theme, fingerprint, usize::from(width), short));
+    }
     if inviting.approving {
         lines.push(Line::styled(
             "✓ Approved; the browser is on its way back",
@@ -152,6 +173,41 @@ fn what_does_it_say(theme: Theme, invitation: &Invitation) -> Vec<Line<'static>>
             invitation.callback_url
         )),
     ]
+}
+
+/// Where the phone comes back by itself.
+fn for_a_phone(theme: Theme, address: IpAddr, short: bool) -> Vec<Line<'static>> {
+    if short {
+        return vec![
+            Line::raw(format!("Scan with the phone: it comes back to {address}")),
+            keyed(theme, "w", "ends that"),
+        ];
+    }
+    vec![
+        Line::styled("Scan this code with the phone", theme.strong()),
+        Line::raw(format!(
+            "It comes back by itself, to {address}: it must be on this machine's network."
+        )),
+        keyed(theme, "w", "closes the listener to the network again"),
+    ]
+}
+
+/// What the browser will ask.
+fn certificate(theme: Theme, fingerprint: &str, width: usize, short: bool) -> Vec<Line<'static>> {
+    let mut lines = if short {
+        vec![Line::raw(
+            "The browser warns of this program's own certificate: Advanced, then proceed; or p.",
+        )]
+    } else {
+        vec![
+            Line::styled("The browser will warn", theme.strong()),
+            Line::raw(CERTIFICATE_MEANS),
+        ]
+    };
+    // Whole pairs on every line.
+    let at_once = (width / 3).max(1) * 3;
+    lines.extend(chunks(fingerprint, at_once).into_iter().map(Line::raw));
+    lines
 }
 
 /// The words for each environment.
@@ -187,7 +243,7 @@ fn what_to_do(model: &Model) -> Vec<Line<'static>> {
         theme,
         "p",
         "if you scan this code: the phone ends on an address of its own localhost. Paste that \
-         address here.",
+         address here, or press w before.",
     ));
     lines
 }

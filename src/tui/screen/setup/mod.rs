@@ -11,18 +11,20 @@ use jiff::Timestamp;
 pub(in crate::tui) use anew::{ask_to_set_up_anew, refusal_to_set_up_anew, set_up_anew};
 pub(in crate::tui) use choice::CertificateFiles;
 use choice::Choice;
-pub(in crate::tui) use opening::{new_profile, refusal_to_switch, switch, unlock};
+pub(in crate::tui) use opening::{
+    look, make, new_profile, refusal_to_switch, stop_waiting, switch, unlock,
+};
 pub(in crate::tui) use update::{
     act, after_opening, begin, read_certificate, refusal, resume, run_with_key, update,
 };
-pub(in crate::tui) use view::{checklist, view};
+pub(in crate::tui) use view::{checklist, key_line, opening_lines, other_slots, view};
 
 use crate::base::{Environment, Problem};
 use crate::tui::Start;
 use crate::tui::app::Opened;
 use crate::tui::data::Generation;
 use crate::workspace::{
-    CertificatePem, Lock, Profile, Provider, ProviderChoice, Step, StepChange, StepState,
+    CertificatePem, Lock, Profile, Provider, ProviderChoice, SlotKind, Step, StepChange, StepState,
 };
 
 /// Which row of the choices has the focus.
@@ -69,8 +71,12 @@ pub(in crate::tui) struct State {
     attempt: Option<ProviderChoice>,
     /// Whether the steps set up anew what was set up before.
     anew: bool,
-    /// Whether a passphrase was typed for a store that exists.
-    unlocking: bool,
+    /// How the chosen profile's store is locked, from the look at it until it is open.
+    lock: Option<Lock>,
+    /// What it is being opened with, or was last tried with.
+    with: Option<SlotKind>,
+    /// What opens the open profile's store, and what has opened it.
+    pub(in crate::tui) opened_with: Option<(Lock, SlotKind)>,
     /// The newest request; while a profile is opened, the epoch that begins with it.
     pub(in crate::tui) generation: Generation,
 }
@@ -118,7 +124,23 @@ pub(in crate::tui) enum Outcome {
 impl State {
     /// Whether the chosen profile has a store that nobody has unlocked yet.
     pub(in crate::tui) fn is_locked(&self) -> bool {
-        self.unlocking && self.phase == Phase::Choosing
+        let waits = matches!(self.phase, Phase::Choosing | Phase::Failed(_));
+        waits && self.locked_by().is_some()
+    }
+
+    /// How the chosen profile's store is locked, where nobody has unlocked it yet.
+    pub(super) fn locked_by(&self) -> Option<&Lock> {
+        self.lock.as_ref().filter(|lock| **lock != Lock::Absent)
+    }
+
+    /// Turns to a profile that was closed. Nothing of it stays.
+    pub(in crate::tui) fn close(&mut self, profile: Profile, generation: Generation) {
+        *self = Self {
+            environments: std::mem::take(&mut self.environments),
+            generation,
+            ..Self::new(&Start::First)
+        };
+        self.choose(profile);
     }
 
     /// Before anything was pressed.
@@ -156,7 +178,9 @@ impl State {
             go_on: false,
             attempt: None,
             anew: false,
-            unlocking: false,
+            lock: None,
+            with: None,
+            opened_with: None,
             generation: 0,
         }
     }

@@ -1,12 +1,14 @@
 //! How Setup changes.
 
-use super::opening::{on_lock, on_not_opened, on_opened, open};
+use super::opening::{ask_for_passphrase, on_lock, on_not_opened, on_opened, open, stop_waiting};
 use super::{CertificateFiles, Choice, Msg, Outcome, Phase, Row, State, anew, fresh_steps};
 use crate::base::{Problem, Secret};
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Entry, Overlay};
-use crate::workspace::{CertificatePem, ProviderChoice, Stage, StepChange, StepState};
+use crate::workspace::{
+    CertificatePem, Lock, ProviderChoice, SlotKind, Stage, StepChange, StepState,
+};
 
 /// What the start asks for: the demo's bank is started at once, a profile is opened.
 pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
@@ -23,6 +25,8 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::SetUp => return set_up(model),
         Action::Retry => return retry(model),
+        Action::Cancel => return stop_waiting(model),
+        Action::TypePassphrase => ask_for_passphrase(model, None),
         Action::Up | Action::Down | Action::FocusNext | Action::FocusPrevious => {
             model.setup.row = match model.setup.row {
                 Row::Environment => Row::Provider,
@@ -50,6 +54,10 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             "This is set up already: n connects a user."
         }
         Action::Retry if !matches!(state.phase, Phase::Failed(_)) => "Nothing failed here.",
+        Action::Cancel if state.phase != Phase::Opening => "There is nothing to stop.",
+        Action::TypePassphrase if !state.takes_passphrase() => {
+            "Nothing here is unlocked by a passphrase."
+        }
         Action::Next
         | Action::Previous
         | Action::Up
@@ -78,6 +86,14 @@ pub(super) fn waits_for_the_person(state: &State) -> bool {
     state.phase == Phase::Opening && !state.go_on
 }
 
+impl State {
+    /// Whether the chosen profile is locked and has a passphrase.
+    pub(super) fn takes_passphrase(&self) -> bool {
+        let has = |lock: &Lock| lock.has(SlotKind::Passphrase);
+        self.is_locked() && self.locked_by().is_some_and(has)
+    }
+}
+
 /// Whether what is chosen is what is open and set up.
 pub(super) fn is_done(model: &Model) -> bool {
     model.data.is_ready() && is_open(model)
@@ -104,6 +120,7 @@ fn change(model: &mut Model, forward: bool) {
             state.provider = turn(state.provider, count);
         }
     }
+    model.setup.lock = None;
     let chosen = model.setup.environment();
     if model.data.stage.is_none() {
         model.data.environment = chosen;
@@ -233,7 +250,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Outcome {
     }
     match msg {
         Msg::Inspected { result, .. } => Outcome::Stay(match result {
-            Ok(lock) => on_lock(model, &lock),
+            Ok(lock) => on_lock(model, lock),
             Err(problem) => fail(model, problem),
         }),
         Msg::CertificateRead { result, .. } => Outcome::Stay(on_certificate(model, result)),

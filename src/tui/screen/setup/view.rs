@@ -13,7 +13,7 @@ use crate::tui::data::own_name;
 use crate::tui::theme::{MARKER, Theme};
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::text::{fit, pad, problem_lines, width, wrap_lines};
-use crate::workspace::{StepChange, StepState};
+use crate::workspace::{Lock, SlotKind, StepChange, StepState};
 
 /// The label before a choice.
 const LABEL: usize = 12;
@@ -36,14 +36,7 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     if roomy {
         lines.push(Line::default());
     }
-    let failure = match &model.setup.phase {
-        Phase::Failed(problem) => {
-            let mut told = problem_lines(theme, problem);
-            told.push(key_line(theme, "r", "tries again from there"));
-            wrap_lines(&told, inner.width)
-        }
-        _ => Vec::new(),
-    };
+    let failure = wrap_lines(&first_of_all(model), inner.width);
     let all = lines.len() + model.setup.steps.len() + 2 + failure.len();
     if !failure.is_empty() && all > usize::from(inner.height) {
         // No room for both: the failure with its way out, then the steps as far as they go.
@@ -66,6 +59,28 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     paragraph(&lines, inner, buffer);
 }
 
+/// What is seen also where there is no room for everything: what failed, and what is waited for
+/// that a person may have to answer.
+fn first_of_all(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let keyring = model.setup.with == Some(SlotKind::Keyring);
+    match &model.setup.phase {
+        Phase::Failed(problem) => {
+            let mut told = problem_lines(theme, problem);
+            match model.setup.locked_by().zip(model.setup.with) {
+                Some((lock, with)) => {
+                    told.push(key_line(theme, "r", "tries again"));
+                    told.extend(other_slots(model, lock, with));
+                }
+                None => told.push(key_line(theme, "r", "tries again from there")),
+            }
+            told
+        }
+        Phase::Opening if keyring => opening_lines(model),
+        _ => Vec::new(),
+    }
+}
+
 /// Draws only the steps; gives back how many rows that took.
 pub(in crate::tui) fn checklist(model: &Model, area: Rect, buffer: &mut Buffer) -> u16 {
     let theme = model.facts.theme;
@@ -84,7 +99,12 @@ fn title(model: &Model) -> String {
     own_name(&profile).map_or_else(|| "Setup".into(), |name| format!("Setup of {name}"))
 }
 
-fn key_line(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
+/// A key and what it does.
+pub(in crate::tui) fn key_line(
+    theme: Theme,
+    key: &'static str,
+    words: &'static str,
+) -> Line<'static> {
     Line::from(vec![
         Span::styled(key, theme.key()),
         Span::raw("  "),
@@ -264,10 +284,7 @@ fn what_next(model: &Model) -> Vec<Line<'static>> {
             "s",
             "leaves the one in use and opens this one",
         )],
-        Phase::Choosing if model.setup.is_locked() => vec![
-            Line::styled("This profile is locked", theme.strong()),
-            key_line(theme, "s", "asks for its passphrase"),
-        ],
+        Phase::Choosing if model.setup.is_locked() => locked(model),
         Phase::Choosing => vec![key_line(
             theme,
             "s",
@@ -282,6 +299,77 @@ fn what_next(model: &Model) -> Vec<Line<'static>> {
         }
         _ => Vec::new(),
     }
+}
+
+/// How to open what is locked.
+fn locked(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let with = model.setup.with.unwrap_or(SlotKind::Passphrase);
+    let words = match with {
+        SlotKind::Keyring => "opens it with the keyring",
+        SlotKind::KeyFile => "opens it with the key file",
+        SlotKind::Passphrase => "asks for its passphrase",
+    };
+    let mut lines = vec![
+        Line::styled("This profile is locked", theme.strong()),
+        key_line(theme, "s", words),
+    ];
+    if let Some(lock) = model.setup.locked_by() {
+        lines.extend(other_slots(model, lock, with));
+    }
+    lines
+}
+
+/// What else opens a store, beside what was tried: in words, and where it can be done here, with
+/// the key for it.
+pub(in crate::tui) fn other_slots(
+    model: &Model,
+    lock: &Lock,
+    tried: SlotKind,
+) -> Vec<Line<'static>> {
+    let other = |kind| kind != tried && lock.has(kind);
+    let mut lines = Vec::new();
+    if other(SlotKind::Passphrase) {
+        lines.push(key_line(
+            model.facts.theme,
+            "p",
+            "types its passphrase instead",
+        ));
+    }
+    if other(SlotKind::KeyFile) {
+        lines.push(Line::raw(
+            "Its key file opens it too: start again with --key-file FILE.",
+        ));
+    }
+    if other(SlotKind::Keyring) {
+        let words = match tried {
+            SlotKind::KeyFile => "The keyring opens it too: start again without --key-file.",
+            _ => "The keyring opens it too: start again.",
+        };
+        lines.push(Line::raw(words));
+    }
+    lines
+}
+
+/// What is waited for while a store opens.
+pub(in crate::tui) fn opening_lines(model: &Model) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
+    let seconds = model
+        .setup
+        .since
+        .map_or(0, |since| model.now.duration_since(since).as_secs().max(0));
+    let mut lines = match model.setup.with {
+        Some(SlotKind::Keyring) => vec![
+            Line::styled(
+                format!("Waiting for the keyring, {seconds} s"),
+                theme.strong(),
+            ),
+            Line::raw("It may ask for its password in a window of its own."),
+        ],
+        _ => vec![Line::styled("Opening…", theme.strong())],
+    };
+    lines.push(key_line(theme, "Esc", "stops waiting"));
+    lines
 }
 
 /// Who we are, with what a sandbox user logs in with.

@@ -1,0 +1,204 @@
+//! Log: every request, the newest first, and one of them in full. Nothing in it is secret: what
+//! comes here was masked where the request was made.
+
+mod detail;
+mod view;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+pub(in crate::tui) use view::view;
+
+use crate::base::{Method, RequestEvent, RequestId, RequestOutcome, Transcript, WaitReason};
+use crate::tui::app::{Effect, Model, Screen};
+use crate::tui::keymap::Action;
+use crate::tui::view::body;
+use crate::tui::widget::list::Cursor;
+use crate::tui::widget::wait::Wait;
+
+/// How many requests are kept.
+const KEPT: usize = 1_000;
+
+/// One request.
+#[derive(Clone, Debug, PartialEq)]
+struct Request {
+    id: RequestId,
+    method: Method,
+    path: String,
+    queued: Timestamp,
+    /// When it left; none while it waits.
+    sent: Option<Timestamp>,
+    waits: Option<(Timestamp, WaitReason)>,
+    ended: Option<(RequestOutcome, Duration)>,
+}
+
+/// The request that is shown in full.
+#[derive(Clone, Debug)]
+struct Detail {
+    id: RequestId,
+    /// What it asked and was answered, where that is kept.
+    transcript: Option<Arc<Transcript>>,
+    /// The first line that is seen.
+    offset: usize,
+}
+
+/// What the screen holds.
+#[derive(Clone, Debug, Default)]
+pub(in crate::tui) struct State {
+    requests: VecDeque<Request>,
+    cursor: Cursor,
+    detail: Option<Detail>,
+}
+
+impl Request {
+    /// Until when it waits and why, while it does.
+    fn waits(&self, now: Timestamp) -> Option<(Timestamp, WaitReason)> {
+        self.waits
+            .filter(|(until, _)| self.ended.is_none() && *until > now)
+    }
+}
+
+impl State {
+    /// Lets go of what was asked and answered: with [`crate::base::Events::forget`] it is wiped.
+    pub(in crate::tui) fn forget(&mut self) {
+        self.detail = None;
+    }
+
+    fn find(&self, id: RequestId) -> Option<&Request> {
+        self.requests.iter().find(|request| request.id == id)
+    }
+
+    /// What waits: the request that goes on first, and how many others wait with it.
+    pub(in crate::tui) fn waiting(&self, now: Timestamp) -> Option<(Wait<'_>, usize)> {
+        let waits = || {
+            self.requests.iter().filter_map(|request| {
+                let (until, why) = request.waits(now)?;
+                Some(Wait {
+                    method: request.method,
+                    path: &request.path,
+                    until,
+                    why,
+                })
+            })
+        };
+        let first = waits().min_by_key(|wait| wait.until)?;
+        Some((first, waits().count() - 1))
+    }
+}
+
+/// Takes what happened to a request.
+pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) -> Vec<Effect> {
+    match event {
+        RequestEvent::Began {
+            id,
+            method,
+            path,
+            at,
+        } => {
+            state.requests.push_front(Request {
+                id,
+                method,
+                path,
+                queued: at,
+                sent: None,
+                waits: None,
+                ended: None,
+            });
+            state.requests.truncate(KEPT);
+            // At the top the newest is followed; elsewhere the selection stays on its row.
+            if state.cursor.at > 0 || state.detail.is_some() {
+                state.cursor.at += 1;
+                state.cursor.offset += 1;
+            }
+        }
+        RequestEvent::Waits { id, until, why } => {
+            if let Some(request) = find(state, id) {
+                request.waits = Some((until, why));
+            }
+        }
+        RequestEvent::Sent { id, at } => {
+            if let Some(request) = find(state, id) {
+                request.sent = Some(at);
+            }
+        }
+        RequestEvent::Ended { id, outcome, took } => {
+            if let Some(request) = find(state, id) {
+                request.ended = Some((outcome, took));
+            }
+            if state.detail.as_ref().is_some_and(|shown| shown.id == id) {
+                return vec![Effect::RecallTranscript(id)];
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Takes what a request asked and was answered.
+pub(in crate::tui) fn recalled(
+    state: &mut State,
+    id: RequestId,
+    transcript: Option<Arc<Transcript>>,
+) {
+    if let Some(detail) = &mut state.detail
+        && detail.id == id
+    {
+        detail.transcript = transcript;
+    }
+}
+
+fn find(state: &mut State, id: RequestId) -> Option<&mut Request> {
+    state.requests.iter_mut().find(|request| request.id == id)
+}
+
+/// How many rows of the list are seen at a size of the terminal.
+fn page(model: &Model) -> usize {
+    usize::from(body(model).height.saturating_sub(2))
+}
+
+/// What a key does on Log.
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.log.detail.is_some() {
+        detail::act(model, action);
+        return Vec::new();
+    }
+    if action == Action::Enter {
+        let selected = model.log.requests.get(model.log.cursor.at);
+        let Some(id) = selected.map(|request| request.id) else {
+            return Vec::new();
+        };
+        model.log.detail = Some(Detail {
+            id,
+            transcript: None,
+            offset: 0,
+        });
+        return vec![Effect::RecallTranscript(id)];
+    }
+    let page = page(model);
+    let count = model.log.requests.len();
+    model.log.cursor.act(action, count, page);
+    Vec::new()
+}
+
+/// Why a key does nothing on Log.
+pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
+    let reason = match (action, &model.log.detail) {
+        (Action::Enter, Some(_)) => "This is as deep as it goes.",
+        (Action::Enter, None) if model.log.requests.is_empty() => "No request was made yet.",
+        (Action::Back, None) => "This is the whole list.",
+        _ => return None,
+    };
+    Some(reason.into())
+}
+
+/// Keeps the selection in range and in sight.
+pub(in crate::tui) fn settle(model: &mut Model) {
+    let page = page(model);
+    let count = model.log.requests.len();
+    model.log.cursor.settle(count, page);
+    if model.screen == Screen::Log {
+        detail::settle(model);
+    }
+}
