@@ -162,6 +162,10 @@ impl Case {
                 let workspace = self.bank.open(&self.directory, PATIENT);
                 self.port = self.bank.other_port(&workspace);
             }
+            Operation::ReadPayments if number == 0 => {
+                let workspace = self.bank.open(&self.directory, PATIENT);
+                workspace.read_accounts(self.user).await.unwrap();
+            }
             Operation::ReadAccounts if self.column.shape == "POST session-server" => {
                 self.bank.simulator.expire_sessions();
             }
