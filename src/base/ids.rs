@@ -25,6 +25,8 @@ id! {
     UserId;
     /// A monetary account.
     AccountId;
+    /// A payment, as one account sees it; later ones have higher numbers.
+    PaymentId;
     /// An installation: our key pair made known to the bank.
     InstallationId;
     /// A device server: an API key bound to an installation and an address.

@@ -24,8 +24,8 @@ pub use events::{
 pub use file::{FileFault, Whose, read_file};
 pub use iban::Iban;
 pub use ids::{
-    AccountId, CallbackUrlId, CredentialId, DeviceId, InstallationId, OauthClientId, SessionId,
-    UserId, UserNumber,
+    AccountId, CallbackUrlId, CredentialId, DeviceId, InstallationId, OauthClientId, PaymentId,
+    SessionId, UserId, UserNumber,
 };
 pub use kinds::{AccountKind, UserKind};
 pub use money::{Currency, Money, MoneyError, Totals};

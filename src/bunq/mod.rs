@@ -17,6 +17,7 @@ mod masked;
 mod model;
 mod oauth;
 mod pages;
+mod payments;
 mod provider;
 mod retry;
 mod session;
@@ -31,10 +32,11 @@ pub use error::{Error, ErrorKind, OauthCode, Unreachable, Unverified};
 pub use limiter::{InMemory, Limits, Rate, Window, WindowKeeper};
 pub use model::{
     Account, AccountStatus, CallbackUrl, DeviceServer, DeviceStatus, OauthClient,
-    OauthClientStatus, Pointer, PointerKind, Profile, User,
+    OauthClientStatus, Payment, PaymentKind, Pointer, PointerKind, Profile, User,
 };
 pub use oauth::{CodeGrant, authorize_url};
 pub use pages::Answer;
+pub use payments::{PaymentPage, PaymentsFrom};
 pub use provider::{Certificate, Role};
 pub use session::Session;
 pub use signing::{KeyPair, ServerKey};

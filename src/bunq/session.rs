@@ -201,11 +201,11 @@ impl Session {
         client.delete(self.caller(), "session/0").await.map(drop)
     }
 
-    fn caller(&self) -> Caller<'_> {
+    pub(super) fn caller(&self) -> Caller<'_> {
         Caller::Session(self)
     }
 
-    fn under_user(&self, path: &str) -> String {
+    pub(super) fn under_user(&self, path: &str) -> String {
         format!("user/{}/{path}", self.user_id)
     }
 

@@ -2,6 +2,7 @@
 
 mod lan;
 mod lock_after;
+mod payments;
 mod setup;
 mod vault;
 
@@ -16,6 +17,7 @@ use crate::simulator::Fault;
 
 pub(super) use lan::LanAddress;
 pub(super) use lock_after::LockAfter;
+pub(super) use payments::Payments;
 pub(super) use setup::{RoleName, Setup};
 pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
@@ -113,6 +115,8 @@ pub(super) enum Command {
     User(User),
     /// A user's accounts and balances, asked of the bank
     Accounts(Accounts),
+    /// An account's payments, asked of the bank, kept and searched
+    Payments(Payments),
     /// Forget a user's grant, its session and its figures
     Disconnect(Disconnect),
     /// What is set up, what is stored, what the bank answers; safe to paste in an issue

@@ -10,6 +10,7 @@ mod doctor;
 mod generate;
 mod hidden;
 mod output;
+mod payments;
 mod places;
 mod setup;
 mod simulator;
@@ -109,6 +110,7 @@ async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Proble
         Some(Command::Users(options)) => return users::run(&places, options).await,
         Some(Command::User(options)) => user::run(&places, options).await,
         Some(Command::Accounts(options)) => accounts::run(&places, options).await,
+        Some(Command::Payments(options)) => payments::run(&places, options).await,
         Some(Command::Disconnect(options)) => disconnect::run(&places, options).await,
         Some(Command::Doctor(options)) => return doctor::run(&places, options).await,
         Some(Command::Vault(command)) => vault::run(&places, command).await,

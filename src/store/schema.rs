@@ -10,7 +10,7 @@ use super::{StoreError, backup, files};
 const APPLICATION: i32 = 0x6275_6e71;
 
 /// Each brings a store from the version before it to its own. What was released never changes.
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 const VERSION_1: &str = "
 CREATE TABLE meta (
@@ -148,6 +148,38 @@ DROP TABLE provider;
 ALTER TABLE provider_2 RENAME TO provider;
 
 ALTER TABLE session ADD COLUMN clock_offset INTEGER NOT NULL DEFAULT 0;
+";
+
+/// Payments: one stretch of each account without a gap, and when its newest were read. `fine` is
+/// the amount in ten-thousandths; `who` and `said` are what is searched.
+const VERSION_3: &str = "
+CREATE TABLE payment_reading (
+    user     INTEGER NOT NULL,
+    account  INTEGER NOT NULL,
+    as_of    TEXT NOT NULL,
+    complete INTEGER NOT NULL,
+    PRIMARY KEY (user, account)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE payment (
+    user              INTEGER NOT NULL,
+    account           INTEGER NOT NULL,
+    id                INTEGER NOT NULL,
+    created           TEXT NOT NULL,
+    amount            TEXT NOT NULL,
+    currency          TEXT NOT NULL,
+    fine              INTEGER NOT NULL,
+    balance_after     TEXT,
+    counterparty      TEXT NOT NULL,
+    counterparty_iban TEXT,
+    description       TEXT NOT NULL,
+    kind              TEXT NOT NULL,
+    who               TEXT NOT NULL,
+    said              TEXT NOT NULL,
+    raw               TEXT NOT NULL,
+    PRIMARY KEY (user, account, id),
+    FOREIGN KEY (user, account) REFERENCES payment_reading (user, account) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
 ";
 
 fn latest() -> u32 {

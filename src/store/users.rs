@@ -130,10 +130,12 @@ impl Store {
     pub fn forget_user(&self, number: UserNumber) -> Result<(), StoreError> {
         self.write(|tx| {
             tx.delete_session(number)?;
-            tx.0.execute(
-                "DELETE FROM account_reading WHERE user = ?1 AND ?1 > 0",
-                [number.0],
-            )?;
+            for readings in ["account_reading", "payment_reading"] {
+                tx.0.execute(
+                    &format!("DELETE FROM {readings} WHERE user = ?1 AND ?1 > 0"),
+                    [number.0],
+                )?;
+            }
             let deleted =
                 tx.0.execute("DELETE FROM user WHERE number = ?", [number.0])?;
             found(deleted, number)

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Field;
-use crate::bunq::{Account, Profile, User};
+use crate::base::BankText;
+use crate::bunq::{Account, Payment, PaymentKind, Profile, User};
 
 /// An account's lines.
 pub(super) fn of_account(account: &Account) -> Vec<Field> {
@@ -51,6 +52,38 @@ pub(super) fn stored_account(raw: &str) -> Vec<Field> {
     Account::from_json(raw)
         .map(|account| of_account(&account))
         .unwrap_or_default()
+}
+
+/// The lines of a payment as it was stored.
+pub(super) fn stored_payment(raw: &str) -> Vec<Field> {
+    Payment::from_json(raw)
+        .map(|payment| of_payment(&payment))
+        .unwrap_or_default()
+}
+
+/// The bank's word for a payment's way, in ours.
+pub(super) fn payment_kind(wire: &str) -> BankText {
+    BankText::new(PaymentKind::from_wire(wire).label())
+}
+
+fn of_payment(payment: &Payment) -> Vec<Field> {
+    let mut lines = Lines::default();
+    let plain = |kind: &&BankText| !matches!(kind.as_str(), "PAYMENT" | "SCT" | "SDD");
+    lines.add("Way", payment.sub_kind.as_ref().filter(plain));
+    lines.add("Reference", payment.merchant_reference.as_ref());
+    lines.add("Fee", payment.fee);
+    lines.add("Arrival", payment.arrival.as_ref());
+    lines.add(
+        "Attachments",
+        Some(payment.attachments).filter(|count| *count > 0),
+    );
+    lines.add(
+        "Place",
+        payment
+            .place
+            .map(|(north, east)| format!("{north}, {east}")),
+    );
+    lines.0
 }
 
 /// A user's lines.

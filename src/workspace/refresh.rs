@@ -235,7 +235,7 @@ impl Workspace {
         }
     }
 
-    fn check_has_accounts(&self, user: UserNumber) -> Result<(), Problem> {
+    pub(super) fn check_has_accounts(&self, user: UserNumber) -> Result<(), Problem> {
         self.check_exists(user)?;
         let provider = self.store.provider()?;
         if user.is_provider() && provider.is_some_and(|provider| !provider.kind.has_accounts()) {

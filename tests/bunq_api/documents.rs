@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use crate::bank::*;
-use bunq_tui::base::{AccountId, AccountKind, ManualClock, Secret, UserId, UserKind};
+use bunq_tui::base::{
+    AccountId, AccountKind, ManualClock, Money, PaymentId, Secret, UserId, UserKind,
+};
 use bunq_tui::bunq::{
-    Account, AccountStatus, Client, DeviceStatus, Error, OauthClientStatus, OpenedSession,
-    PointerKind, User,
+    Account, AccountStatus, Client, DeviceStatus, Error, OauthClientStatus, OpenedSession, Payment,
+    PaymentsFrom, PointerKind, User,
 };
 use jiff::Timestamp;
 
@@ -311,6 +313,78 @@ async fn accounts_over_two_pages() {
     let first = String::from_utf8(pages[0].clone()).unwrap();
     assert!(first.contains(&answer.value[0].raw));
     assert!(answer.value[0].raw.starts_with('{'));
+}
+
+#[tokio::test]
+async fn a_page_of_payments() {
+    let bank = Bank::saying(Says::signed(200, fixture("payment.list.json"))).await;
+    let newest = PaymentsFrom::Newest;
+    let session = session();
+    let answer = session.payments(&bank.client, AccountId(9001), newest, 3);
+    let page = answer.await.unwrap().value;
+    assert!(page.goes_on);
+    let [coffee, rent, power] = &page.payments[..] else {
+        panic!("{page:?}")
+    };
+    assert_eq!(
+        (coffee.id, coffee.account),
+        (PaymentId(700_123), AccountId(9001))
+    );
+    assert_eq!(coffee.created.to_string(), "2026-11-20T09:15:02.481516Z");
+    assert_eq!(coffee.amount, Money::parse("-12.50", "EUR").unwrap());
+    assert_eq!(coffee.balance_after, Money::parse("1643.00", "EUR").ok());
+    assert_eq!(
+        (coffee.kind.label(), coffee.counterparty_iban.as_ref()),
+        ("card", None)
+    );
+    assert_eq!(coffee.counterparty.as_str(), "Koffiebar De Kade");
+    assert_eq!(coffee.place.unwrap().0.to_string(), "52.3676");
+    assert_eq!(rent.description.as_str(), "Rent November");
+    assert_eq!(
+        rent.counterparty_iban.as_ref().unwrap().as_str(),
+        "NL42BUNQ2025404025"
+    );
+    assert_eq!(
+        (
+            rent.attachments,
+            rent.merchant_reference.as_ref().unwrap().as_str()
+        ),
+        (1, "REF-1")
+    );
+    assert!(
+        rent.arrival
+            .as_ref()
+            .unwrap()
+            .as_str()
+            .starts_with("ARRIVED")
+    );
+    assert_eq!(power.fee, Money::parse("0.25", "EUR").ok());
+    assert_eq!(Payment::from_json(&power.raw).unwrap(), *power);
+    let targets: Vec<String> = bank.asked().into_iter().map(|asked| asked.target).collect();
+    assert_eq!(
+        targets,
+        ["/v1/user/4001/monetary-account/9001/payment?count=3"]
+    );
+}
+
+/// Every signature is right, and the page is not the one that was asked for.
+#[tokio::test]
+async fn another_page_of_payments_is_refused() {
+    let (session, older) = (session(), PaymentsFrom::OlderThan);
+    for (account, from, good) in [
+        (9002, PaymentsFrom::Newest, false),
+        (9001, older(PaymentId(700_123)), false),
+        (9001, older(PaymentId(700_124)), true),
+    ] {
+        let bank = Bank::saying(Says::signed(200, fixture("payment.list.json"))).await;
+        let page = session.payments(&bank.client, AccountId(account), from, 200);
+        assert_eq!(page.await.is_ok(), good, "{account} {from:?}");
+    }
+    let text = String::from_utf8(fixture("payment.list.json")).unwrap();
+    let twice = text.replace("700101", "700123");
+    let bank = Bank::saying(Says::signed(200, twice)).await;
+    let page = session.payments(&bank.client, AccountId(9001), PaymentsFrom::Newest, 200);
+    assert!(page.await.is_err());
 }
 
 #[tokio::test]

@@ -11,7 +11,8 @@ use bunq_tui::base::{Clock, Environment, ManualClock, Problem, Secret, TimeSourc
 use bunq_tui::simulator::{Census, Fault, FaultKind, Options, Simulator};
 use bunq_tui::store::{Key, Store};
 use bunq_tui::workspace::{
-    Profile, ProviderChoice, Psd2Roles, Settings, Stage, StoreKey, TimeLimits, Workspace,
+    Back, PaymentFilter, Profile, ProviderChoice, Psd2Roles, Settings, Stage, StoreKey, TimeLimits,
+    Workspace,
 };
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -73,6 +74,7 @@ pub(crate) enum From {
 pub(crate) enum Operation {
     Setup(From, Choice),
     ReadAccounts,
+    ReadPayments,
     ReadProfile,
     Connect,
     ChangePort,
@@ -250,6 +252,15 @@ pub(crate) async fn anew(workspace: &Workspace) -> Result<(), Problem> {
     listener.await.unwrap();
     debug_assert!(workspace.stage().is_ok_and(|stage| stage == Stage::Ready) || done.is_err());
     done
+}
+
+/// All payments of a user's first account.
+pub(crate) async fn payments(workspace: &Workspace, user: UserNumber) -> Result<(), Problem> {
+    let accounts = workspace.stored_accounts(user)?;
+    let account = accounts.unwrap().rows[0].id;
+    let filter = PaymentFilter::default();
+    let read = workspace.read_payments(user, account, (Back::All, true), &filter);
+    read.await.map(drop)
 }
 
 /// A copy of a directory of files.

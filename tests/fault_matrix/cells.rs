@@ -9,7 +9,7 @@ use bunq_tui::simulator::Census;
 use bunq_tui::workspace::{Verdict, Workspace};
 use futures_util::FutureExt as _;
 
-use crate::bank::{Bank, From, Operation, PATIENT, anew, copy, setup};
+use crate::bank::{Bank, From, Operation, PATIENT, anew, copy, payments, setup};
 use crate::columns::Column;
 use crate::expected::{Expected, expected};
 use crate::kinds::Row;
@@ -162,6 +162,10 @@ impl Case {
                 let workspace = self.bank.open(&self.directory, PATIENT);
                 self.port = self.bank.other_port(&workspace);
             }
+            Operation::ReadPayments if number == 0 => {
+                let workspace = self.bank.open(&self.directory, PATIENT);
+                workspace.read_accounts(self.user).await.unwrap();
+            }
             Operation::ReadAccounts if self.column.shape == "POST session-server" => {
                 self.bank.simulator.expire_sessions();
             }
@@ -184,6 +188,7 @@ impl Case {
         match self.column.operation {
             Operation::Setup(_, choice) => setup(workspace, Some(choice)).await,
             Operation::ReadAccounts => workspace.read_accounts(self.user).await.map(drop),
+            Operation::ReadPayments => payments(workspace, self.user).await,
             Operation::ReadProfile => workspace.read_profile(self.user).await.map(drop),
             Operation::Connect => self.bank.connect(workspace).await.map(drop),
             Operation::ChangePort => workspace.change_port(self.port).await,

@@ -98,6 +98,11 @@ pub(crate) const COLUMNS: &[Column] = &[
         made_by: &["accounts"],
     },
     column(
+        "GET user/{}/monetary-account/{}/payment",
+        Operation::ReadPayments,
+        &["payments"],
+    ),
+    column(
         "POST session-server",
         Operation::ReadAccounts,
         &["open_session"],
@@ -122,6 +127,7 @@ impl Column {
         let what = match self.operation {
             Operation::Setup(..) => "setup",
             Operation::ReadAccounts => "accounts",
+            Operation::ReadPayments => "payments",
             Operation::ReadProfile => "user",
             Operation::Connect => "connect",
             Operation::ChangePort => "another port",

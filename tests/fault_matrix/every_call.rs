@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tokio::sync::mpsc;
 
-use crate::bank::{Bank, Choice, From, PATIENT, anew, setup};
+use crate::bank::{Bank, Choice, From, PATIENT, anew, payments, setup};
 use crate::columns::{COLUMNS, UNUSED, shape};
 
 /// Everything that the program does at the bank, once.
@@ -22,6 +22,7 @@ async fn no_call_of_the_program_lacks_a_column() {
     let workspace = bank.open(&directory, PATIENT);
     let user = workspace.users().unwrap().last().unwrap().number;
     workspace.read_accounts(user).await.unwrap();
+    payments(&workspace, user).await.unwrap();
     workspace.read_profile(user).await.unwrap();
     bank.simulator.expire_sessions();
     workspace.read_accounts(user).await.unwrap();
@@ -47,7 +48,7 @@ async fn no_call_of_the_program_lacks_a_column() {
 /// A new call would be a new function of `bunq` that is not named here.
 #[test]
 fn no_function_of_the_api_lacks_a_column() {
-    let sources = ["session.rs", "context.rs", "oauth.rs"];
+    let sources = ["session.rs", "payments.rs", "context.rs", "oauth.rs"];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bunq");
     let mut functions = BTreeSet::new();
     for source in sources {

@@ -25,6 +25,8 @@ const UNSIGNED: Expected = Some((Exit::Failed, "The bank's answer is not signed"
 const SIGNED_TWICE: Expected = Some((Exit::Failed, "The bank's answer has several signatures"));
 const FORGED: Expected = Some((Exit::Failed, "The bank's answer has a wrong signature"));
 const ANOTHER_USER: Expected = Some((Exit::Failed, "The bank's answer is about another user"));
+const ANOTHER_ACCOUNT: Expected =
+    Some((Exit::Failed, "The bank's answer is about another account"));
 const OUR_SIGNATURE: Expected =
     Some((Exit::Failed, "The bank found the request's signature wrong"));
 const SIGN: Expected = Some((Exit::Failed, "The bank wants this request signed"));
@@ -213,6 +215,7 @@ fn replayed(column: &Column) -> Expected {
     match (column.shape, who(column)) {
         // Their list goes on under their number, where we may not look.
         ("GET user/{}/monetary-account", _) if column.from == 1 => NOTHING_THERE,
+        ("GET user/{}/monetary-account/{}/payment", _) => ANOTHER_ACCOUNT,
         (_, Who::User | Who::Renewal) => ANOTHER_USER,
         // Whose key it is nobody knows before the first session, and an id is but a number.
         ("GET user/{}/oauth-client" | "DELETE user/{}/oauth-client/{}/callback-url/{}", _) => None,

@@ -121,6 +121,11 @@ pub(crate) async fn grants(judge: &mut Judge, Connected { bank, client }: &Conne
 
         let path = format!("user/{id}/monetary-account");
         match nth {
+            0 => {
+                let account = first(&bank.get(&path, &session).await.json())["id"].clone();
+                let payments = format!("{path}/{account}/payment?count=200");
+                judge.compare("payment.list", &bank.get(&payments, &session).await);
+            }
             1 => pages(judge, bank, &path, &session).await,
             2 => kinds(judge, bank, &path, &session).await,
             6 => {

@@ -2,6 +2,7 @@
 //! as absent.
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use zeroize::Zeroize as _;
 
@@ -79,6 +80,15 @@ impl<'a> Fields<'a> {
     pub(super) fn number(self, name: &str) -> Option<u64> {
         match self.get(name)? {
             Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// A number with decimals, also when it is written as text.
+    pub(super) fn decimal(self, name: &str) -> Option<Decimal> {
+        match self.get(name)? {
+            Value::Number(number) => number.to_string().parse().ok(),
             Value::String(text) => text.parse().ok(),
             _ => None,
         }

@@ -5,6 +5,7 @@ mod account;
 mod envelope;
 mod fields;
 mod oauth;
+mod payment;
 mod pointer;
 mod time;
 mod user;
@@ -62,6 +63,7 @@ pub use account::{Account, AccountStatus};
 pub(super) use envelope::{Element, Envelope};
 pub(super) use fields::{Fields, Parsed};
 pub use oauth::{CallbackUrl, DeviceServer, DeviceStatus, OauthClient, OauthClientStatus};
+pub use payment::{Payment, PaymentKind};
 pub use pointer::{Pointer, PointerKind};
 #[cfg(any(test, fuzzing))]
 pub(super) use time::parse as time;
@@ -81,13 +83,15 @@ mod tests {
         let _ = (envelope.id(), envelope.user(), envelope.older_url());
         for element in envelope.elements() {
             let _ = Account::read(element);
+            let _ = Payment::read(element);
             let _ = OauthClient::read(element);
             let _ = CallbackUrl::read(element);
             let _ = DeviceServer::read(element);
         }
     }
 
-    const BODIES: [&str; 4] = [
+    const BODIES: [&str; 5] = [
+        include_str!("../../../tests/fixtures/payment.list.json"),
         include_str!("../../../tests/fixtures/monetary-account.list.last-page.json"),
         include_str!("../../../tests/fixtures/session-server.user-api-key.json"),
         include_str!("../../../tests/fixtures/oauth-client.list.json"),

@@ -8,7 +8,10 @@ use super::csv_cell::{Cell, csv};
 use super::{Accounts, SessionState, UserProfile, UserSummary};
 use crate::base::{Exit, Money, Problem, text_width};
 
+mod payments;
+
 pub use super::doctor::{checks_json, checks_table};
+pub use payments::{payments_csv, payments_json, payments_table};
 
 /// The users as an array of rows.
 ///
