@@ -9,9 +9,9 @@ use crate::base::{Environment, Problem};
 
 /// What a store holds, and how.
 pub const CONTENTS: &str = "Your API key or certificate, keys and sessions, the users that you \
-connected with their access tokens, and what the bank last said of them and their accounts. All \
-of it is encrypted under one random key, which the .slots file holds wrapped, once for each way \
-in.";
+connected with their access tokens, and what the bank last said of them, their accounts and \
+payments. All of it is encrypted under one random key, which the .slots file holds wrapped, once \
+for each way in.";
 
 /// Who is not kept out.
 pub const NOT_KEPT_OUT: &str =
