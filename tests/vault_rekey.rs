@@ -178,6 +178,7 @@ fn it_may_die_at_every_step() {
     for at in CHECKPOINTS {
         for opened_by in ["key file", "old passphrase", "new passphrase"] {
             let place = Place::new(10);
+            fs::write(place.at("a.db.backup-v1"), "a copy").unwrap();
             let ended = place.child().env(AT, at).status().unwrap();
             assert!(!ended.success(), "{at} was never passed");
             let key = match opened_by {
@@ -198,6 +199,8 @@ fn it_may_die_at_every_step() {
             place.is_whole(&place.file(), 10).unwrap();
             let counts = [OLD, NEW][usize::from(is_new)];
             place.is_whole(&passphrase(counts), 10).unwrap();
+            let kept = place.at("a.db.backup-v1").exists();
+            assert_eq!(kept, !is_new, "{at}, {opened_by}: a copy under the old key");
             // And it can be done again.
             let keys = [place.file(), passphrase(NEW)];
             Store::rekey(
