@@ -104,7 +104,7 @@ fn json(vault: &workspace::Vault, checked: Checked<'_>) -> Result<String, Proble
         .iter()
         .map(|file| {
             json!({
-                "path": file.path,
+                "path": file.path.display().to_string(),
                 "mode": format!("{:04o}", file.mode),
                 "bytes": file.bytes,
             })
@@ -112,7 +112,7 @@ fn json(vault: &workspace::Vault, checked: Checked<'_>) -> Result<String, Proble
         .collect();
     let slots: Vec<_> = vault.slots.iter().map(|kind| kind.word()).collect();
     let value = json!({
-        "store": vault.path,
+        "store": vault.path.display().to_string(),
         "slots": slots,
         "keyring_answers": vault.keyring.is_ok(),
         "keyring_problem": vault.keyring.as_ref().err().map(|problem| problem.why.clone()),
@@ -250,4 +250,31 @@ fn nobody() -> Problem {
     Problem::new("Nothing was changed", Exit::NotReady)
         .because("a passphrase must be typed, and there is nobody at a terminal")
         .next("Run it at a terminal.")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_no_text_is_told_as_well_as_it_can_be() {
+        let path = PathBuf::from(OsStr::from_bytes(b"data\xff/a.db"));
+        let vault = workspace::Vault {
+            path: path.clone(),
+            slots: vec![SlotKind::KeyFile],
+            files: vec![workspace::VaultFile {
+                path,
+                mode: 0o600,
+                bytes: 1,
+            }],
+            cipher: String::new(),
+            keyring: Ok(()),
+        };
+        let value: serde_json::Value = serde_json::from_str(&json(&vault, None).unwrap()).unwrap();
+        assert_eq!(value["store"], "data\u{fffd}/a.db");
+        assert_eq!(value["files"][0]["path"], "data\u{fffd}/a.db");
+    }
 }
