@@ -80,6 +80,10 @@ pub(super) fn kinds(path: &Path) -> Result<Vec<SlotKind>, StoreError> {
     Ok(read_sidecar(path)?.kinds())
 }
 
+pub(super) fn try_key(path: &Path, key: &Key) -> Result<(), StoreError> {
+    read_sidecar(path)?.unlock(key).map(drop)
+}
+
 /// Changes the slots under the lock; `change` is given the data key.
 pub(super) fn change_slots(
     path: &Path,

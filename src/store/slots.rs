@@ -327,7 +327,7 @@ impl Sidecar {
     }
 
     /// A store has one entry, and a second name for the time in which it is replaced.
-    fn names(&self) -> [String; 2] {
+    pub(super) fn names(&self) -> [String; 2] {
         [self.store.clone(), format!("{}-b", self.store)]
     }
 
