@@ -135,6 +135,13 @@ async fn add_slot(
     options: AddSlot,
 ) -> Result<(), Problem> {
     let kind = options.kind.slot();
+    if options.file.is_some() && kind != SlotKind::KeyFile {
+        return Err(Problem::new("Nothing was changed", Exit::Usage)
+            .because(format!("a {kind} takes no FILE"))
+            .next(
+                "Leave it out, or add it as a key file: `bunq-tui vault add-slot key-file FILE`.",
+            ));
+    }
     let new = match (options.kind, options.file.as_ref().or(places.key_file())) {
         (UnlockWith::Keyring, _) => {
             unlock::probe().await?;
@@ -146,7 +153,8 @@ async fn add_slot(
         // Asked for after the store's own.
         (UnlockWith::Passphrase, _) => StoreKey::Passphrase(crate::base::Secret::new("")),
     };
-    let existing = unlock::recorded_key(lock, None, places.key_file())?;
+    let existing =
+        unlock::changing_key(&profile, lock, places.key_file(), &places.settings).await?;
     let new = match new {
         StoreKey::Passphrase(_) => unlock::new_passphrase()?,
         new => new,
@@ -189,7 +197,8 @@ async fn remove_slot(
         options.yes,
     )?;
     // Opened with what is left: it is certain then that it still can be.
-    let existing = unlock::recorded_key(&left, None, places.key_file())?;
+    let existing =
+        unlock::changing_key(&profile, &left, places.key_file(), &places.settings).await?;
     let settings = places.settings.clone();
     unlock::aside(uses_keyring(&[&existing]), move || {
         profile.remove_slot(&existing, kind, &settings)
@@ -228,7 +237,7 @@ async fn rekey(places: &Places, profile: Profile, lock: &Lock) -> Result<(), Pro
         keys.push(unlock::perhaps_new_passphrase(&present)?);
         StoreKey::Passphrase(present)
     } else {
-        unlock::recorded_key(lock, None, places.key_file())?
+        unlock::changing_key(&profile, lock, places.key_file(), &places.settings).await?
     };
     let settings = places.settings.clone();
     unlock::aside(lock.has(SlotKind::Keyring), move || {
