@@ -216,7 +216,17 @@ async fn wiping_a_store_takes_its_entry_along() {
     };
     let ran = machine.run(&["wipe", "--yes"]);
     assert_eq!(ran.code, 0, "{}", ran.said);
+    assert!(!ran.said.contains("could not be deleted"), "{}", ran.said);
     assert_eq!(machine.session().entries(), Vec::<String>::new());
+
+    // Where the keyring cannot be asked its entry stays, which is told.
+    let made = machine.run(&["setup", "--person", "--unlock-with", "keyring"]);
+    assert_eq!(made.code, 0, "{}", made.said);
+    machine.bus = table::Bus::Nowhere;
+    let ran = machine.run(&["wipe", "--yes"]);
+    assert_eq!(ran.code, 0, "{}", ran.said);
+    assert!(ran.said.contains("could not be deleted"), "{}", ran.said);
+    assert_eq!(machine.session().entries().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
