@@ -132,12 +132,14 @@ fn the_old_key_opens_nothing_any_more() {
         fs::read(place.at("a.db.slots")).unwrap(),
     );
     fs::write(place.at("a.db.backup-v1"), "a copy").unwrap();
+    fs::write(place.at("a.db.backup-v2.new"), "one cut off").unwrap();
     rekey(place.directory.path(), &Checkpoints::default()).unwrap();
     place.is_whole(&place.file(), 10).unwrap();
     place.is_whole(&passphrase(NEW), 10).unwrap();
     let error = place.is_whole(&passphrase(OLD), 10).unwrap_err();
     assert!(matches!(error, StoreError::WrongKey(SlotKind::Passphrase)));
     assert!(!place.at("a.db.backup-v1").exists());
+    assert!(!place.at("a.db.backup-v2.new").exists());
     // The old sidecar does not open the new store, nor the new sidecar the old one.
     let new_slots = fs::read(place.at("a.db.slots")).unwrap();
     fs::write(place.at("a.db.slots"), &old_slots).unwrap();

@@ -46,7 +46,7 @@ fn end(path: &Path, sidecar: &mut Sidecar, is_next: bool) -> Result<(), StoreErr
     if is_next {
         // Whoever asks for a new key does not want the old one to open a copy. Before the sidecar
         // forgets that there was a change, so that whoever ends it does this too.
-        for (_, copy) in backup::all(path)? {
+        for (_, copy) in [backup::all(path)?, backup::unfinished(path)?].concat() {
             files::remove_if_there(&copy)?;
         }
     }
