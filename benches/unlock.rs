@@ -71,5 +71,5 @@ fn by_keyring(bencher: Bencher<'_, '_>) {
     };
     let (_directory, path) = made(&key);
     bencher.bench_local(|| Store::open(&path, &key).unwrap());
-    Store::remove(&path).unwrap();
+    Store::remove(&path, &mut Vec::new()).unwrap();
 }

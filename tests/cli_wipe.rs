@@ -118,6 +118,12 @@ fn read_until(reader: &mut impl Read, text: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_in_use_stays() {
+    for busy in [&[][..], &["--profile", "two"]] {
+        while_a_login_waits(busy).await;
+    }
+}
+
+async fn while_a_login_waits(profile: &[&str]) {
     let (simulator, bench) = two().await;
     // A login that waits: it has the store open, and holds the lock of `connect`.
     let waits = Bench {
@@ -125,24 +131,75 @@ async fn a_store_in_use_stays() {
         ..bench
     };
     let mut child = waits
-        .command(&["connect", "--no-qr"])
+        .command(&[profile, &["connect", "--no-qr"]].concat())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     lines.find(|line| line.as_ref().unwrap().contains("response_type=code"));
-    let before = stored(&waits);
-    let ran = waits.without_key(&["wipe", "--yes"]);
+    let stores = || {
+        let mut names = stored(&waits);
+        names.retain(|name| !name.ends_with(".lock"));
+        names
+    };
+    let before = stores();
+    let ran = waits.bare(&["wipe", "--yes"]);
     assert_eq!(ran.code, 75, "{}", ran.stderr);
     assert!(
         ran.stderr.contains(&child.id().to_string()),
         "{}",
         ran.stderr
     );
-    assert_eq!(stored(&waits), before);
+    assert_eq!(stores(), before, "none goes when one is in use");
     child.kill().unwrap();
     child.wait().unwrap();
-    let ran = waits.without_key(&["wipe", "--yes"]);
+    let ran = waits.bare(&["wipe", "--yes"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_wipe_left_goes_with_the_next() {
+    let (_simulator, bench) = two().await;
+    let of_two = || {
+        let mut names = stored(&bench);
+        names.retain(|name| name.contains(".two.db"));
+        names
+    };
+    let store = of_two()[0].clone();
+    for named in [true, false] {
+        for name in of_two() {
+            fs::remove_file(bench.data_dir().join(name)).unwrap();
+        }
+        for left in [".backup-v1", ".backup-v2.new", ".new", ".connect.lock"] {
+            fs::write(bench.data_dir().join(format!("{store}{left}")), "").unwrap();
+        }
+        let ran = if named {
+            bench.without_key(&["--profile", "two", "wipe", "--yes"])
+        } else {
+            bench.bare(&["wipe", "--yes"])
+        };
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.contains(".backup-v2.new"), "{}", ran.stdout);
+        assert_eq!(of_two(), Vec::<String>::new());
+    }
+    assert!(!bench.data_dir().exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_removed_is_told_where_the_rest_cannot_be() {
+    let (_simulator, bench) = two().await;
+    let store = stored(&bench)
+        .into_iter()
+        .find(|name| name.ends_with(".two.db"))
+        .unwrap();
+    // It cannot be removed as a file.
+    fs::create_dir(bench.data_dir().join(format!("{store}.backup-v1"))).unwrap();
+    let ran = bench.bare(&["wipe", "--yes"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains(".backup-v1"), "{}", ran.stderr);
+    for gone in [".db.slots", ".two.db.slots"] {
+        assert!(ran.stdout.contains(gone), "{gone}: {}", ran.stdout);
+    }
+    assert!(!ran.stdout.contains(".backup-v1"), "{}", ran.stdout);
 }

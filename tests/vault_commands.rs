@@ -112,6 +112,11 @@ async fn ways_in_come_and_go_but_one_stays() {
     assert_eq!(ran.code, 2, "{}", ran.said);
     assert!(ran.said.contains("only way"), "{}", ran.said);
     let key_file = machine.key_file().display().to_string();
+    for kind in ["keyring", "passphrase"] {
+        let ran = machine.run(&["vault", "add-slot", kind, &key_file]);
+        assert_eq!(ran.code, 2, "{}", ran.said);
+        assert!(ran.said.contains("takes no FILE"), "{}", ran.said);
+    }
     let ran = machine.run(&["vault", "add-slot", "key-file", &key_file]);
     assert_eq!(ran.code, 0, "{}", ran.said);
     let twice = [("New passphrase: ", NEW), ("once more: ", NEW)];
@@ -211,5 +216,40 @@ async fn wiping_a_store_takes_its_entry_along() {
     };
     let ran = machine.run(&["wipe", "--yes"]);
     assert_eq!(ran.code, 0, "{}", ran.said);
+    assert!(!ran.said.contains("could not be deleted"), "{}", ran.said);
     assert_eq!(machine.session().entries(), Vec::<String>::new());
+
+    // Where the keyring cannot be asked its entry stays, which is told.
+    let made = machine.run(&["setup", "--person", "--unlock-with", "keyring"]);
+    assert_eq!(made.code, 0, "{}", made.said);
+    machine.bus = table::Bus::Nowhere;
+    let ran = machine.run(&["wipe", "--yes"]);
+    assert_eq!(ran.code, 0, "{}", ran.said);
+    assert!(ran.said.contains("could not be deleted"), "{}", ran.said);
+    assert_eq!(machine.session().entries().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_entry_is_made_anew_with_the_passphrase() {
+    let Some((_bank, mut machine)) = by_keyring().await else {
+        return;
+    };
+    let twice = [
+        ("New passphrase: ", PASSPHRASE),
+        ("once more: ", PASSPHRASE),
+    ];
+    let ran = machine.at_a_terminal(&["vault", "add-slot", "passphrase"], &twice);
+    assert_eq!(ran.code, 0, "{}", ran.said);
+    for entry in machine.session().entries() {
+        machine.session().delete(&entry);
+    }
+    let again = ["vault", "add-slot", "keyring"];
+    let ran = machine.run(&again);
+    assert_eq!(ran.code, 78, "{}", ran.said);
+    assert!(ran.said.contains("at a terminal"), "{}", ran.said);
+    let asked = [("Passphrase of the store: ", PASSPHRASE)];
+    let ran = machine.at_a_terminal(&again, &asked);
+    assert_eq!(ran.code, 0, "{}", ran.said);
+    assert_eq!(machine.run(&["users"]).code, 0);
+    assert_eq!(machine.session().entries().len(), 1);
 }

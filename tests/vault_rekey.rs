@@ -132,12 +132,14 @@ fn the_old_key_opens_nothing_any_more() {
         fs::read(place.at("a.db.slots")).unwrap(),
     );
     fs::write(place.at("a.db.backup-v1"), "a copy").unwrap();
+    fs::write(place.at("a.db.backup-v2.new"), "one cut off").unwrap();
     rekey(place.directory.path(), &Checkpoints::default()).unwrap();
     place.is_whole(&place.file(), 10).unwrap();
     place.is_whole(&passphrase(NEW), 10).unwrap();
     let error = place.is_whole(&passphrase(OLD), 10).unwrap_err();
     assert!(matches!(error, StoreError::WrongKey(SlotKind::Passphrase)));
     assert!(!place.at("a.db.backup-v1").exists());
+    assert!(!place.at("a.db.backup-v2.new").exists());
     // The old sidecar does not open the new store, nor the new sidecar the old one.
     let new_slots = fs::read(place.at("a.db.slots")).unwrap();
     fs::write(place.at("a.db.slots"), &old_slots).unwrap();
@@ -178,6 +180,7 @@ fn it_may_die_at_every_step() {
     for at in CHECKPOINTS {
         for opened_by in ["key file", "old passphrase", "new passphrase"] {
             let place = Place::new(10);
+            fs::write(place.at("a.db.backup-v1"), "a copy").unwrap();
             let ended = place.child().env(AT, at).status().unwrap();
             assert!(!ended.success(), "{at} was never passed");
             let key = match opened_by {
@@ -198,6 +201,8 @@ fn it_may_die_at_every_step() {
             place.is_whole(&place.file(), 10).unwrap();
             let counts = [OLD, NEW][usize::from(is_new)];
             place.is_whole(&passphrase(counts), 10).unwrap();
+            let kept = place.at("a.db.backup-v1").exists();
+            assert_eq!(kept, !is_new, "{at}, {opened_by}: a copy under the old key");
             // And it can be done again.
             let keys = [place.file(), passphrase(NEW)];
             Store::rekey(

@@ -104,19 +104,45 @@ pub(super) async fn open_existing(
     let key = recorded_key(lock, asked, key_file)?;
     let by_keyring = key == StoreKey::Keyring;
     match open(profile.clone(), key, settings).await {
-        Err(problem) if by_keyring && problem.exit == Exit::NotReady => {
-            if asked.is_some() || !lock.has(SlotKind::Passphrase) || !can_type() {
-                return Err(other_ways(problem, lock));
-            }
-            output::message(&problem.to_string());
-            output::message(
-                "The store has a passphrase too; this one time it can be used instead.",
-            );
-            let passphrase = ask("Passphrase of the store: ")?;
-            open(profile, StoreKey::Passphrase(passphrase), settings).await
+        Err(problem) if by_keyring && workspace::is_locked(&problem) => {
+            let passphrase = ask_instead(problem, lock, asked)?;
+            open(profile, passphrase, settings).await
         }
         opened => opened,
     }
+}
+
+/// The key with which a store that is there is changed. The keyring is tried first; where it
+/// fails, it goes on as in [`open_existing`].
+pub(super) async fn changing_key(
+    profile: &Profile,
+    lock: &Lock,
+    key_file: Option<&PathBuf>,
+    settings: &Settings,
+) -> Result<StoreKey, Problem> {
+    let key = recorded_key(lock, None, key_file)?;
+    if key != StoreKey::Keyring {
+        return Ok(key);
+    }
+    let (profile, settings) = (profile.clone(), settings.clone());
+    match aside(true, move || profile.try_key(&StoreKey::Keyring, &settings)).await {
+        Err(problem) if workspace::is_locked(&problem) => ask_instead(problem, lock, None),
+        tried => tried.map(|()| key),
+    }
+}
+
+/// Where the keyring failed: says so, and asks for the passphrase, if that is another way.
+fn ask_instead(
+    problem: Problem,
+    lock: &Lock,
+    asked: Option<SlotKind>,
+) -> Result<StoreKey, Problem> {
+    if asked.is_some() || !lock.has(SlotKind::Passphrase) || !can_type() {
+        return Err(other_ways(problem, lock));
+    }
+    output::message(&problem.to_string());
+    output::message("The store has a passphrase too; this one time it can be used instead.");
+    ask("Passphrase of the store: ").map(StoreKey::Passphrase)
 }
 
 /// What else opens the store, beside what failed.

@@ -104,7 +104,7 @@ fn json(vault: &workspace::Vault, checked: Checked<'_>) -> Result<String, Proble
         .iter()
         .map(|file| {
             json!({
-                "path": file.path,
+                "path": file.path.display().to_string(),
                 "mode": format!("{:04o}", file.mode),
                 "bytes": file.bytes,
             })
@@ -112,7 +112,7 @@ fn json(vault: &workspace::Vault, checked: Checked<'_>) -> Result<String, Proble
         .collect();
     let slots: Vec<_> = vault.slots.iter().map(|kind| kind.word()).collect();
     let value = json!({
-        "store": vault.path,
+        "store": vault.path.display().to_string(),
         "slots": slots,
         "keyring_answers": vault.keyring.is_ok(),
         "keyring_problem": vault.keyring.as_ref().err().map(|problem| problem.why.clone()),
@@ -135,6 +135,13 @@ async fn add_slot(
     options: AddSlot,
 ) -> Result<(), Problem> {
     let kind = options.kind.slot();
+    if options.file.is_some() && kind != SlotKind::KeyFile {
+        return Err(Problem::new("Nothing was changed", Exit::Usage)
+            .because(format!("a {kind} takes no FILE"))
+            .next(
+                "Leave it out, or add it as a key file: `bunq-tui vault add-slot key-file FILE`.",
+            ));
+    }
     let new = match (options.kind, options.file.as_ref().or(places.key_file())) {
         (UnlockWith::Keyring, _) => {
             unlock::probe().await?;
@@ -146,7 +153,8 @@ async fn add_slot(
         // Asked for after the store's own.
         (UnlockWith::Passphrase, _) => StoreKey::Passphrase(crate::base::Secret::new("")),
     };
-    let existing = unlock::recorded_key(lock, None, places.key_file())?;
+    let existing =
+        unlock::changing_key(&profile, lock, places.key_file(), &places.settings).await?;
     let new = match new {
         StoreKey::Passphrase(_) => unlock::new_passphrase()?,
         new => new,
@@ -189,7 +197,8 @@ async fn remove_slot(
         options.yes,
     )?;
     // Opened with what is left: it is certain then that it still can be.
-    let existing = unlock::recorded_key(&left, None, places.key_file())?;
+    let existing =
+        unlock::changing_key(&profile, &left, places.key_file(), &places.settings).await?;
     let settings = places.settings.clone();
     unlock::aside(uses_keyring(&[&existing]), move || {
         profile.remove_slot(&existing, kind, &settings)
@@ -228,7 +237,7 @@ async fn rekey(places: &Places, profile: Profile, lock: &Lock) -> Result<(), Pro
         keys.push(unlock::perhaps_new_passphrase(&present)?);
         StoreKey::Passphrase(present)
     } else {
-        unlock::recorded_key(lock, None, places.key_file())?
+        unlock::changing_key(&profile, lock, places.key_file(), &places.settings).await?
     };
     let settings = places.settings.clone();
     unlock::aside(lock.has(SlotKind::Keyring), move || {
@@ -250,4 +259,31 @@ fn nobody() -> Problem {
     Problem::new("Nothing was changed", Exit::NotReady)
         .because("a passphrase must be typed, and there is nobody at a terminal")
         .next("Run it at a terminal.")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_no_text_is_told_as_well_as_it_can_be() {
+        let path = PathBuf::from(OsStr::from_bytes(b"data\xff/a.db"));
+        let vault = workspace::Vault {
+            path: path.clone(),
+            slots: vec![SlotKind::KeyFile],
+            files: vec![workspace::VaultFile {
+                path,
+                mode: 0o600,
+                bytes: 1,
+            }],
+            cipher: String::new(),
+            keyring: Ok(()),
+        };
+        let value: serde_json::Value = serde_json::from_str(&json(&vault, None).unwrap()).unwrap();
+        assert_eq!(value["store"], "data\u{fffd}/a.db");
+        assert_eq!(value["files"][0]["path"], "data\u{fffd}/a.db");
+    }
 }

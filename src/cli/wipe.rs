@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::arguments::Wipe;
+use super::arguments::Wipe as Options;
 use super::confirm::confirm;
 use super::output;
 use super::places::Places;
 use crate::base::{Problem, printable};
 use crate::config;
-use crate::workspace::Profile;
+use crate::workspace::{Profile, Wipe};
 
 /// What no program on this machine can take back.
 const AT_THE_BANK: &str = "\
@@ -21,12 +21,12 @@ What remains at bunq, where you set up with it:
 Disconnect users first (`bunq-tui disconnect USER`) to close their sessions now rather than later.";
 
 /// Removes what is stored: of the profile that was named, else everything.
-pub(super) async fn run(places: &Places, options: Wipe) -> Result<(), Problem> {
+pub(super) async fn run(places: &Places, options: Options) -> Result<(), Problem> {
     let settings = &places.settings;
     let named = places.named()?;
     let profiles = match &named {
         Some(profile) => vec![profile.clone()],
-        None => Profile::all(settings)?,
+        None => Profile::all_traces(settings)?,
     };
     if named.is_none() && profiles.is_empty() && !settings.data_dir.exists() {
         output::message("Nothing is stored.");
@@ -49,25 +49,45 @@ pub(super) async fn run(places: &Places, options: Wipe) -> Result<(), Problem> {
         "Remove it from this machine, for good and without a copy?",
         options.yes,
     )?;
-    let mut removed = Vec::new();
+    // Nothing goes before it is certain of each that nobody uses it.
+    let mut wipes = Vec::new();
     for profile in &profiles {
-        removed.extend(profile.wipe(settings).await?);
+        wipes.extend(profile.wipe(settings).await?);
     }
-    if named.is_none() {
-        removed.extend(config::forget(&settings.data_dir)?);
+    let mut removed = Vec::new();
+    let done = remove(places, wipes, named.is_none(), &mut removed).await;
+    let told = tell(&removed);
+    done?;
+    if removed.is_empty() {
+        output::message("There was nothing to remove.");
+    }
+    told
+}
+
+async fn remove(
+    places: &Places,
+    wipes: Vec<Wipe>,
+    all: bool,
+    removed: &mut Vec<PathBuf>,
+) -> Result<(), Problem> {
+    for wipe in wipes {
+        if let Some(left) = wipe.run(removed).await? {
+            output::message(&left);
+        }
+    }
+    if all {
+        let directory = &places.settings.data_dir;
+        removed.extend(config::forget(directory)?);
         // What is not ours is left where it is.
-        let _ = fs::remove_dir(&settings.data_dir);
+        let _ = fs::remove_dir(directory);
     }
-    tell(&removed)
+    Ok(())
 }
 
 fn tell(removed: &[PathBuf]) -> Result<(), Problem> {
     for path in removed {
         let path = printable(&path.display().to_string());
         output::print(&format!("removed {path}\n"))?;
-    }
-    if removed.is_empty() {
-        output::message("There was nothing to remove.");
     }
     Ok(())
 }

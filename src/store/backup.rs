@@ -37,6 +37,15 @@ pub(super) fn make(connection: &Connection, store: &Path, version: u32) -> Resul
 
 /// The copies beside the store, the oldest version first.
 pub(super) fn all(store: &Path) -> Result<Vec<(u32, PathBuf)>, StoreError> {
+    ending(store, "")
+}
+
+/// What is there of copies that were cut off.
+pub(super) fn unfinished(store: &Path) -> Result<Vec<(u32, PathBuf)>, StoreError> {
+    ending(store, ".new")
+}
+
+fn ending(store: &Path, end: &str) -> Result<Vec<(u32, PathBuf)>, StoreError> {
     let directory = files::directory_of(store);
     let prefix = files::beside(store, SUFFIX);
     let prefix = prefix.file_name().unwrap_or_default().as_encoded_bytes();
@@ -47,6 +56,7 @@ pub(super) fn all(store: &Path) -> Result<Vec<(u32, PathBuf)>, StoreError> {
         let version = name
             .as_encoded_bytes()
             .strip_prefix(prefix)
+            .and_then(|rest| rest.strip_suffix(end.as_bytes()))
             .and_then(|version| std::str::from_utf8(version).ok()?.parse().ok());
         if let Some(version) = version {
             found.push((version, entry.path()));

@@ -164,6 +164,9 @@ pub enum KeyringFault {
     Failed(String),
 }
 
+/// What is said of a store that the right key would open.
+pub const STAYS_LOCKED: &str = "The store stays locked";
+
 impl StoreError {
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
@@ -201,7 +204,7 @@ impl StoreError {
             Self::Exists(_) => "The store was not made",
             Self::LastSlot => "The key was not taken away",
             Self::KeyNotGiven(_) => "The store keeps its data key",
-            locked if locked.is_locked() => "The store stays locked",
+            locked if locked.is_locked() => STAYS_LOCKED,
             Self::Sql(_) | Self::Busy | Self::Full | Self::Value(_) => {
                 "The store could not be read or written"
             }

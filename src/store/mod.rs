@@ -43,7 +43,7 @@ use crate::base::Checkpoints;
 
 pub use accounts::{AccountRow, AccountSummary, StoredAccounts};
 pub use context::{DeviceRow, InstallationRow};
-pub use error::{KeyFileFault, KeyringFault, StoreError};
+pub use error::{KeyFileFault, KeyringFault, STAYS_LOCKED, StoreError};
 pub(crate) use keyring::probe as probe_keyring;
 pub use limits::LimitRow;
 pub use oauth::OauthClientRow;
@@ -112,13 +112,33 @@ impl Store {
         remove::open_in(path)
     }
 
-    /// Removes the store, its sidecar, its copies and what the keyring holds for it, also where nobody can unlock it any more.
-    /// What was removed is told.
+    /// Everything that is there of a store, also what is left of one that was removed in part.
+    ///
+    /// # Errors
+    /// When its directory cannot be read.
+    pub fn traces(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
+        remove::traces(path)
+    }
+
+    /// Removes the store, its sidecar, its copies and what the keyring holds for it, also where
+    /// nobody can unlock it any more. What was removed is added to `removed`, also when this
+    /// fails. The answer is why the keyring still holds what it held, if it does.
     ///
     /// # Errors
     /// When a file cannot be removed. The sidecar is gone first, so what is left cannot be read.
-    pub fn remove(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
-        remove::remove(path)
+    pub fn remove(
+        path: &Path,
+        removed: &mut Vec<PathBuf>,
+    ) -> Result<Option<KeyringFault>, StoreError> {
+        remove::remove(path, removed)
+    }
+
+    /// Tries a key without opening the store.
+    ///
+    /// # Errors
+    /// When it does not unlock the store.
+    pub fn try_key(path: &Path, key: &Key) -> Result<(), StoreError> {
+        open::try_key(path, key)
     }
 
     /// What could unlock the store.

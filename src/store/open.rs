@@ -80,6 +80,10 @@ pub(super) fn kinds(path: &Path) -> Result<Vec<SlotKind>, StoreError> {
     Ok(read_sidecar(path)?.kinds())
 }
 
+pub(super) fn try_key(path: &Path, key: &Key) -> Result<(), StoreError> {
+    read_sidecar(path)?.unlock(key).map(drop)
+}
+
 /// Changes the slots under the lock; `change` is given the data key.
 pub(super) fn change_slots(
     path: &Path,
@@ -234,7 +238,13 @@ pub(super) fn give_key(
     data_key: &KeyBytes,
 ) -> Result<(), Option<ErrorCode>> {
     let hex = Zeroizing::new(hex::encode(data_key.as_slice()));
-    let statement = Zeroizing::new(format!("PRAGMA {pragma} = \"x'{}'\"", hex.as_str()));
+    // Never longer than it was made: growing would leave a copy that is not wiped.
+    let pieces = ["PRAGMA ", pragma, " = \"x'", hex.as_str(), "'\""];
+    let length = pieces.iter().map(|piece| piece.len()).sum();
+    let mut statement = Zeroizing::new(String::with_capacity(length));
+    for piece in pieces {
+        statement.push_str(piece);
+    }
     connection
         .execute_batch(&statement)
         .map_err(|error| error.sqlite_error_code())

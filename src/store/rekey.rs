@@ -36,14 +36,22 @@ pub(super) fn rekey(
     let done = encrypt_anew(connection, &next);
     checkpoints.pass(|| "rekey done".into());
     let under = which(path, &sidecar, [&current, &next])?;
-    sidecar.end_rekey(under == &next);
-    sidecar.save()?;
+    end(path, &mut sidecar, under == &next)?;
     checkpoints.pass(|| "rekey ended".into());
-    done?;
-    // Whoever asks for a new key does not want the old one to open a copy.
-    backup::all(path)?
-        .iter()
-        .try_for_each(|(_, copy)| files::remove_if_there(copy))
+    done
+}
+
+/// Ends the change: the new key has come, or the old one stays.
+fn end(path: &Path, sidecar: &mut Sidecar, is_next: bool) -> Result<(), StoreError> {
+    if is_next {
+        // Whoever asks for a new key does not want the old one to open a copy. Before the sidecar
+        // forgets that there was a change, so that whoever ends it does this too.
+        for (_, copy) in [backup::all(path)?, backup::unfinished(path)?].concat() {
+            files::remove_if_there(&copy)?;
+        }
+    }
+    sidecar.end_rekey(is_next);
+    sidecar.save()
 }
 
 /// Ends a change of the data key that was cut off.
@@ -64,8 +72,7 @@ pub(super) fn settled(
         return Ok(keys.current);
     };
     let is_next = which(path, sidecar, [&keys.current, &next])? == &next;
-    sidecar.end_rekey(is_next);
-    sidecar.save()?;
+    end(path, sidecar, is_next)?;
     Ok(if is_next { next } else { keys.current })
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::{Flock, FlockOffsetType, FlockType, fcntl_getlk};
 
-use super::{StoreError, backup, files, keyring, open, slots};
+use super::{KeyringFault, StoreError, backup, files, keyring, open, slots};
 
 /// Where SQLite locks a database for reading, and for how many bytes (its file format,
 /// "The Lock-Byte Page"). In WAL mode every open connection holds some of it.
@@ -28,38 +28,51 @@ pub(super) fn open_in(store: &Path) -> Option<i32> {
 }
 
 /// Removes the store for good. The sidecar goes first: without it nobody reads the rest, however
-/// far this comes. What was removed is told.
-pub(super) fn remove(store: &Path) -> Result<Vec<PathBuf>, StoreError> {
+/// far this comes. What was removed is told in `removed`, also when the rest could not be.
+pub(super) fn remove(
+    store: &Path,
+    removed: &mut Vec<PathBuf>,
+) -> Result<Option<KeyringFault>, StoreError> {
     let directory = files::directory_of(store);
     let _lock = files::lock_directory(directory)?;
     // A damaged sidecar does not tell; what the keyring then keeps opens nothing any more.
-    let entries = slots::Sidecar::read(store).map_or_else(|_| Vec::new(), |all| all.entries());
-    let mut removed = Vec::new();
-    for path in paths(store)? {
-        if path.symlink_metadata().is_ok() {
-            files::remove_if_there(&path)?;
-            removed.push(path);
-        }
+    let names = slots::Sidecar::read(store)
+        .ok()
+        .filter(|sidecar| !sidecar.entries().is_empty())
+        .map(|sidecar| sidecar.names());
+    let done = remove_files(store, removed);
+    let is_locked_for_good = slots::path_of(store).symlink_metadata().is_err();
+    let mut left = None;
+    for name in names.iter().flatten().filter(|_| is_locked_for_good) {
+        left = keyring::forget(name).err().or(left);
     }
-    files::sync_directory(directory)?;
-    for entry in entries {
-        let _ = keyring::forget(&entry);
-    }
-    Ok(removed)
+    done.map(|()| left)
 }
 
-/// Everything that may be there of a store.
-fn paths(store: &Path) -> Result<Vec<PathBuf>, StoreError> {
+fn remove_files(store: &Path, removed: &mut Vec<PathBuf>) -> Result<(), StoreError> {
+    for path in traces(store)? {
+        files::remove_if_there(&path)?;
+        removed.push(path);
+    }
+    files::sync_directory(files::directory_of(store))
+}
+
+/// What is there of a store, whole or not. The sidecar comes first.
+pub(super) fn traces(store: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let sidecar = slots::path_of(store);
     let mut databases = vec![store.to_owned()];
-    for (_, copy) in backup::all(store)? {
-        databases.push(copy);
-    }
+    let copies = [backup::all(store)?, backup::unfinished(store)?].concat();
+    databases.extend(copies.into_iter().map(|(_, copy)| copy));
     let mut all = vec![files::beside(&sidecar, ".new"), sidecar];
+    all.retain(|path| path.symlink_metadata().is_ok());
     for database in databases {
         for name in [files::beside(&database, ".new"), database] {
-            all.extend(open::COMPANIONS.map(|companion| files::beside(&name, companion)));
-            all.push(name);
+            let companions = open::COMPANIONS.map(|companion| files::beside(&name, companion));
+            for path in companions.into_iter().chain([name]) {
+                if !all.contains(&path) && path.symlink_metadata().is_ok() {
+                    all.push(path);
+                }
+            }
         }
     }
     Ok(all)

@@ -77,7 +77,10 @@ impl Sidecar {
 
     /// Reads it. Owner and mode were checked.
     pub(super) fn read(store_path: &Path) -> Result<Self, StoreError> {
-        let path = path_of(store_path);
+        Self::read_at(path_of(store_path))
+    }
+
+    fn read_at(path: PathBuf) -> Result<Self, StoreError> {
         let bytes = files::read_short(&path, LONGEST)?;
         let damaged = || StoreError::DamagedSidecar(path.clone());
         let bytes = bytes.ok_or_else(damaged)?;
@@ -298,11 +301,22 @@ impl Sidecar {
 
     /// Deletes the keyring's entries that were made for a sidecar that was not saved.
     pub(super) fn discard(&self) {
-        for entry in self.entries() {
-            if !self.on_disk.contains(&entry) {
-                let _ = keyring::forget(&entry);
-            }
+        for entry in self.unsaved() {
+            let _ = keyring::forget(&entry);
         }
+    }
+
+    /// The entries that the file does not name. It is asked anew: saving may fail after the new
+    /// file came in its place. Where it does not tell, nothing is given up.
+    fn unsaved(&self) -> Vec<String> {
+        let named = match Self::read_at(self.path.clone()) {
+            Ok(there) => there.on_disk,
+            Err(_) if self.path.symlink_metadata().is_ok() => return Vec::new(),
+            Err(_) => Vec::new(),
+        };
+        let mut entries = self.entries();
+        entries.retain(|entry| !named.contains(entry));
+        entries
     }
 
     /// The keyring's entries that it names.
@@ -313,7 +327,7 @@ impl Sidecar {
     }
 
     /// A store has one entry, and a second name for the time in which it is replaced.
-    fn names(&self) -> [String; 2] {
+    pub(super) fn names(&self) -> [String; 2] {
         [self.store.clone(), format!("{}-b", self.store)]
     }
 
@@ -337,5 +351,29 @@ impl Sidecar {
             under,
             store: &self.store,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_that_the_file_names_is_not_given_up() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut sidecar = Sidecar::new(&directory.path().join("a.db")).unwrap();
+        let key = vault::new_key().unwrap();
+        let sealed = vault::wrap(&key, &key, sidecar.place("keyring")).unwrap();
+        let entry = sidecar.free_entry();
+        sidecar.slots.push(Slot::Keyring {
+            entry: entry.clone(),
+            sealed: sealed.into(),
+        });
+        assert_eq!(sidecar.unsaved(), [entry.as_str()]);
+        // As when the file came in its place, and waiting for the directory failed.
+        std::fs::write(&sidecar.path, sidecar.bytes().unwrap()).unwrap();
+        assert_eq!(sidecar.unsaved(), Vec::<String>::new());
+        std::fs::write(&sidecar.path, "damaged").unwrap();
+        assert_eq!(sidecar.unsaved(), Vec::<String>::new());
     }
 }

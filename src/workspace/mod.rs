@@ -55,7 +55,8 @@ pub use rows::{
     Refreshed, SessionState, Stage, Step, StepChange, StepState, UserProfile, UserSummary, Verdict,
 };
 pub use strength::{Strength, passphrase_strength};
-pub use vault::{Vault, VaultFile, probe_keyring};
+pub use vault::{Vault, VaultFile, is_locked, probe_keyring};
+pub use wipe::Wipe;
 
 use diagnose::{Refusals, Served};
 use locks::Locks;

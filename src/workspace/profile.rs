@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::{fs, io};
 
-use super::{Lock, Profile, Settings};
+use super::{Lock, Profile, Settings, wipe};
 use crate::base::{Environment, Exit, Problem};
 use crate::store::{SlotKind, Store};
 
@@ -40,6 +40,10 @@ impl Profile {
     pub fn find(name: &str, settings: &Settings) -> Result<Self, Problem> {
         let mut found = Self::all(settings)?;
         found.retain(|profile| profile.name == name);
+        if found.is_empty() {
+            found = Self::all_traces(settings)?;
+            found.retain(|profile| profile.name == name);
+        }
         match (found.pop(), found.is_empty()) {
             (Some(profile), true) => Ok(profile),
             (none_or_more, _) => Err(Problem::new(
@@ -60,6 +64,30 @@ impl Profile {
     /// # Errors
     /// When the data directory is there and cannot be read.
     pub fn all(settings: &Settings) -> Result<Vec<Self>, Problem> {
+        Self::listed(settings, |name| Self::of_file(name).into_iter().collect())
+    }
+
+    /// The profiles of which anything is there, such as a copy that was left behind.
+    ///
+    /// # Errors
+    /// When the data directory is there and cannot be read.
+    pub fn all_traces(settings: &Settings) -> Result<Vec<Self>, Problem> {
+        Self::listed(settings, |name| {
+            let file = settings.data_dir.join(name);
+            let is_of = |profile: &Self| {
+                wipe::traces(&profile.store_path(settings))
+                    .is_ok_and(|traces| traces.contains(&file))
+            };
+            let ends = name.match_indices(STORE).map(|(at, end)| at + end.len());
+            let stores = ends.filter_map(|end| name.get(..end).and_then(Self::of_file));
+            stores.filter(is_of).collect()
+        })
+    }
+
+    fn listed(
+        settings: &Settings,
+        of_file: impl Fn(&str) -> Vec<Self>,
+    ) -> Result<Vec<Self>, Problem> {
         let unreadable = |error: io::Error| {
             Problem::new("The profiles could not be listed", Exit::Failed)
                 .because(format!("{}: {error}", settings.data_dir.display()))
@@ -72,7 +100,7 @@ impl Profile {
         let mut found = BTreeMap::new();
         for entry in entries {
             let name = entry.map_err(unreadable)?.file_name();
-            if let Some(profile) = name.to_str().and_then(Self::of_file) {
+            for profile in name.to_str().map(&of_file).unwrap_or_default() {
                 found.insert((profile.environment.name(), profile.name.clone()), profile);
             }
         }
@@ -209,6 +237,16 @@ mod tests {
         let found = Profile::find("my.firm", &settings).unwrap();
         assert_eq!(found, wanted[2]);
         assert!(Profile::find("nobody", &settings).is_err());
+        // What else is there of a store tells of its profile too.
+        fs::write(directory.path().join("sandbox.left.db.backup-v1.new"), "").unwrap();
+        fs::write(directory.path().join("sandbox.db.x.db.connect.lock"), "").unwrap();
+        let mut all = Profile::all_traces(&settings).unwrap();
+        all.retain(|profile| !wanted.contains(profile));
+        let mut left = [Some("db.x"), Some("left"), None].map(|name| profile("sandbox", name));
+        left.sort_by_key(|profile| profile.name.clone());
+        assert_eq!(all, left);
+        assert_eq!(Profile::all(&settings).unwrap(), wanted);
+        assert_eq!(Profile::find("left", &settings).unwrap(), left[1]);
         let nowhere = Settings::new(directory.path().join("nowhere"));
         assert_eq!(Profile::all(&nowhere).unwrap(), []);
     }

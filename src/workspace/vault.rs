@@ -34,6 +34,12 @@ pub(super) fn try_keyring() -> Result<(), Problem> {
     })
 }
 
+/// Whether the key was in the way and nothing else, so that another one may open the store.
+#[must_use]
+pub fn is_locked(problem: &Problem) -> bool {
+    problem.what == store::STAYS_LOCKED
+}
+
 impl StoreKey {
     /// The kind of slot that it opens.
     #[must_use]
@@ -106,6 +112,16 @@ impl Profile {
         })
     }
 
+    /// Tries a key without opening the store. Slow, and may wait for a person: call it off the
+    /// loop.
+    ///
+    /// # Errors
+    /// When it does not unlock the store.
+    pub fn try_key(&self, key: &StoreKey, settings: &Settings) -> Result<(), Problem> {
+        let path = self.store_path(settings);
+        Ok(Store::try_key(&path, &key.to_store(settings))?)
+    }
+
     /// Adds a way to open the store, or replaces the one of that kind. Slow, and may wait for a
     /// person: call it off the loop.
     ///
@@ -153,14 +169,7 @@ impl Profile {
         settings: &Settings,
     ) -> Result<(), Problem> {
         let path = self.store_path(settings);
-        if let Some(process) = Store::open_in(&path) {
-            return Err(Problem::new("The store keeps its data key", Exit::TryLater)
-                .because(format!(
-                    "process {process} has the profile {} open",
-                    self.name
-                ))
-                .next("Leave it there or end it, then try again."));
-        }
+        self.nobody_has_it_open(settings, "The store keeps its data key")?;
         let keys: Vec<Key> = keys.iter().map(|key| key.to_store(settings)).collect();
         Ok(Store::rekey(
             &path,
@@ -168,6 +177,24 @@ impl Profile {
             &keys,
             &settings.checkpoints,
         )?)
+    }
+
+    /// # Errors
+    /// When another process has the store open; `what` says what then does not happen.
+    pub(super) fn nobody_has_it_open(
+        &self,
+        settings: &Settings,
+        what: &str,
+    ) -> Result<(), Problem> {
+        let Some(process) = Store::open_in(&self.store_path(settings)) else {
+            return Ok(());
+        };
+        Err(Problem::new(what, Exit::TryLater)
+            .because(format!(
+                "process {process} has the profile {} open",
+                self.name
+            ))
+            .next("Leave it there or end it, then try again."))
     }
 }
 
