@@ -248,8 +248,8 @@ async fn pages_fit_a_narrow_window_in_light_and_dark() {
             no_sideways_scroll(&browser).await;
             browser.picture(&format!("{name}-{scheme}")).await;
             quiet(&browser.console().await);
-            let ground = "return getComputedStyle(document.body).colorScheme";
-            drop(browser.run(ground).await);
+            let both = "return getComputedStyle(document.body).colorScheme";
+            assert_eq!(browser.run(both).await, json!("light dark"), "{name}");
         }
         browser.click("button.allow").await;
         on_the_last_page(&browser, &login).await;
@@ -282,11 +282,12 @@ async fn a_page_of_somebody_else_decides_nothing() {
     let state = login.authorize_url.split("state=").nth(1).unwrap();
     let callback = format!("{}?code=stolen&state={state}", login.callback_url);
     let page = attacker::Page::serve(&callback, &login.authorize_url).await;
-    for (host, strays) in [("127.0.0.1", 1), ("localhost", 2)] {
+    for host in ["127.0.0.1", "localhost"] {
+        let before = *login.strays.borrow();
         browser.visit(&page.address(host)).await.unwrap();
         browser.wait_until("document.title === 'tried'").await;
         assert!(!login.waiting.is_finished(), "from {host}");
-        assert!(*login.strays.borrow() >= strays, "the attempts arrived");
+        assert!(*login.strays.borrow() > before, "none arrived from {host}");
         assert_eq!(
             browser.run("return window.read").await,
             json!([]),

@@ -102,16 +102,22 @@ fn faults(
     }
     for kind in kinds {
         for (endpoint, arguments) in [
-            ("GET user", &["user", "1"][..]),
-            ("GET monetary-account", &["accounts", "1"]),
-            ("POST session-server", &["doctor"]),
+            ("GET user$", &["user", "1"][..]),
+            ("GET user/{}/monetary-account$", &["accounts", "1"]),
+            ("POST session-server$", &["user", "1"]),
         ] {
+            if endpoint.starts_with("POST") {
+                bank.simulator.expire_sessions();
+            }
             bank.simulator.set_fault(Fault {
                 endpoint: endpoint.into(),
                 nth: None,
                 kind: kind.clone(),
             });
-            run(machine, "own", arguments, false);
+            let code = run(machine, "own", arguments, false);
+            assert_ne!(code, 0, "{kind:?} at {endpoint}");
+            let met = bank.simulator.faults()[0].1;
+            assert!(met > 0, "{kind:?} was not met at {endpoint}: {code}");
             bank.simulator.clear_faults();
         }
     }
@@ -128,6 +134,7 @@ fn faults(
                 kind,
             });
             assert_ne!(run(machine, "own", &["connect", "--no-qr"], false), 0);
+            assert!(bank.simulator.faults()[0].1 > 0, "it was not met");
             bank.simulator.clear_faults();
         }
     }

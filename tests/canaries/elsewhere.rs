@@ -278,10 +278,9 @@ async fn transcripts_cost_little() {
     for _ in 0..CALLS {
         person.session.accounts(&person.client).await.unwrap();
     }
-    println!(
-        "{:?} a call, its transcript among it",
-        began.elapsed() / CALLS
-    );
+    let one = began.elapsed() / CALLS;
+    println!("{one:?} a call, its transcript among it");
+    assert!(one < Duration::from_millis(250), "{one:?} a call");
     let last = events.next_id().0 - 1;
     let kept = (1..=last).filter(|id| events.transcript(bunq_tui::base::RequestId(*id)).is_some());
     assert_eq!(kept.count(), 200);

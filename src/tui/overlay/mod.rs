@@ -12,6 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Widget};
+use zeroize::Zeroizing;
 
 pub(super) use confirm::Confirm;
 pub(super) use entry::Entry;
@@ -140,12 +141,11 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let text: String = text
-        .get(..end)
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| !c.is_control())
-        .collect();
+    // All at once: growing would leave copies of a secret behind that nobody wipes.
+    let mut kept = Zeroizing::new(String::with_capacity(end));
+    let taken = text.get(..end).unwrap_or_default().chars();
+    kept.extend(taken.filter(|c| !c.is_control()));
+    let text = kept;
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.paste(&text),
         None if model.locked.is_some() => model.say(locked::LOCKED),

@@ -1,5 +1,8 @@
 //! Effects become tasks, and their answers messages.
 
+#[cfg(test)]
+mod tests;
+
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,6 +28,12 @@ impl Task {
     /// Begins it.
     pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> Self {
         Self(tokio::spawn(work))
+    }
+
+    /// Waits until it has ended by itself.
+    #[cfg(test)]
+    async fn finish(mut self) {
+        (&mut self.0).await.unwrap();
     }
 
     /// Ends it and waits until it has.
@@ -191,17 +200,23 @@ impl World {
     }
 
     /// Ends every task but an exchange and lets go of the workspace: its store is closed as soon
-    /// as a read of it that runs right now is over.
+    /// as a read of it that runs right now is over, or an exchange that has only just begun.
     fn lock(&mut self, generation: Generation) {
-        self.setup = None;
-        self.refresh = None;
-        self.doctor = None;
-        let flow = self.flow.take();
-        if self.shared.hold(|held| held.lan.is_some()) {
-            self.flow = Some(self.shared.clone().close_lan_login(flow));
-        }
-        self.shared.hold(|held| held.lock(generation));
+        let tasks = [
+            self.setup.take(),
+            self.refresh.take(),
+            self.doctor.take(),
+            self.flow.take(),
+        ];
+        let tasks: Vec<_> = tasks.into_iter().flatten().collect();
+        let lan = self.shared.hold(|held| {
+            held.lock(generation);
+            held.lan.is_some()
+        });
         self.shared.settings.events.forget();
+        if lan || !tasks.is_empty() {
+            self.flow = Some(self.shared.clone().close(tasks));
+        }
     }
 }
 

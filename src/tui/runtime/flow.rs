@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::data::stored;
 use super::effects::{LAN_TIME, Shared, Task, off_the_loop};
+use super::held::Held;
 use crate::base::{Exit, Problem, Secret};
 use crate::tui::app::Msg;
 use crate::tui::data::Generation;
@@ -73,17 +74,39 @@ impl Shared {
         })
     }
 
-    /// The same before the store is closed, which waits for it only so long.
-    pub(super) fn close_lan_login(self, last: Option<Task>) -> Task {
+    /// The same, with every other task, after a lock: the store is closed once it is over, which
+    /// takes only so long.
+    pub(super) fn close(self, tasks: Vec<Task>) -> Task {
         Task::spawn(async move {
-            if let Some(last) = last {
-                last.end().await;
+            for task in tasks {
+                task.end().await;
             }
-            drop(tokio::time::timeout(LAN_TIME, self.clone().end_lan_login()).await);
-            // What could not be taken back is noted in the store, for the next login.
-            self.hold(|held| held.lan = None);
+            let exchanges = |held: &mut Held| {
+                let exchange = held.exchange.as_ref();
+                exchange.is_some_and(|exchange| !exchange.is_finished())
+            };
+            // An exchange does it itself.
+            if !self.hold(exchanges) {
+                drop(tokio::time::timeout(LAN_TIME, self.clone().end_lan_login()).await);
+                // What could not be taken back is noted in the store, for the next login.
+                self.hold(|held| held.lan = None);
+            }
             self.settings.events.forget();
         })
+    }
+
+    /// The end of an exchange whose workspace was locked just when it began: nothing of it stays.
+    pub(super) fn let_go_if_closed(&self) {
+        let closed = self.hold(|held| {
+            let closed = held.of(self.epoch).is_none();
+            if closed {
+                held.lan = None;
+            }
+            closed
+        });
+        if closed {
+            self.settings.events.forget();
+        }
     }
 
     /// Takes the second callback URL of the last login back, where it had one.
@@ -141,6 +164,7 @@ impl Shared {
                     .await;
                     let result = granted.exchange().await;
                     self.tell_what_is_left().await;
+                    self.let_go_if_closed();
                     let epoch = self.epoch;
                     self.tell(connect::Msg::Exchanged {
                         epoch,

@@ -1,5 +1,5 @@
-//! When nobody was there for so long that what is open is locked. Nothing ticks for it: one timer
-//! is armed, and only while there is something to lock.
+//! When nobody was there for so long that what is open is locked. One timer is armed, and only
+//! while there is something to lock; it looks now and then at the clock on the wall.
 
 use std::time::Duration;
 
@@ -9,6 +9,9 @@ use tokio::time::Instant;
 
 use crate::tui::app::Model;
 use crate::tui::screen::locked::locks_when_idle;
+
+/// How long after the machine woke what is open is locked at the latest: timers sleep with it.
+const LOOK: Duration = Duration::from_secs(30);
 
 /// How long a person may be away, and since when nobody was there.
 pub(super) struct Idle {
@@ -54,10 +57,27 @@ pub(super) fn is_a_person(event: &Event) -> bool {
     matches!(event, Event::Key(_) | Event::Paste(_) | Event::Mouse(_))
 }
 
-/// Sleeps until then; for ever without a time.
+/// Sleeps until then, or until the clock on the wall is to be looked at; for ever without a time.
 pub(super) async fn until(end: Option<Instant>) {
     match end {
-        Some(end) => tokio::time::sleep_until(end).await,
+        Some(end) => {
+            let look = Instant::now() + LOOK;
+            tokio::time::sleep_until(end.min(look)).await;
+        }
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_clock_on_the_wall_is_looked_at_every_30_seconds() {
+        for (end, wanted) in [(900, 30), (31, 30), (7, 7), (0, 0)] {
+            let began = Instant::now();
+            until(Some(began + Duration::from_secs(end))).await;
+            assert_eq!(began.elapsed().as_secs(), wanted, "{end}");
+        }
     }
 }

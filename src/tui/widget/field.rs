@@ -23,7 +23,9 @@ pub(in crate::tui) struct Field {
 /// A pasted address with a dot for each character of its code, which a screen must not keep.
 fn without_code(text: &str) -> String {
     let begins = ["?code=", "&code="].map(|name| text.find(name).map(|at| at + name.len()));
-    let Some(begin) = begins.into_iter().flatten().min() else {
+    let bare = text.trim_start().strip_prefix("code=");
+    let bare = bare.map(|rest| text.len() - rest.len());
+    let Some(begin) = begins.into_iter().chain([bare]).flatten().min() else {
         return text.into();
     };
     let (before, rest) = text.split_at(begin);
@@ -162,6 +164,7 @@ mod tests {
                 "http://localhost:1/callback?state=s&code=a1b2",
                 "http://localhost:1/callback?state=s&code=••••",
             ),
+            ("code=a1b2&state=s", "code=••••&state=s"),
             ("barcode=1", "barcode=1"),
         ] {
             let mut field = Field::new(false);

@@ -1,0 +1,81 @@
+//! What the lock leaves behind.
+
+use super::*;
+use crate::base::{Body, Events, RequestId, Side, Transcript};
+
+const ID: RequestId = RequestId(1);
+
+fn answered(events: &Events) {
+    events.keep(Transcript {
+        id: ID,
+        query: None,
+        asked: Side {
+            headers: Vec::new(),
+            body: Body::None,
+        },
+        answered: None,
+    });
+}
+
+fn world() -> (World, Events) {
+    let settings = Settings::new(std::env::temp_dir());
+    let events = settings.events.clone();
+    (World::new(settings, mpsc::channel(1).0), events)
+}
+
+fn open(world: &World, epoch: Epoch) {
+    let settings = world.shared.settings.clone();
+    let workspace = Workspace::demo("http://127.0.0.1:1", settings).unwrap();
+    world.shared.hold(|held| {
+        held.lan = Some(workspace.clone());
+        held.offer(Open {
+            epoch,
+            workspace,
+            demo: None,
+        });
+        assert!(held.of(epoch).is_some());
+    });
+}
+
+/// Leaves an answer behind when it goes.
+struct Last(Events);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        answered(&self.0);
+    }
+}
+
+#[tokio::test]
+async fn what_a_task_leaves_behind_at_the_lock_is_forgotten_too() {
+    let (mut world, events) = world();
+    let last = Last(events.clone());
+    let (begun, begins) = tokio::sync::oneshot::channel();
+    world.flow = Some(Task::spawn(async move {
+        let _last = last;
+        let _ = begun.send(());
+        std::future::pending::<()>().await;
+    }));
+    begins.await.unwrap();
+    world.run(Effect::Lock { generation: 1 }, 0);
+    let closing = world.flow.take().unwrap();
+    closing.finish().await;
+    assert!(events.transcript(ID).is_none());
+}
+
+#[test]
+fn an_exchange_that_outlives_the_lock_leaves_nothing_behind() {
+    let (world, events) = world();
+    let shared = Shared {
+        epoch: 1,
+        ..world.shared.clone()
+    };
+    open(&world, 1);
+    answered(&events);
+    shared.let_go_if_closed();
+    assert!(events.transcript(ID).is_some(), "it is still open");
+    shared.hold(|held| held.lock(2));
+    shared.let_go_if_closed();
+    assert!(events.transcript(ID).is_none());
+    assert!(shared.hold(|held| held.lan.is_none()));
+}
