@@ -320,6 +320,30 @@ async fn what_is_given_up_or_killed_is_taken_back_by_whoever_comes_next() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_second_address_while_the_first_is_still_registered() {
+    let stand = stand(Options::default()).await;
+    drop(over_lan(&stand).await);
+    stand.simulator.set_fault(Fault {
+        endpoint: "DELETE".into(),
+        nth: None,
+        kind: FaultKind::Html502,
+    });
+    let other = "127.0.0.3".parse().unwrap();
+    let Err(problem) = stand.workspace.connect_over_lan(other).await else {
+        panic!("the first address would be forgotten")
+    };
+    assert!(problem.next.contains("taken back first"), "{problem}");
+    let left = stand.workspace.lan_url_left().unwrap().unwrap();
+    assert!(left.contains(LAN), "{left}");
+
+    stand.simulator.clear_faults();
+    drop(stand.workspace.connect_over_lan(other).await.unwrap());
+    assert_eq!(stand.simulator.census().callback_urls, 2);
+    stand.workspace.end_lan_login().await.unwrap();
+    is_taken_back(&stand);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_phone_can_reach_the_demo() {
     let simulator = Simulator::start(Options::default()).await.unwrap();
     let bench = Bench::new(&simulator.root());
