@@ -344,6 +344,32 @@ async fn no_second_address_while_the_first_is_still_registered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_kept_code_keeps_its_callback_url_until_it_is_spent() {
+    let stand = stand(Options::default()).await;
+    let connecting = over_lan(&stand).await;
+    let back = approve(&stand, &connecting).await;
+    connecting.paster().paste(&back).unwrap();
+    let granted = connecting.redirected().await.unwrap();
+    stand.simulator.set_fault(Fault {
+        endpoint: "token".into(),
+        nth: None,
+        kind: FaultKind::Refuse,
+    });
+    granted.exchange().await.unwrap_err();
+    assert_eq!(stand.simulator.census().callback_urls, 2);
+    // Nor is it taken back by whoever cleans up.
+    stand.workspace.end_lan_login().await.unwrap_err();
+    stand.workspace.finish_grant().await.unwrap_err();
+    assert_eq!(stand.simulator.census().callback_urls, 2);
+    assert!(stand.workspace.lan_url_left().unwrap().is_some());
+
+    stand.simulator.clear_faults();
+    let finished = stand.workspace.finish_grant().await.unwrap().unwrap();
+    assert_eq!(finished.number.0, 1);
+    is_taken_back(&stand);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_phone_can_reach_the_demo() {
     let simulator = Simulator::start(Options::default()).await.unwrap();
     let bench = Bench::new(&simulator.root());

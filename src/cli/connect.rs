@@ -24,17 +24,16 @@ pub(super) async fn run(places: &mut Places, options: Connect) -> Result<(), Pro
 async fn connect(places: &mut Places, options: Connect) -> Result<(), Problem> {
     places.settings.connect_timeout = Duration::from_secs(options.timeout);
     let workspace = places.open().await?;
-    let connected = match workspace.finish_grant().await? {
-        Some(connected) => {
+    let ended = match workspace.finish_grant().await {
+        Ok(None) => log_in(&workspace, &options).await,
+        Ok(Some(connected)) => {
             output::message("An earlier connection that broke off is finished now.");
-            connected
+            Ok(connected)
         }
-        None => {
-            let ended = log_in(&workspace, &options).await;
-            tell_what_is_left(&workspace);
-            ended?
-        }
+        Err(problem) => Err(problem),
     };
+    tell_what_is_left(&workspace);
+    let connected = ended?;
     output::print(&match options.format {
         ConnectFormat::Text => text(&connected),
         // The words of bunq's own example.
