@@ -370,6 +370,21 @@ async fn a_kept_code_keeps_its_callback_url_until_it_is_spent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_setup_beside_it_leaves_a_login_that_waits_its_callback_url() {
+    let stand = stand(Options::default()).await;
+    let connecting = over_lan(&stand).await;
+    let beside = library::open(&stand.bench, library::settings(&stand.bench));
+    let choice = ProviderChoice::NewPsd2Provider(Psd2Roles::Both);
+    library::set_up(&beside, choice).await;
+    assert_eq!(stand.simulator.census().callback_urls, 2);
+    let back = approve(&stand, &connecting).await;
+    connecting.paster().paste(&back).unwrap();
+    let granted = connecting.redirected().await.unwrap();
+    granted.exchange().await.unwrap();
+    is_taken_back(&stand);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_phone_can_reach_the_demo() {
     let simulator = Simulator::start(Options::default()).await.unwrap();
     let bench = Bench::new(&simulator.root());

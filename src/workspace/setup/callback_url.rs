@@ -5,6 +5,7 @@ use crate::base::{CallbackUrlId, Exit, OauthClientId, Problem, UserNumber};
 use crate::bunq::{CallbackUrl, Error, ErrorKind};
 use crate::callback;
 use crate::store::{OauthClientRow, StoreError};
+use crate::workspace::locks::Task;
 use crate::workspace::sessions::not_set_up;
 use crate::workspace::{Workspace, default_callback_url, secured};
 use url::Url;
@@ -54,8 +55,10 @@ impl Workspace {
     /// Where the bank takes none by http, the same by https is ours.
     pub(in crate::workspace) async fn use_callback_url(&self, url: &str) -> Result<(), Problem> {
         let row = self.store.oauth_client()?.ok_or_else(not_set_up)?;
-        // What a login before left; where it stays, it is still noted.
-        let _ = self.take_lan_url_back().await;
+        // What a login before left; where it stays, it is still noted. One that waits goes on.
+        if let Some(_nobody_connects) = self.locks.try_take(Task::Connect)? {
+            let _ = self.take_lan_url_back().await;
+        }
         let replaced = row.callback_url.as_deref().is_some_and(|old| old != url);
         self.store.write(|tx| -> Result<(), StoreError> {
             tx.set_note(WANTED, url)?;
