@@ -385,6 +385,29 @@ async fn a_setup_beside_it_leaves_a_login_that_waits_its_callback_url() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bank_that_refuses_both_is_asked_for_http_again() {
+    // Any free port: the store alone knows which.
+    let stand = stand_with(Options::default(), |settings| Settings {
+        callback_url: Url::parse("http://localhost:0/callback").ok(),
+        ..settings
+    })
+    .await;
+    stand.simulator.set_fault(Fault {
+        endpoint: "POST user/{}/oauth-client/{}/callback-url".into(),
+        nth: None,
+        kind: FaultKind::Status(400, r#"{"Error":[{"error_description":"No."}]}"#.into()),
+    });
+    let port = common::free_port();
+    stand.workspace.change_port(port).await.unwrap_err();
+    stand.simulator.clear_faults();
+    let choice = ProviderChoice::NewPsd2Provider(Psd2Roles::Both);
+    library::set_up(&stand.workspace, choice).await;
+    let registered = stand.workspace.provider().unwrap().unwrap().callback_url;
+    assert_eq!(registered, format!("http://localhost:{port}/callback"));
+    assert_eq!(stand.simulator.census().callback_urls, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_phone_can_reach_the_demo() {
     let simulator = Simulator::start(Options::default()).await.unwrap();
     let bench = Bench::new(&simulator.root());

@@ -72,7 +72,14 @@ impl Workspace {
             Registered::HttpRefused(error) => {
                 let https = Url::parse(url).ok().and_then(|url| secured(&url));
                 return match https {
-                    Some(https) => Box::pin(self.use_callback_url(https.as_str())).await,
+                    Some(https) => {
+                        let used = Box::pin(self.use_callback_url(https.as_str())).await;
+                        // Neither was taken: the next run tries again what was asked.
+                        if used.is_err() && self.store.note(WANTED)?.is_some() {
+                            self.store.set_note(WANTED, url)?;
+                        }
+                        used
+                    }
                     None => Err(error.into()),
                 };
             }
