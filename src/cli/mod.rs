@@ -13,6 +13,7 @@ mod output;
 mod places;
 mod setup;
 mod simulator;
+mod stop;
 mod unlock;
 mod user;
 mod users;

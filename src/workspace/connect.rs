@@ -83,7 +83,13 @@ impl Workspace {
         };
         let now = self.settings.clock.now();
         let certificate = match callback_url.scheme() {
-            "https" => Some(listener.speak_tls(now, lan)?),
+            "https" => match listener.speak_tls(now, lan) {
+                Ok(fingerprint) => Some(fingerprint),
+                Err(problem) => {
+                    let _ = self.take_lan_url_back().await;
+                    return Err(problem);
+                }
+            },
             _ => None,
         };
         let address = authorize_url(
