@@ -22,8 +22,6 @@ impl Shared {
             if let Some(last) = last {
                 last.end().await;
             }
-            // A login that was given up just now may have had no time for it.
-            drop(tokio::time::timeout(LAN_TIME, self.clone().end_lan_login()).await);
             let begun = match self.workspace() {
                 Ok(workspace) => match self.finished(&workspace).await {
                     Ok(None) => self.invited(&workspace, lan).await,
@@ -70,6 +68,8 @@ impl Shared {
         workspace: &Workspace,
         lan: Option<IpAddr>,
     ) -> Result<Connecting, Problem> {
+        // A login that was given up just now may have had no time for it.
+        drop(tokio::time::timeout(LAN_TIME, self.clone().end_lan_login()).await);
         let Some(address) = lan else {
             return workspace.connect().await;
         };
