@@ -320,6 +320,94 @@ async fn what_is_given_up_or_killed_is_taken_back_by_whoever_comes_next() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_second_address_while_the_first_is_still_registered() {
+    let stand = stand(Options::default()).await;
+    drop(over_lan(&stand).await);
+    stand.simulator.set_fault(Fault {
+        endpoint: "DELETE".into(),
+        nth: None,
+        kind: FaultKind::Html502,
+    });
+    let other = "127.0.0.3".parse().unwrap();
+    let Err(problem) = stand.workspace.connect_over_lan(other).await else {
+        panic!("the first address would be forgotten")
+    };
+    assert!(problem.next.contains("taken back first"), "{problem}");
+    let left = stand.workspace.lan_url_left().unwrap().unwrap();
+    assert!(left.contains(LAN), "{left}");
+
+    stand.simulator.clear_faults();
+    drop(stand.workspace.connect_over_lan(other).await.unwrap());
+    assert_eq!(stand.simulator.census().callback_urls, 2);
+    stand.workspace.end_lan_login().await.unwrap();
+    is_taken_back(&stand);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_code_keeps_its_callback_url_until_it_is_spent() {
+    let stand = stand(Options::default()).await;
+    let connecting = over_lan(&stand).await;
+    let back = approve(&stand, &connecting).await;
+    connecting.paster().paste(&back).unwrap();
+    let granted = connecting.redirected().await.unwrap();
+    stand.simulator.set_fault(Fault {
+        endpoint: "token".into(),
+        nth: None,
+        kind: FaultKind::Refuse,
+    });
+    granted.exchange().await.unwrap_err();
+    assert_eq!(stand.simulator.census().callback_urls, 2);
+    // Nor is it taken back by whoever cleans up.
+    stand.workspace.end_lan_login().await.unwrap_err();
+    stand.workspace.finish_grant().await.unwrap_err();
+    assert_eq!(stand.simulator.census().callback_urls, 2);
+    assert!(stand.workspace.lan_url_left().unwrap().is_some());
+
+    stand.simulator.clear_faults();
+    let finished = stand.workspace.finish_grant().await.unwrap().unwrap();
+    assert_eq!(finished.number.0, 1);
+    is_taken_back(&stand);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setup_beside_it_leaves_a_login_that_waits_its_callback_url() {
+    let stand = stand(Options::default()).await;
+    let connecting = over_lan(&stand).await;
+    let beside = library::open(&stand.bench, library::settings(&stand.bench));
+    let choice = ProviderChoice::NewPsd2Provider(Psd2Roles::Both);
+    library::set_up(&beside, choice).await;
+    assert_eq!(stand.simulator.census().callback_urls, 2);
+    let back = approve(&stand, &connecting).await;
+    connecting.paster().paste(&back).unwrap();
+    let granted = connecting.redirected().await.unwrap();
+    granted.exchange().await.unwrap();
+    is_taken_back(&stand);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bank_that_refuses_both_is_asked_for_http_again() {
+    // Any free port: the store alone knows which.
+    let stand = stand_with(Options::default(), |settings| Settings {
+        callback_url: Url::parse("http://localhost:0/callback").ok(),
+        ..settings
+    })
+    .await;
+    stand.simulator.set_fault(Fault {
+        endpoint: "POST user/{}/oauth-client/{}/callback-url".into(),
+        nth: None,
+        kind: FaultKind::Status(400, r#"{"Error":[{"error_description":"No."}]}"#.into()),
+    });
+    let port = common::free_port();
+    stand.workspace.change_port(port).await.unwrap_err();
+    stand.simulator.clear_faults();
+    let choice = ProviderChoice::NewPsd2Provider(Psd2Roles::Both);
+    library::set_up(&stand.workspace, choice).await;
+    let registered = stand.workspace.provider().unwrap().unwrap().callback_url;
+    assert_eq!(registered, format!("http://localhost:{port}/callback"));
+    assert_eq!(stand.simulator.census().callback_urls, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_phone_can_reach_the_demo() {
     let simulator = Simulator::start(Options::default()).await.unwrap();
     let bench = Bench::new(&simulator.root());

@@ -4,15 +4,17 @@ use std::io::{BufRead, IsTerminal};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
-
 use super::arguments::{Connect, ConnectFormat, LanAddress};
 use super::confirm::confirm;
 use super::output;
 use super::places::Places;
+use super::stop::Stop;
 use crate::base::{Exit, Problem};
 use crate::tui;
 use crate::workspace::{self, Connected, Connecting, Granted, Workspace};
+
+/// How long a second callback URL is tried to be taken back after a signal.
+const LAN_TIME: Duration = Duration::from_secs(5);
 
 /// Shows the way to the authorize page, waits for the redirect, prints the new user.
 pub(super) async fn run(places: &mut Places, options: Connect) -> Result<(), Problem> {
@@ -24,17 +26,16 @@ pub(super) async fn run(places: &mut Places, options: Connect) -> Result<(), Pro
 async fn connect(places: &mut Places, options: Connect) -> Result<(), Problem> {
     places.settings.connect_timeout = Duration::from_secs(options.timeout);
     let workspace = places.open().await?;
-    let connected = match workspace.finish_grant().await? {
-        Some(connected) => {
+    let ended = match workspace.finish_grant().await {
+        Ok(None) => log_in(&workspace, &options).await,
+        Ok(Some(connected)) => {
             output::message("An earlier connection that broke off is finished now.");
-            connected
+            Ok(connected)
         }
-        None => {
-            let ended = log_in(&workspace, &options).await;
-            tell_what_is_left(&workspace);
-            ended?
-        }
+        Err(problem) => Err(problem),
     };
+    tell_what_is_left(&workspace);
+    let connected = ended?;
     output::print(&match options.format {
         ConnectFormat::Text => text(&connected),
         // The words of bunq's own example.
@@ -44,7 +45,12 @@ async fn connect(places: &mut Places, options: Connect) -> Result<(), Problem> {
         ),
     })?;
     // So that `users` has figures to show. What was asked for is done whatever comes of it.
-    if let Err(problem) = workspace.read_accounts(connected.number).await {
+    let mut stop = Stop::listen()?;
+    let read = tokio::select! {
+        read = workspace.read_accounts(connected.number) => read.map(|_| ()),
+        () = stop.asked() => Err(Problem::new("Stopped", Exit::Failed)),
+    };
+    if let Err(problem) = read {
         output::message(&format!(
             "User {number} is connected; the accounts could not be read yet: \
              `bunq-tui accounts {number}` tries again.\n{problem}",
@@ -56,34 +62,65 @@ async fn connect(places: &mut Places, options: Connect) -> Result<(), Problem> {
 
 /// One login, from the code on the screen to the stored user.
 async fn log_in(workspace: &Workspace, options: &Connect) -> Result<Connected, Problem> {
-    let connecting = match options.lan {
-        None => workspace.connect().await?,
+    let granted = match options.lan {
+        None => {
+            let connecting = workspace.connect().await?;
+            show(&connecting, options);
+            redirected(connecting, options.paste).await?
+        }
         Some(wanted) => {
             let address = lan_address(workspace, wanted, options.yes)?;
-            workspace.connect_over_lan(address).await?
+            granted_over_lan(workspace, options, address).await?
         }
-    };
-    let is_over_lan = connecting.invitation().lan_address.is_some();
-    show(&connecting, options);
-    let granted = if is_over_lan {
-        // The second callback URL is taken back first.
-        let mut interrupts = signal(SignalKind::interrupt()).map_err(no_signals)?;
-        let stopped = tokio::select! {
-            granted = redirected(connecting, options.paste) => Some(granted),
-            _ = interrupts.recv() => None,
-        };
-        match stopped {
-            Some(granted) => granted?,
-            None => {
-                workspace.end_lan_login().await?;
-                return Err(Problem::new("Stopped", Exit::Failed)
-                    .because("Ctrl-C was pressed; the second callback URL is taken back"));
-            }
-        }
-    } else {
-        redirected(connecting, options.paste).await?
     };
     exchange(granted).await
+}
+
+/// Whatever stops it, the second callback URL is taken back first.
+async fn granted_over_lan(
+    workspace: &Workspace,
+    options: &Connect,
+    address: IpAddr,
+) -> Result<Granted, Problem> {
+    let mut stop = Stop::listen()?;
+    // Cut short it might be registered after all, so it comes to its end.
+    let mut begun = Box::pin(workspace.connect_over_lan(address));
+    let connecting = tokio::select! {
+        begun = &mut begun => begun?,
+        () = stop.asked() => {
+            let end = async {
+                drop(begun.await);
+                workspace.end_lan_login().await
+            };
+            return Err(stopped(&mut stop, end).await);
+        }
+    };
+    show(&connecting, options);
+    let granted = tokio::select! {
+        granted = redirected(connecting, options.paste) => Some(granted),
+        () = stop.asked() => None,
+    };
+    match granted {
+        Some(granted) => granted,
+        None => Err(stopped(&mut stop, workspace.end_lan_login()).await),
+    }
+}
+
+/// Takes the second callback URL back, for so long and until the next signal.
+async fn stopped(stop: &mut Stop, end: impl Future<Output = Result<(), Problem>>) -> Problem {
+    output::message("Taking the second callback URL back; Ctrl-C once more stops at once.");
+    let ended = tokio::select! {
+        ended = tokio::time::timeout(LAN_TIME, end) => ended.map_or(
+            Err(format!("the bank did not let it go within {} s", LAN_TIME.as_secs())),
+            |ended| ended.map_err(|problem| problem.what),
+        ),
+        () = stop.asked() => Err("it was stopped once more".to_owned()),
+    };
+    let why = match ended {
+        Ok(()) => "the second callback URL is taken back".to_owned(),
+        Err(why) => format!("the second callback URL may still be registered: {why}"),
+    };
+    Problem::new("Stopped", Exit::Failed).because(why)
 }
 
 /// Which address of this machine the phone comes back to, once the person agreed.
@@ -115,10 +152,6 @@ fn tell_what_is_left(workspace: &Workspace) {
             "{url} is still registered at bunq: the next connect or setup takes it back."
         ));
     }
-}
-
-fn no_signals(error: std::io::Error) -> Problem {
-    Problem::new("Signals could not be listened to", Exit::Failed).because(error.to_string())
 }
 
 fn show(connecting: &Connecting, options: &Connect) {
@@ -177,13 +210,13 @@ async fn redirected(connecting: Connecting, paste: bool) -> Result<Granted, Prob
     }
 }
 
-/// The code is spent once: Ctrl-C waits for the end of the exchange, a second one does not.
+/// The code is spent once: a signal waits for the end of the exchange, a second one does not.
 async fn exchange(granted: Granted) -> Result<Connected, Problem> {
-    let mut interrupts = signal(SignalKind::interrupt()).map_err(no_signals)?;
+    let mut stop = Stop::listen()?;
     let forced = async {
-        interrupts.recv().await;
+        stop.asked().await;
         output::message("Finishing the exchange first; Ctrl-C once more stops at once.");
-        interrupts.recv().await;
+        stop.asked().await;
     };
     tokio::select! {
         connected = granted.exchange() => connected,

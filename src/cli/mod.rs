@@ -14,6 +14,7 @@ mod payments;
 mod places;
 mod setup;
 mod simulator;
+mod stop;
 mod unlock;
 mod user;
 mod users;

@@ -68,8 +68,11 @@ impl Workspace {
         if let Some(address) = lan {
             listener.reach(address).await?;
         }
-        // What a login before left; where it stays it is seen among the strangers.
-        let _ = self.take_lan_url_back().await;
+        let taken_back = self.take_lan_url_back().await;
+        // One can be noted. Without another, what a login before left is seen among the strangers.
+        if lan.is_some() {
+            taken_back.map_err(in_the_way)?;
+        }
         let strangers = self
             .compare_callback_urls(&oauth_client, ours.as_str())
             .await?;
@@ -80,7 +83,13 @@ impl Workspace {
         };
         let now = self.settings.clock.now();
         let certificate = match callback_url.scheme() {
-            "https" => Some(listener.speak_tls(now, lan)?),
+            "https" => match listener.speak_tls(now, lan) {
+                Ok(fingerprint) => Some(fingerprint),
+                Err(problem) => {
+                    let _ = self.take_lan_url_back().await;
+                    return Err(problem);
+                }
+            },
             _ => None,
         };
         let address = authorize_url(
@@ -260,6 +269,13 @@ impl Connecting {
 /// Whether two callback URLs differ in nothing but http and https.
 fn is_same(asked: &Url, ours: &Url) -> bool {
     asked == ours || secured(asked).is_some_and(|asked| asked == *ours)
+}
+
+fn in_the_way(problem: Problem) -> Problem {
+    problem.next(
+        "The callback URL of the login before, for a phone on the network, must be taken back \
+         first: try again in a moment.",
+    )
 }
 
 fn no_answer(timeout: Duration) -> Problem {

@@ -78,7 +78,7 @@ impl Granted {
         self.workspace.store.set_note(UNDER_WAY, noted.expose())?;
         let swap = self.workspace.swap(&exchange, &self.oauth_client, false);
         let swapped = swap.await;
-        // The bank compares the address until the code is spent. Where it stays, it is still noted.
+        // A kept code keeps it; where it stays, it is still noted.
         let _ = self.workspace.take_lan_url_back().await;
         let access_token = swapped.map_err(Swap::problem)?;
         let kept = self.workspace.keep_grant(access_token).await;
@@ -88,7 +88,8 @@ impl Granted {
 
 impl Workspace {
     /// Goes on where an exchange broke off; none when there is nothing to go on with, or its user
-    /// has taken the grant back, or the code was spent and its token lost.
+    /// has taken the grant back, or the code was spent and its token lost. The second callback URL
+    /// of that login is taken back; [`Workspace::lan_url_left`] tells where it could not be.
     ///
     /// # Errors
     /// When the bank cannot be asked, or the store cannot be read or written.
@@ -97,6 +98,12 @@ impl Workspace {
             return Ok(None);
         }
         let _single = self.locks.take(Task::Connect).await?;
+        let finished = self.finish().await;
+        let _ = self.take_lan_url_back().await;
+        finished
+    }
+
+    async fn finish(&self) -> Result<Option<Connected>, Problem> {
         // Whoever held the lock may have finished it.
         let access_token = match self.store.note(UNFINISHED)?.map(Secret::new) {
             Some(access_token) => access_token,
@@ -135,6 +142,11 @@ impl Workspace {
     /// Whether a grant waits to be finished.
     pub(super) fn grant_is_unfinished(&self) -> Result<bool, Problem> {
         Ok(self.store.note(UNFINISHED)?.is_some() || self.store.note(UNDER_WAY)?.is_some())
+    }
+
+    /// Whether a code waits for another try, for which the bank compares its callback URL again.
+    pub(super) fn code_is_kept(&self) -> Result<bool, Problem> {
+        Ok(self.store.note(UNDER_WAY)?.is_some())
     }
 
     /// Tries the code of an exchange that broke off: either it works, or it is refused and what it

@@ -105,11 +105,17 @@ impl Workspace {
             .await
     }
 
-    /// The same as [`Workspace::end_lan_login`], for whoever holds the lock.
+    /// The same as [`Workspace::end_lan_login`], for whoever holds the lock. A code that is kept
+    /// for another try keeps it too.
     pub(super) async fn take_lan_url_back(&self) -> Result<(), Problem> {
         let Some(url) = self.store.note(LAN)? else {
             return Ok(());
         };
+        if self.code_is_kept()? {
+            return Err(Problem::new("A login waits to be finished", Exit::TryLater)
+                .because("its code is kept, and the bank compares its callback URL again")
+                .next("Connect again: it is finished first."));
+        }
         let oauth_client = self.store.oauth_client()?.ok_or_else(not_set_up)?;
         let (client_id, url) = (oauth_client.id, url.as_str());
         self.in_session(UserNumber::PROVIDER, |client, session| async move {

@@ -89,11 +89,7 @@ impl Locks {
     /// When another process holds it: for a second while it sets up or connects, for a quarter
     /// of an hour while it renews a session. The problem says which process.
     pub(super) async fn take(&self, task: Task) -> Result<Guard, Problem> {
-        let here = {
-            let mut all = self.here.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(all.entry(task).or_default())
-        };
-        let here = here.lock_owned().await;
+        let here = self.here(task).lock_owned().await;
         let between = match &self.store {
             Some(store) => Some(self.between(&lock_path(store, task), task).await?),
             None => None,
@@ -104,34 +100,43 @@ impl Locks {
         })
     }
 
-    async fn between(&self, path: &Path, task: Task) -> Result<File, Problem> {
-        let broken = |error: std::io::Error| {
-            Problem::new(
-                format!("The lock {} cannot be used", path.display()),
-                Exit::Failed,
-            )
-            .because(error.to_string())
-            .next("Check the data directory.")
+    /// Takes the lock without waiting; none where somebody holds it.
+    ///
+    /// # Errors
+    /// When the lock file cannot be used.
+    pub(super) fn try_take(&self, task: Task) -> Result<Option<Guard>, Problem> {
+        let Ok(here) = self.here(task).try_lock_owned() else {
+            return Ok(None);
         };
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)
-            .map_err(broken)?;
-        for _ in 0..task.tries() {
-            match file.try_lock() {
-                Ok(()) => {
-                    // Only a help to the one who waits; the lock itself holds without it.
-                    let _ = file.set_len(0);
-                    let _ = write!(file, "{}", std::process::id());
-                    return Ok(file);
+        let between = match &self.store {
+            None => None,
+            Some(store) => {
+                let path = lock_path(store, task);
+                let mut file = opened(&path)?;
+                if !try_lock(&mut file, &path)? {
+                    return Ok(None);
                 }
-                Err(TryLockError::WouldBlock) => self.clock.sleep(PAUSE).await,
-                Err(TryLockError::Error(error)) => return Err(broken(error)),
+                Some(file)
             }
+        };
+        Ok(Some(Guard {
+            _here: here,
+            _between: between,
+        }))
+    }
+
+    fn here(&self, task: Task) -> Arc<AsyncMutex<()>> {
+        let mut all = self.here.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(task).or_default())
+    }
+
+    async fn between(&self, path: &Path, task: Task) -> Result<File, Problem> {
+        let mut file = opened(path)?;
+        for _ in 0..task.tries() {
+            if try_lock(&mut file, path)? {
+                return Ok(file);
+            }
+            self.clock.sleep(PAUSE).await;
         }
         let mut holder = String::new();
         let _ = file.read_to_string(&mut holder);
@@ -141,6 +146,40 @@ impl Locks {
                 .next("Wait for it or end it, then try again."),
         )
     }
+}
+
+fn opened(path: &Path) -> Result<File, Problem> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| broken(path, &error))
+}
+
+/// Whether it is ours now.
+fn try_lock(file: &mut File, path: &Path) -> Result<bool, Problem> {
+    match file.try_lock() {
+        Ok(()) => {
+            // Only a help to the one who waits; the lock itself holds without it.
+            let _ = file.set_len(0);
+            let _ = write!(file, "{}", std::process::id());
+            Ok(true)
+        }
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(broken(path, &error)),
+    }
+}
+
+fn broken(path: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(
+        format!("The lock {} cannot be used", path.display()),
+        Exit::Failed,
+    )
+    .because(error.to_string())
+    .next("Check the data directory.")
 }
 
 /// The lock files that are there of a store.

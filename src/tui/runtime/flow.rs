@@ -9,7 +9,7 @@ use crate::base::{Exit, Problem, Secret};
 use crate::tui::app::Msg;
 use crate::tui::data::Generation;
 use crate::tui::screen::connect;
-use crate::workspace::{Connecting, Workspace};
+use crate::workspace::{Connected, Connecting, Workspace};
 
 impl Shared {
     /// Begins a login, once the last one is gone; with an address for a phone on the network.
@@ -24,7 +24,7 @@ impl Shared {
                 last.end().await;
             }
             let begun = match self.workspace() {
-                Ok(workspace) => match workspace.finish_grant().await {
+                Ok(workspace) => match self.finished(&workspace).await {
                     Ok(None) => self.invited(&workspace, lan).await,
                     // An earlier login broke off after its user had approved: nobody is asked
                     // again.
@@ -54,11 +54,23 @@ impl Shared {
         })
     }
 
+    /// Finishes a login that broke off, and tells which callback URL of it is left.
+    async fn finished(&self, workspace: &Workspace) -> Result<Option<Connected>, Problem> {
+        let finished = workspace.finish_grant().await;
+        if !matches!(finished, Ok(None)) {
+            self.hold(|held| held.lan = Some(workspace.clone()));
+            self.tell_what_is_left().await;
+        }
+        finished
+    }
+
     async fn invited(
         &self,
         workspace: &Workspace,
         lan: Option<IpAddr>,
     ) -> Result<Connecting, Problem> {
+        // A login that was given up just now may have had no time for it.
+        drop(tokio::time::timeout(LAN_TIME, self.clone().end_lan_login()).await);
         let Some(address) = lan else {
             return workspace.connect().await;
         };

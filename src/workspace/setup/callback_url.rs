@@ -5,6 +5,7 @@ use crate::base::{CallbackUrlId, Exit, OauthClientId, Problem, UserNumber};
 use crate::bunq::{CallbackUrl, Error, ErrorKind};
 use crate::callback;
 use crate::store::{OauthClientRow, StoreError};
+use crate::workspace::locks::Task;
 use crate::workspace::sessions::not_set_up;
 use crate::workspace::{Workspace, default_callback_url, secured};
 use url::Url;
@@ -54,8 +55,10 @@ impl Workspace {
     /// Where the bank takes none by http, the same by https is ours.
     pub(in crate::workspace) async fn use_callback_url(&self, url: &str) -> Result<(), Problem> {
         let row = self.store.oauth_client()?.ok_or_else(not_set_up)?;
-        // What a login before left; where it stays, it is still noted.
-        let _ = self.take_lan_url_back().await;
+        // What a login before left; where it stays, it is still noted. One that waits goes on.
+        if let Some(_nobody_connects) = self.locks.try_take(Task::Connect)? {
+            let _ = self.take_lan_url_back().await;
+        }
         let replaced = row.callback_url.as_deref().is_some_and(|old| old != url);
         self.store.write(|tx| -> Result<(), StoreError> {
             tx.set_note(WANTED, url)?;
@@ -69,7 +72,14 @@ impl Workspace {
             Registered::HttpRefused(error) => {
                 let https = Url::parse(url).ok().and_then(|url| secured(&url));
                 return match https {
-                    Some(https) => Box::pin(self.use_callback_url(https.as_str())).await,
+                    Some(https) => {
+                        let used = Box::pin(self.use_callback_url(https.as_str())).await;
+                        // Neither was taken: the next run tries again what was asked.
+                        if used.is_err() && self.store.note(WANTED)?.is_some() {
+                            self.store.set_note(WANTED, url)?;
+                        }
+                        used
+                    }
                     None => Err(error.into()),
                 };
             }

@@ -15,12 +15,12 @@ use crate::workspace::Invitation;
 
 /// What it means that a phone on the network comes back to this machine.
 pub const LAN_MEANS: &str = "For this login only, the listener can be reached from that network \
-    too. Over plain http the answer crosses it unencrypted: whoever sees the traffic could read \
-    the code, which is good for nothing without the secret in the store here. Do it on a network \
-    that you trust.";
+    too. Over plain http the answer crosses it unencrypted: whoever sees the traffic could read it \
+    (the code is good for nothing without the secret in the store here), or answer first: check \
+    whose accounts came. Do it on a network that you trust.";
 /// The same where there is little room.
 pub(in crate::tui) const LAN_MEANS_SHORTLY: &str =
-    "For this login only. Over http the code crosses that network unencrypted.";
+    "For this login only. Over http others there could read the answer, or answer first.";
 /// What a browser will ask about the certificate; its fingerprint follows.
 pub const CERTIFICATE_MEANS: &str = "The browser will say that the connection is not private: the \
     certificate is this program's own, made just now. Choose Advanced, then proceed; or paste the \
