@@ -47,12 +47,12 @@ pub(crate) use csv_cell::check as check_csv;
 pub use doctor::examine_locked;
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
-pub use payments::{Back, PaymentFilter};
+pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
 pub use refresh::Read;
 pub use rows::{
-    AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock,
-    PaymentSummary, Payments, Profile, Provider, ProviderChoice, Psd2Roles, RefreshProgress,
-    Refreshed, SessionState, Stage, Step, StepChange, StepState, UserProfile, UserSummary, Verdict,
+    AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,
+    Provider, ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, SessionState, Stage, Step,
+    StepChange, StepState, UserProfile, UserSummary, Verdict,
 };
 pub use strength::{Strength, passphrase_strength};
 pub use vault::{Vault, VaultFile, is_locked, probe_keyring};

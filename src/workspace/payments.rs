@@ -6,8 +6,8 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::{PaymentSummary, Payments, Read, Workspace, details};
-use crate::base::{AccountId, BankText, Problem, UserNumber};
+use super::{Field, Read, Workspace, details};
+use crate::base::{AccountId, BankText, Iban, Money, PaymentId, Problem, UserNumber};
 use crate::bunq::{Answer, Payment, PaymentPage, PaymentsFrom};
 use crate::store::{PaymentRow, Stretch};
 
@@ -15,6 +15,40 @@ pub use crate::store::PaymentFilter;
 
 /// The most that the bank gives on one page.
 const PAGE: u16 = 200;
+
+/// A row of the payments table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentSummary {
+    /// The bank's number.
+    pub id: PaymentId,
+    /// When it was made.
+    pub created: Timestamp,
+    /// How much; negative is outgoing.
+    pub amount: Money,
+    /// What was on the account then.
+    pub balance_after: Option<Money>,
+    /// Who is on the other side.
+    pub counterparty: BankText,
+    /// The number of its account, where it has one.
+    pub counterparty_iban: Option<Iban>,
+    /// What was written with it.
+    pub description: BankText,
+    /// Over which way the money went, in our words.
+    pub kind: BankText,
+    /// The rest of what the bank says.
+    pub details: Vec<Field>,
+}
+
+/// Payments of an account, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payments {
+    /// When the bank was last asked for the newest.
+    pub as_of: Timestamp,
+    /// Whether all of the account's payments are stored, so that no older one is missing.
+    pub complete: bool,
+    /// Those that fit what was looked for.
+    pub rows: Vec<PaymentSummary>,
+}
 
 /// How far back to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::base::{
-    AccountId, AccountKind, BankText, Environment, Iban, Money, PaymentId, Problem, Secret, Totals,
-    UserKind, UserNumber, printable,
+    AccountId, AccountKind, BankText, Environment, Iban, Money, Problem, Secret, Totals, UserKind,
+    UserNumber, printable,
 };
 
 /// Which PSD2 roles a generated certificate names.
@@ -255,40 +255,6 @@ pub struct Accounts {
     pub as_of: Timestamp,
     /// In the bank's order.
     pub rows: Vec<AccountSummary>,
-}
-
-/// A row of the payments table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaymentSummary {
-    /// The bank's number.
-    pub id: PaymentId,
-    /// When it was made.
-    pub created: Timestamp,
-    /// How much; negative is outgoing.
-    pub amount: Money,
-    /// What was on the account then.
-    pub balance_after: Option<Money>,
-    /// Who is on the other side.
-    pub counterparty: BankText,
-    /// The number of its account, where it has one.
-    pub counterparty_iban: Option<Iban>,
-    /// What was written with it.
-    pub description: BankText,
-    /// Over which way the money went, in our words.
-    pub kind: BankText,
-    /// The rest of what the bank says.
-    pub details: Vec<Field>,
-}
-
-/// Payments of an account, newest first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Payments {
-    /// When the bank was last asked for the newest.
-    pub as_of: Timestamp,
-    /// Whether all of the account's payments are stored, so that no older one is missing.
-    pub complete: bool,
-    /// Those that fit what was looked for.
-    pub rows: Vec<PaymentSummary>,
 }
 
 /// One line of a detail pane.
