@@ -7,6 +7,7 @@
 
 mod app;
 mod data;
+mod forms;
 mod keymap;
 mod overlay;
 mod runtime;

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 pub(super) use act::refusal;
 pub(super) use msg::{Effect, Keystroke, Msg, Opened};
 pub(super) use update::update;
 
 use super::data::Data;
+use super::forms::Forms;
 use super::keymap::Context;
 use super::overlay::Overlay;
 use super::screen::{connect, doctor, locked, log, setup, users};
@@ -74,15 +74,16 @@ impl Screen {
     }
 }
 
-/// What is given at the start and never changes.
+/// How the screens look and behave, and where they run: given at the start, changed only by the
+/// person.
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
     /// Whether the terminal is at the other end of an SSH connection.
     pub(super) over_ssh: bool,
     /// What the terminal is like.
     pub(super) terminal: doctor::Terminal,
-    /// Where the person's clock is.
-    pub(super) zone: TimeZone,
+    /// How amounts, times and account numbers are written.
+    pub(super) forms: Forms,
     /// How to draw.
     pub(super) theme: Theme,
     /// A key file that opens stores.

@@ -21,6 +21,7 @@ use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::app::{Effect, Facts, Model, Msg, update};
+use super::forms::Forms;
 use super::screen::{connect, locked::locks_when_idle};
 use super::theme::Theme;
 use super::{Options, Start};
@@ -119,7 +120,7 @@ fn facts(options: &Options, no_colour: bool) -> Facts {
     Facts {
         over_ssh: terminal.over_ssh,
         terminal,
-        zone: TimeZone::system(),
+        forms: Forms::iso(TimeZone::system()),
         theme: if no_colour {
             Theme::MONO
         } else {

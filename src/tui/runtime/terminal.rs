@@ -16,9 +16,10 @@ use crossterm::terminal::{
     LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
+use nix::unistd::{Pid, getpgid, getppid, getsid};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use rustix::process::{Signal, getpgid, getpid, getppid, getsid, kill_process};
+use rustix::process::{Signal, getpid, kill_process};
 use tokio::sync::Notify;
 
 use crate::base::{Exit, Problem, Secret};
@@ -163,11 +164,13 @@ fn take_over() -> io::Result<()> {
 }
 
 /// Whether somebody waits for this program to stop: a parent of the same session, in another
-/// process group.
+/// process group. Where the parent is of another process namespace its numbers are 0, which is no
+/// number of ours, and which rustix takes for a mistake.
 fn has_shell() -> bool {
-    let Some(parent) = getppid() else {
+    let parent = getppid();
+    if parent == Pid::from_raw(0) {
         return false;
-    };
+    }
     let same_session = getsid(Some(parent)).is_ok_and(|session| getsid(None) == Ok(session));
     same_session && getpgid(Some(parent)).is_ok_and(|group| getpgid(None) != Ok(group))
 }

@@ -8,7 +8,6 @@ pub(super) mod setup;
 pub(super) mod users;
 
 use super::app::Model;
-use super::widget::text::when;
 
 /// Why a key does nothing while the store is locked.
 pub(super) const LOCKED: &str = "Locked: 1 shows the setup, s there unlocks it.";
@@ -17,7 +16,7 @@ pub(super) const LOCKED: &str = "Locked: 1 shows the setup, s there unlocks it."
 /// next user who connects.
 pub(super) fn perhaps_granted(model: &Model) -> Option<String> {
     let at = model.data.perhaps_granted?;
-    let at = when(at, model.now, &model.facts.zone);
+    let at = model.facts.forms.when(at, model.now);
     Some(format!(
         "A code was spent at {at}, its token lost: perhaps one grant too many in the bunq app. n \
          connects again."

@@ -43,7 +43,7 @@ pub(super) fn model(start: &Start) -> Model {
             utf8: true,
             ..doctor::Terminal::default()
         },
-        zone: TimeZone::UTC,
+        forms: crate::tui::forms::Forms::iso(TimeZone::UTC),
         theme: Theme::COLOUR,
         key_file: None,
         lock_after: Some(Duration::from_secs(900)),

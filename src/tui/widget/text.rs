@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -165,17 +163,6 @@ fn capital(text: &str) -> String {
     })
 }
 
-/// A time of today as a clock time, another as a date with it.
-pub(in crate::tui) fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
-    let at = at.to_zoned_datetime(zone.clone());
-    let now = now.to_zoned_datetime(zone.clone());
-    if at.date() == now.date() {
-        at.strftime("%H:%M").to_string()
-    } else {
-        at.strftime("%Y-%m-%d %H:%M").to_string()
-    }
-}
-
 /// How long something takes, in the two greatest units that matter.
 pub(in crate::tui) fn span(time: Duration) -> String {
     let seconds = time.as_secs();
@@ -186,37 +173,12 @@ pub(in crate::tui) fn span(time: Duration) -> String {
     }
 }
 
-/// A clock time to the second.
-pub(in crate::tui) fn clock(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned_datetime(zone.clone())
-        .strftime("%H:%M:%S")
-        .to_string()
-}
-
-/// The date of a time.
-pub(in crate::tui) fn date(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned_datetime(zone.clone())
-        .strftime("%Y-%m-%d")
-        .to_string()
-}
-
 /// How many decimals the amount with the most has.
 pub(in crate::tui) fn decimals<'a>(amounts: impl Iterator<Item = &'a Money>) -> usize {
     amounts
         .map(|money| money.value.scale() as usize)
         .max()
         .unwrap_or(0)
-}
-
-/// An amount whose decimal point falls into one column with others of at most so many decimals.
-pub(in crate::tui) fn aligned(money: &Money, decimals: usize) -> String {
-    let value = money.value.to_string();
-    let has = money.value.scale() as usize;
-    let mut blank = decimals.saturating_sub(has);
-    if has == 0 && decimals > 0 {
-        blank += 1;
-    }
-    format!("{value}{} {}", " ".repeat(blank), money.currency)
 }
 
 #[cfg(test)]
@@ -240,16 +202,5 @@ mod tests {
             let squeezed: String = wrapped.concat().replace(' ', "");
             assert_eq!(squeezed, text.replace(' ', ""));
         }
-    }
-
-    #[test]
-    fn decimal_points_stand_in_one_column() {
-        let amounts = ["4118.00", "7", "0.125"].map(|value| Money::parse(value, "EUR").unwrap());
-        let decimals = decimals(amounts.iter());
-        let shown = amounts.map(|money| pad(&aligned(&money, decimals), 14, true));
-        assert_eq!(
-            shown,
-            ["  4118.00  EUR", "     7     EUR", "     0.125 EUR"]
-        );
     }
 }

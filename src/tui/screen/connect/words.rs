@@ -9,7 +9,7 @@ use super::{Inviting, Phase};
 use crate::base::{Environment, Problem, Remedy};
 use crate::tui::app::{Model, Screen};
 use crate::tui::theme::Theme;
-use crate::tui::widget::text::{chunks, clock, problem_lines, wrap_lines};
+use crate::tui::widget::text::{chunks, problem_lines, wrap_lines};
 use crate::tui::widget::wait::seconds_until;
 use crate::workspace::Invitation;
 
@@ -107,7 +107,7 @@ fn exchanging(model: &Model) -> Vec<Line<'static>> {
         lines.push(Line::raw(format!(
             "It goes on by itself in {} s, at {}: {}.",
             seconds_until(wait.until, model.now),
-            clock(wait.until, &model.facts.zone),
+            model.facts.forms.clock(wait.until),
             wait.why
         )));
     }
@@ -304,7 +304,7 @@ fn state_of_the_wait(model: &Model, inviting: &Inviting, short: bool) -> Vec<Lin
         Span::styled(countdown(left), theme.strong()),
     ])];
     if let Some(at) = inviting.next_session.filter(|at| *at > model.now) {
-        let time = clock(at, &model.facts.zone);
+        let time = model.facts.forms.clock(at);
         let left = seconds_until(at, model.now);
         lines.push(Line::raw(if short {
             format!("Next session at {time}, in {left} s")

@@ -10,7 +10,7 @@ use crate::tui::app::Model;
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::table::{Column, Table};
-use crate::tui::widget::text::{when, wrap_lines};
+use crate::tui::widget::text::wrap_lines;
 use crate::workspace::{Check, Verdict};
 
 const COLUMNS: [Column; 3] = [
@@ -97,7 +97,7 @@ fn remark(model: &Model) -> String {
         return "looking…".into();
     }
     model.doctor.looked_at().map_or_else(String::new, |at| {
-        format!("looked {}", when(at, model.now, &model.facts.zone))
+        format!("looked {}", model.facts.forms.when(at, model.now))
     })
 }
 

@@ -9,13 +9,13 @@ use crate::tui::app::Model;
 use crate::tui::data::own_name;
 use crate::tui::screen::setup::{self, Phase};
 use crate::tui::widget::pane::{inset, pane, paragraph};
-use crate::tui::widget::text::{problem_lines, span, when, wrap_lines};
+use crate::tui::widget::text::{problem_lines, span, wrap_lines};
 use crate::workspace::SlotKind;
 
 /// Draws it, in the place of every screen.
 pub(in crate::tui) fn view(model: &Model, locked: &State, area: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
-    let since = when(locked.since, model.now, &model.facts.zone);
+    let since = model.facts.forms.when(locked.since, model.now);
     let remark = format!("since {since}");
     let inner = inset(pane(theme, "Locked", &remark, true, area, buffer));
     let mut lines = Vec::new();

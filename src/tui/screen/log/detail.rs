@@ -14,7 +14,7 @@ use crate::tui::keymap::Action;
 use crate::tui::theme::Theme;
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
-use crate::tui::widget::text::{clock, wrap_lines};
+use crate::tui::widget::text::wrap_lines;
 use crate::tui::widget::wait::seconds_until;
 
 /// Cells of the names before the facts.
@@ -99,7 +99,7 @@ fn lines(model: &Model, request: &Request, transcript: Option<&Transcript>) -> V
     let call = format!("{} {}{query}", request.method, request.path);
     let mut lines = vec![
         Line::styled(call, theme.strong()),
-        fact("Queued", clock(request.queued, &model.facts.zone)),
+        fact("Queued", model.facts.forms.clock(request.queued)),
         fact("Sent", sent(model, request)),
     ];
     lines.extend(outcome(theme, request));
@@ -145,7 +145,7 @@ fn sent(model: &Model, request: &Request) -> String {
     match (request.sent, request.waits(model.now)) {
         (Some(at), _) => {
             let waited = seconds(request.queued, at);
-            let at = clock(at, &model.facts.zone);
+            let at = model.facts.forms.clock(at);
             match request.waits {
                 Some(_) => format!("{at} after {waited} s{why}"),
                 None => format!("{at} at once"),

@@ -11,7 +11,7 @@ use crate::base::{RequestOutcome, Verification};
 use crate::tui::app::Model;
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::table::{Column, Table};
-use crate::tui::widget::text::{clock, wrap_lines};
+use crate::tui::widget::text::wrap_lines;
 use crate::tui::widget::wait::{seconds_until, shortly};
 
 const COLUMNS: [Column; 6] = [
@@ -97,7 +97,10 @@ fn cells(model: &Model, request: &Request) -> Vec<String> {
         ),
     };
     vec![
-        clock(request.sent.unwrap_or(request.queued), &model.facts.zone),
+        model
+            .facts
+            .forms
+            .clock(request.sent.unwrap_or(request.queued)),
         request.method.to_string(),
         request.path.clone(),
         status,

@@ -5,7 +5,6 @@ use ratatui::style::Style;
 use crate::base::{Money, UserNumber};
 use crate::tui::app::Model;
 use crate::tui::widget::table::Column;
-use crate::tui::widget::text::{aligned, date, when};
 use crate::workspace::{AccountSummary, SessionState, UserSummary};
 
 /// Of the users. Where the details stand beside a narrow table, what they say too gives way to
@@ -36,7 +35,7 @@ pub(super) const ACCOUNTS: [Column; 5] = [
 /// A user's row.
 pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
     let theme = model.facts.theme;
-    let zone = &model.facts.zone;
+    let forms = &model.facts.forms;
     let revoked = user.revoked_at.is_some();
     let failed = failed(model, user.number);
     let session = match (revoked, user.session) {
@@ -61,9 +60,9 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
         user.kind.label().into(),
         user.accounts
             .map_or_else(|| "—".into(), |count| count.to_string()),
-        total(user),
+        total(model, user),
         user.connected_at
-            .map_or_else(|| "yourself".into(), |at| date(at, zone)),
+            .map_or_else(|| "yourself".into(), |at| forms.date(at)),
         session,
     ];
     (cells, if revoked { theme.bad() } else { theme.text() })
@@ -77,7 +76,7 @@ fn failed(model: &Model, number: UserNumber) -> bool {
 
 /// A clock time today, else a day.
 fn until_short(model: &Model, until: jiff::Timestamp) -> String {
-    let text = when(until, model.now, &model.facts.zone);
+    let text = model.facts.forms.when(until, model.now);
     match text.split_once(' ') {
         Some((day, _)) => day.get(5..).unwrap_or(day).into(),
         None => text,
@@ -85,30 +84,32 @@ fn until_short(model: &Model, until: jiff::Timestamp) -> String {
 }
 
 /// The first currency's sum, and how many others there are: they are never added.
-fn total(user: &UserSummary) -> String {
+fn total(model: &Model, user: &UserSummary) -> String {
     let mut sums = user.totals.iter();
     let Some(first) = sums.next() else {
         return "—".into();
     };
+    let first = model.facts.forms.money(&first);
     match sums.count() {
-        0 => first.to_string(),
+        0 => first,
         more => format!("{first} +{more} more"),
     }
 }
 
 /// An account's row, its balance aligned with others of so many decimals.
-pub(super) fn account(account: &AccountSummary, decimals: usize) -> Vec<String> {
+pub(super) fn account(model: &Model, account: &AccountSummary, decimals: usize) -> Vec<String> {
+    let forms = &model.facts.forms;
     vec![
         account.description.to_string(),
         account
             .iban
             .as_ref()
-            .map_or_else(|| "—".into(), |iban| iban.grouped()),
+            .map_or_else(|| "—".into(), |iban| forms.iban(iban)),
         account.kind.label().into(),
-        account
-            .balance
-            .as_ref()
-            .map_or_else(|| "—".into(), |money: &Money| aligned(money, decimals)),
+        account.balance.as_ref().map_or_else(
+            || "—".into(),
+            |money: &Money| forms.aligned(money, decimals),
+        ),
         account.status.to_string(),
     ]
 }

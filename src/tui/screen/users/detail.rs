@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use super::About;
 use super::update::accounts;
 use crate::tui::app::Model;
-use crate::tui::widget::text::{pad, problem_lines, when, width as text_width};
+use crate::tui::widget::text::{pad, problem_lines, width as text_width};
 use crate::workspace::{AccountSummary, Field, SessionState, UserSummary};
 
 /// Its title.
@@ -32,7 +32,7 @@ pub(super) fn remark(model: &Model) -> String {
     remote
         .and_then(|one| one.value())
         .map_or_else(String::new, |profile| {
-            format!("read {}", when(profile.as_of, model.now, &model.facts.zone))
+            format!("read {}", model.facts.forms.when(profile.as_of, model.now))
         })
 }
 
@@ -81,13 +81,13 @@ fn fields(model: &Model, fields: &[Field], width: u16) -> Vec<Line<'static>> {
 }
 
 fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> {
-    let zone = &model.facts.zone;
+    let forms = &model.facts.forms;
     let remote = model.data.profiles.get(&user.number);
     let profile = remote.and_then(|one| one.value());
     let mut lines = labelled(model, "Name", user.name.as_str(), width);
     lines.extend(labelled(model, "Kind", user.kind.label(), width));
     if let Some(revoked) = user.revoked_at {
-        let when = when(revoked, model.now, zone);
+        let when = forms.when(revoked, model.now);
         let words = if user.of_earlier_setup {
             format!("✗ of an earlier setup, made anew {when}")
         } else {
@@ -98,13 +98,13 @@ fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> 
     }
     for (place, total) in user.totals.iter().enumerate() {
         let label = if place == 0 { "Total" } else { "" };
-        lines.extend(labelled(model, label, &total.to_string(), width));
+        lines.extend(labelled(model, label, &forms.money(&total), width));
     }
     if let Some(at) = user.connected_at {
         lines.extend(labelled(
             model,
             "Connected",
-            &when(at, model.now, zone),
+            &forms.when(at, model.now),
             width,
         ));
     }
@@ -112,7 +112,7 @@ fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> 
         lines.extend(labelled(
             model,
             "Session until",
-            &when(until, model.now, zone),
+            &forms.when(until, model.now),
             width,
         ));
     }
@@ -143,15 +143,18 @@ fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> 
 
 /// All that the bank says of an account: its row first, then the rest.
 fn of_account(model: &Model, account: &AccountSummary, width: u16) -> Vec<Line<'static>> {
+    let forms = &model.facts.forms;
     let dash = || "—".to_owned();
     let iban = account.iban.as_ref();
     let row = [
         ("Description", account.description.to_string()),
         (
             "Balance",
-            account.balance.map_or_else(dash, |money| money.to_string()),
+            account
+                .balance
+                .map_or_else(dash, |money| forms.money(&money)),
         ),
-        ("IBAN", iban.map_or_else(dash, |iban| iban.grouped())),
+        ("IBAN", iban.map_or_else(dash, |iban| forms.iban(iban))),
         ("Kind", account.kind.label().to_owned()),
         ("Status", account.status.to_string()),
     ];

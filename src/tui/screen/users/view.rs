@@ -12,7 +12,7 @@ use crate::tui::data::Remote;
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::table::Table;
-use crate::tui::widget::text::{decimals, problem_lines, when, wrap_lines};
+use crate::tui::widget::text::{decimals, problem_lines, wrap_lines};
 use crate::workspace::Accounts;
 
 /// From this width on the details stand beside the tables.
@@ -243,7 +243,7 @@ fn accounts_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
     };
     table.draw(inner, buffer, |place| {
         let row = rows.get(place)?;
-        Some((columns::account(row, decimals), theme.text()))
+        Some((columns::account(model, row, decimals), theme.text()))
     });
 }
 
@@ -252,12 +252,9 @@ fn remark(model: &Model, remote: Option<&Remote<Accounts>>) -> String {
     let Some(remote) = remote else {
         return String::new();
     };
-    let read = remote.value().map(|accounts| {
-        format!(
-            "read {}",
-            when(accounts.as_of, model.now, &model.facts.zone)
-        )
-    });
+    let read = remote
+        .value()
+        .map(|accounts| format!("read {}", model.facts.forms.when(accounts.as_of, model.now)));
     match (read, remote.is_loading(), remote.problem()) {
         (None, true, _) => "reading…".into(),
         (None, false, _) => String::new(),
