@@ -98,7 +98,7 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
         answers,
         requests,
         signals,
-        idle: Idle::new(options.lock_after, now),
+        idle: Idle::new(options.lock_after),
         pauses,
         dirty: true,
     };
@@ -253,10 +253,10 @@ impl Loop {
         }
     }
 
-    /// Locks when nobody was there for long enough. Looked at whatever wakes the loop: where the
-    /// machine slept, its timers slept too.
+    /// Locks when nobody was there for long enough. Looked at whatever wakes the loop: it may be
+    /// the person who comes back, before the timer.
     fn lock_if_idle(&mut self) -> bool {
-        let over = self.idle.is_over(&self.model, self.clock.now());
+        let over = self.idle.is_over(&self.model);
         if over {
             self.take(Msg::Idled);
         }
@@ -283,7 +283,7 @@ impl Loop {
 
     fn hear(&mut self, event: Event) -> bool {
         if idle::is_a_person(&event) {
-            self.idle.begin(self.clock.now());
+            self.idle.begin();
         }
         if matches!(event, Event::Resize(..)) {
             self.screen.forget_frame();
@@ -297,7 +297,7 @@ impl Loop {
         let now = self.clock.now();
         if !locks_when_idle(&self.model) {
             // Whoever waited for something has its end to look at first.
-            self.idle.begin(now);
+            self.idle.begin();
         }
         for effect in update(&mut self.model, msg, now) {
             match effect {
