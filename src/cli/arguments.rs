@@ -96,6 +96,9 @@ pub(super) struct Global {
         value_parser = lock_after::parse
     )]
     pub(super) lock_after: LockAfter,
+    /// Instead of screens a conversation, one question at a time: for screen readers and braille
+    #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_PLAIN")]
+    pub(super) plain: bool,
     /// Append a line for each request (method, path, status, time) to this file
     #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_LOG", value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
@@ -133,8 +136,11 @@ pub(super) enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or that of a command
+    Man {
+        /// Which command
+        command: Option<String>,
+    },
 }
 
 #[derive(Args, Debug)]

@@ -12,6 +12,7 @@ mod hidden;
 mod output;
 mod payments;
 mod places;
+mod plain;
 mod setup;
 mod simulator;
 mod stop;
@@ -91,7 +92,7 @@ async fn dispatch(arguments: Arguments) -> Result<u8, Problem> {
         Some(path) => Some(Trace::to_file(path, &places.settings.events)?),
         None => None,
     };
-    let screens = matches!(arguments.command, None | Some(Command::Demo));
+    let screens = !places.plain && matches!(arguments.command, None | Some(Command::Demo));
     let clock = places.settings.clock.clone();
     let waits = (!screens).then(|| Waits::say(&places.settings.events, clock));
     let ended = obey(arguments.command, places).await;
@@ -104,6 +105,8 @@ async fn dispatch(arguments: Arguments) -> Result<u8, Problem> {
 
 async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Problem> {
     match command {
+        None if places.plain => return plain::run(places, false).await,
+        Some(Command::Demo) if places.plain => return plain::run(places, true).await,
         None => return tui::run(places.screens()?).await.map(tui::Ended::code),
         Some(Command::Demo) => return tui::run(places.demo()).await.map(tui::Ended::code),
         Some(Command::Setup(options)) => setup::run(&places, options).await,
@@ -118,7 +121,7 @@ async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Proble
         Some(Command::Wipe(options)) => wipe::run(&places, options).await,
         Some(Command::Simulator(options)) => simulator::run(options).await,
         Some(Command::Completions { shell }) => generate::completions(shell),
-        Some(Command::Man) => generate::man(),
+        Some(Command::Man { command }) => generate::man(command.as_deref()),
     }?;
     Ok(0)
 }

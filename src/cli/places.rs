@@ -22,6 +22,8 @@ pub(super) struct Places {
     key_file: Option<PathBuf>,
     lock_after: Option<Duration>,
     pub(super) log: Option<PathBuf>,
+    /// Whether to talk instead of drawing screens.
+    pub(super) plain: bool,
     pub(super) settings: Settings,
 }
 
@@ -45,6 +47,7 @@ impl Places {
             key_file: global.key_file,
             lock_after: global.lock_after.0,
             log: global.log,
+            plain: global.plain,
             settings: Settings {
                 callback_url,
                 limits: limits(global.limits)?,
@@ -83,7 +86,7 @@ impl Places {
     }
 
     /// The profile that was asked for, else the last used one, if any.
-    fn chosen(&self) -> Result<Option<Profile>, Problem> {
+    pub(super) fn chosen(&self) -> Result<Option<Profile>, Problem> {
         let (environment, name) = match (&self.environment, &self.profile) {
             (Some(environment), name) => (environment.clone(), name.clone()),
             (None, asked) => {

@@ -50,7 +50,7 @@ pub(super) async fn run(places: &Places, options: Setup) -> Result<(), Problem> 
 }
 
 /// Tells each step on standard error as it ends.
-async fn report(mut changes: mpsc::Receiver<StepChange>) {
+pub(super) async fn report(mut changes: mpsc::Receiver<StepChange>) {
     while let Some(change) = changes.recv().await {
         let step = change.step.label();
         match change.state {
@@ -70,6 +70,13 @@ async fn report(mut changes: mpsc::Receiver<StepChange>) {
 }
 
 fn summary(provider: &Provider) -> String {
+    let mut lines = about(provider);
+    lines.push("Next: `bunq-tui connect`".into());
+    lines.join("\n") + "\n"
+}
+
+/// Who we are now, a line for each thing.
+pub(super) fn about(provider: &Provider) -> Vec<String> {
     let mut lines = vec![format!("Set up as a {}", provider.kind)];
     let mut add = |label: &str, value: Option<&str>| {
         if let Some(value) = value {
@@ -83,8 +90,7 @@ fn summary(provider: &Provider) -> String {
     );
     add("Phone", provider.phone.as_ref().map(|phone| phone.as_str()));
     add("Callback URL", Some(&provider.callback_url));
-    lines.push("Next: `bunq-tui connect`".into());
-    lines.join("\n") + "\n"
+    lines
 }
 
 fn choice(options: &Setup, environment: &Environment) -> Result<Option<ProviderChoice>, Problem> {
@@ -143,7 +149,7 @@ fn needs_key() -> Problem {
     )
 }
 
-fn read_key(file: &Path) -> Result<Secret, Problem> {
+pub(super) fn read_key(file: &Path) -> Result<Secret, Problem> {
     let mut text = Zeroizing::new(String::with_capacity(LONGEST_KEY as usize));
     let read = if file == Path::new("-") {
         std::io::stdin().take(LONGEST_KEY).read_to_string(&mut text)

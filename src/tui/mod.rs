@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use crate::workspace::{Profile, Settings};
 
-pub use runtime::{Ended, run, terminal_checks};
+pub use runtime::{Demo, Ended, run, terminal_checks};
 pub use screen::connect::{CERTIFICATE_MEANS, LAN_MEANS};
 pub use widget::qr::qr_text;
 

@@ -4,11 +4,15 @@ use crate::base::{Exit, Problem};
 use crate::simulator::{Options, Simulator};
 
 /// A simulator that ends with the demo.
-pub(super) struct Demo(Simulator);
+#[derive(Debug)]
+pub struct Demo(Simulator);
 
 impl Demo {
     /// Starts it on a free port of this machine.
-    pub(super) async fn start() -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn start() -> Result<Self, Problem> {
         Simulator::start(Options::default())
             .await
             .map(Self)
@@ -20,12 +24,16 @@ impl Demo {
     }
 
     /// Its root address.
-    pub(super) fn root(&self) -> String {
+    #[must_use]
+    pub fn root(&self) -> String {
         self.0.root()
     }
 
     /// Approves an authorize address as the phone would; gives back where the browser goes.
-    pub(super) fn approve(&self, authorize_url: &str) -> Result<String, Problem> {
+    ///
+    /// # Errors
+    /// When the bank refuses it.
+    pub fn approve(&self, authorize_url: &str) -> Result<String, Problem> {
         self.0.approve(authorize_url).map_err(|refusal| {
             Problem::new("The demo's bank refused", Exit::Refused).because(refusal.to_string())
         })

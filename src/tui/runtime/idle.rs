@@ -107,7 +107,9 @@ mod clock {
     const LOOK: Duration = Duration::from_secs(30);
 
     pub(super) fn now() -> Duration {
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
     }
 
     pub(super) async fn sleep(time: Duration) {

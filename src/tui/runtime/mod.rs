@@ -28,6 +28,7 @@ use super::{Options, Start};
 use crate::base::{Clock, Exit, Problem, RequestEvent};
 use crate::config::ScreenMemory;
 
+pub use demo::Demo;
 pub use doctor::terminal_checks;
 pub(super) use effects::World;
 use idle::Idle;

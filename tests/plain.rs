@@ -1,0 +1,91 @@
+//! Plain mode: the whole way from nothing to a payment as a conversation, and nothing in it that
+//! steers a terminal.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// What is said when these lines are typed, one after the other, into the demo.
+fn conversation(lines: &[&str]) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bunq-tui"))
+        .args(["demo", "--plain"])
+        .env_clear()
+        .env("HOME", home.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut typed = lines.join("\n");
+    typed.push('\n');
+    let mut keyboard = child.stdin.take().unwrap();
+    keyboard.write_all(typed.as_bytes()).unwrap();
+    drop(keyboard);
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stdout).unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{said}");
+    let steering = |c: char| c.is_control() && c != '\n';
+    assert!(!said.contains(steering), "{said:?}");
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+    said
+}
+
+#[test]
+fn from_nothing_to_a_payment() {
+    let said = conversation(&[
+        "1", "3", "yes", "1", "1", "1", "yes", "search", "koffie", "1", "back", "back", "back",
+        "quit",
+    ]);
+    let mut rest = said.as_str();
+    for words in [
+        "Who do you want to be at the bank?",
+        "Set up as a PSD2 provider",
+        "Approve as the phone would?",
+        "Connected: user 1, Sanne Vermeer, person.",
+        "1. Sanne Vermeer, person, 4 accounts",
+        "1. Main, 4118.00 EUR, NL",
+        "Daily limit: 1000.00 EUR",
+        "payments, newest first:",
+        "payments with koffie, newest first:",
+        "Koffiebar De Kade",
+        "Goodbye.",
+    ] {
+        let place = rest.find(words);
+        let place = place.unwrap_or_else(|| panic!("{words} was not said:\n{said}"));
+        rest = &rest[place + words.len()..];
+    }
+}
+
+#[test]
+fn an_account_of_anybody_by_digits_of_its_number() {
+    let said = conversation(&["1", "3", "yes", "2", "find 6977", "back", "quit"]);
+    assert!(said.contains("1 of 4 fit.\n1. Main, 4118.00 EUR"), "{said}");
+}
+
+#[test]
+fn a_no_changes_nothing_and_what_is_unknown_is_answered() {
+    let said = conversation(&["1", "3", "no", "9", "nonsense", "1", "quit"]);
+    for words in [
+        "Nothing was connected.",
+        "There is no number 9.",
+        "nonsense is none of these.",
+        "No user is connected yet",
+    ] {
+        assert!(said.contains(words), "{words}:\n{said}");
+    }
+}
+
+#[test]
+fn the_end_of_the_input_leaves() {
+    assert!(conversation(&["1"]).ends_with("Goodbye.\n"));
+    let said = conversation(&[""]);
+    assert!(!said.contains("Set up as"), "{said}");
+}
