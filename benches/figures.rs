@@ -16,96 +16,19 @@
     missing_docs
 )]
 
-use std::io::{BufRead, BufReader, Read, Write};
+mod pty;
+
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use pty::{BINARY, Session};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_bunq-tui");
 const RUNS: usize = 20;
-const PATIENCE: Duration = Duration::from_secs(30);
 
-struct Demo {
-    began: Instant,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-    keys: Box<dyn Write + Send>,
-    output: Receiver<Vec<u8>>,
-    screen: vt100::Parser,
-    _master: Box<dyn portable_pty::MasterPty + Send>,
-}
-
-impl Demo {
-    fn start() -> Self {
-        let pair = native_pty_system()
-            .openpty(PtySize {
-                rows: 40,
-                cols: 120,
-                pixel_width: 0,
-                pixel_height: 0,
-            })
-            .unwrap();
-        let mut command = CommandBuilder::new(BINARY);
-        command.env_clear();
-        command.env("TERM", "xterm-256color");
-        command.env("LANG", "C.UTF-8");
-        command.env("HOME", std::env::temp_dir());
-        command.arg("demo");
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let keys = pair.master.take_writer().unwrap();
-        let began = Instant::now();
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let (sender, output) = channel();
-        std::thread::spawn(move || {
-            let mut buffer = [0; 65_536];
-            while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
-        Self {
-            began,
-            child,
-            keys,
-            output,
-            screen: vt100::Parser::new(40.try_into().unwrap(), 120.try_into().unwrap(), 0),
-            _master: pair.master,
-        }
-    }
-
-    fn wait_for(&mut self, text: &str) -> Duration {
-        while !self.screen.screen().contents().contains(text) {
-            let bytes = self.output.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-                panic!("{text} never came:\n{}", self.screen.screen().contents())
-            });
-            self.screen.process(&bytes);
-        }
-        self.began.elapsed()
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
-    }
-
-    fn peak_memory(&self) -> u64 {
-        let status = format!("/proc/{}/status", self.child.process_id().unwrap());
-        let status = std::fs::read_to_string(status).unwrap();
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("VmHWM"))
-            .unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    }
-
-    fn quit(mut self) {
-        self.press("q");
-        self.child.wait().unwrap();
-    }
+fn demo() -> Session {
+    Session::start((120, 40), &["demo"])
 }
 
 fn median_and_worst(mut times: Vec<Duration>) -> (Duration, Duration) {
@@ -117,7 +40,7 @@ fn first_frame() -> (Duration, Duration) {
     median_and_worst(
         (0..RUNS)
             .map(|_| {
-                let mut demo = Demo::start();
+                let mut demo = demo();
                 let time = demo.wait_for("bunq");
                 demo.quit();
                 time
@@ -127,7 +50,7 @@ fn first_frame() -> (Duration, Duration) {
 }
 
 fn demo_memory() -> u64 {
-    let mut demo = Demo::start();
+    let mut demo = demo();
     demo.wait_for("Setup");
     demo.press("s");
     demo.wait_for("Enter");

@@ -3,6 +3,7 @@
 // Every test binary takes what it needs of this.
 #![allow(dead_code)]
 
+pub(crate) mod crowd;
 pub(crate) mod key_file;
 pub(crate) mod library;
 
