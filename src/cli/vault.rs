@@ -1,6 +1,6 @@
 //! `bunq-tui vault`: what opens the store, and changing it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use super::arguments::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 use super::confirm::confirm;
 use super::places::Places;
 use super::{output, unlock};
-use crate::base::{Exit, Problem};
+use crate::base::{Exit, Problem, printable};
 use crate::workspace::{self, Lock, Profile, SlotKind, StoreKey};
 
 /// Shows or changes what opens the store.
@@ -68,19 +68,24 @@ fn text(vault: &workspace::Vault, checked: Checked<'_>) -> String {
         Err(problem) => format!("cannot be used here: {}", problem.why),
     };
     let mut lines = vec![
-        format!("{:<12} {}", "Store", vault.path.display()),
+        format!("{:<12} {}", "Store", cleaned(&vault.path)),
         format!("{:<12} {}", "Opens with", slots.join(" or ")),
         format!("{:<12} {keyring}", "Keyring"),
         format!("{:<12} SQLCipher {}; {pages}", "Cipher", vault.cipher),
     ];
     for (index, file) in vault.files.iter().enumerate() {
         let label = if index == 0 { "Files" } else { "" };
-        let name = file.path.file_name().unwrap_or_default().display();
+        let name = cleaned(Path::new(file.path.file_name().unwrap_or_default()));
         let size = file.bytes;
         lines.push(format!("{label:<12} {:04o} {size:>8} B  {name}", file.mode));
     }
     lines.push(format!("\n{}", words(&vault.slots)));
     lines.join("\n") + "\n"
+}
+
+/// A path as it may stand on a terminal.
+fn cleaned(path: &Path) -> String {
+    printable(&path.display().to_string())
 }
 
 /// What is stored, and who can read it.

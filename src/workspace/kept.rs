@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::vault::{VaultFile, files_of, unlisted};
 use super::{Lock, Profile, Settings, SlotKind};
-use crate::base::{Environment, Problem};
+use crate::base::{Environment, Problem, printable};
 
 /// What a store holds, and how.
 pub const CONTENTS: &str = "Your API key or certificate, keys and sessions, the users that you \
@@ -85,7 +85,11 @@ impl Kept {
     /// All of it, to be read from the top.
     #[must_use]
     pub fn sections(&self) -> Vec<Section> {
-        let section = |title, lines| Section { title, lines };
+        // The directory may have any name.
+        let section = |title, lines: Vec<String>| Section {
+            title,
+            lines: lines.iter().map(|line| printable(line)).collect(),
+        };
         let Some(store) = &self.store else {
             return vec![section(
                 "The demo",
