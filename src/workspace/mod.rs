@@ -52,7 +52,7 @@ pub use refresh::Read;
 pub use rows::{
     AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,
     Provider, ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, SessionState, Stage, Step,
-    StepChange, StepState, UserProfile, UserSummary, Verdict,
+    StepChange, StepState, StoredAccount, UserProfile, UserSummary, Verdict,
 };
 pub use strength::{Strength, passphrase_strength};
 pub use vault::{Vault, VaultFile, is_locked, probe_keyring};

@@ -22,6 +22,7 @@ pub(super) use stored::Stored;
 
 use super::app::{Effect, Keystroke, Model, Screen};
 use super::keymap::{Action, Context};
+use super::lists;
 use super::screen::{connect, locked};
 use super::widget::pane::paragraph;
 use super::widget::text::chunks;
@@ -146,6 +147,9 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
     let taken = text.get(..end).unwrap_or_default().chars();
     kept.extend(taken.filter(|c| !c.is_control()));
     let text = kept;
+    if lists::paste(model, &text) {
+        return Vec::new();
+    }
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.paste(&text),
         None if model.locked.is_some() => model.say(locked::LOCKED),

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +17,7 @@ use super::held::{Held, Open};
 use crate::base::{Exit, Problem};
 use crate::tui::app::{Effect, Msg, Opened};
 use crate::tui::data::{Epoch, Generation};
+use crate::tui::lists::List;
 use crate::tui::screen::setup::{self, CertificateFiles};
 use crate::workspace::{
     Profile, ProviderChoice, Settings, StoreKey, Workspace, probe_keyring, read_certificate,
@@ -81,6 +83,8 @@ pub(in crate::tui) struct World {
     refresh: Option<Task>,
     /// The doctor's look: one at a time.
     doctor: Option<Task>,
+    /// Rows that are being arranged: for each table only what was asked for last.
+    arrange: HashMap<List, Task>,
 }
 
 impl World {
@@ -97,6 +101,7 @@ impl World {
             flow: None,
             refresh: None,
             doctor: None,
+            arrange: HashMap::new(),
         }
     }
 
@@ -126,14 +131,22 @@ impl World {
         exchange
     }
 
-    /// Runs one for the workspace of that epoch. `Leave`, `Suspend` and `Copy` are the loop's own.
+    /// Runs one for the workspace of that epoch. What the terminal does is the loop's own.
     pub(in crate::tui) fn run(&mut self, effect: Effect, epoch: Epoch) {
         let shared = Shared {
             epoch,
             ..self.shared.clone()
         };
         match effect {
-            Effect::Leave | Effect::Suspend | Effect::Copy(_) => {}
+            Effect::Leave | Effect::Suspend | Effect::Copy(_) | Effect::CaptureMouse(_) => {}
+            Effect::Arrange {
+                generation,
+                list,
+                job,
+            } => {
+                self.arrange
+                    .insert(list, shared.arrange(generation, list, job));
+            }
             Effect::InspectStore {
                 generation,
                 profile,
@@ -208,6 +221,7 @@ impl World {
             self.doctor.take(),
             self.flow.take(),
         ];
+        self.arrange.clear();
         let tasks: Vec<_> = tasks.into_iter().flatten().collect();
         let lan = self.shared.hold(|held| {
             held.lock(generation);

@@ -1,17 +1,22 @@
 //! How Users changes.
 
-use super::{About, Focus, State, everyone};
-use crate::base::{Problem, UserNumber};
+use ratatui::layout::Position;
+
+use super::rows::{AccountRows, UserRows, account_id, user_id};
+use super::{About, Focus, State, all, everyone};
+use crate::base::{AccountId, Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::keymap::Action;
+use crate::tui::lists::{self, List};
 use crate::tui::overlay::{Confirm, Overlay};
 use crate::tui::screen::setup;
+use crate::tui::widget::text::decimals;
 use crate::workspace::{AccountSummary, UserSummary};
 
 impl State {
     /// The user under the cursor.
     pub(super) fn user<'a>(&self, users: &'a [UserSummary]) -> Option<&'a UserSummary> {
-        users.get(self.users.at)
+        users.get(self.users.selected()?)
     }
 }
 
@@ -26,6 +31,32 @@ pub(super) fn accounts(model: &Model) -> &[AccountSummary] {
         .and_then(|number| model.data.accounts.get(&number))
         .and_then(|remote| remote.value())
         .map_or(&[], |accounts| accounts.rows.as_slice())
+}
+
+/// The account under the cursor.
+pub(in crate::tui) fn account(model: &Model) -> Option<&AccountSummary> {
+    accounts(model).get(model.users.accounts.selected()?)
+}
+
+/// Selects an account, at once or when its user is chosen.
+pub(super) fn want_account(model: &mut Model, user: UserNumber, account: AccountId) {
+    if model.users.chosen == Some(user) {
+        model.users.accounts.clear_filter();
+        model.users.accounts.want(account_id(account));
+    } else {
+        model.users.goal = Some((user, account));
+    }
+}
+
+/// The table that the keys act on.
+pub(in crate::tui) fn focused_list(model: &Model) -> Option<List> {
+    match (&model.users.all, model.users.focus) {
+        _ if model.data.users.is_empty() => None,
+        (Some(_), _) => Some(List::AllAccounts),
+        (None, Focus::Users) => Some(List::Users),
+        (None, Focus::Accounts) => Some(List::Accounts),
+        (None, Focus::Detail) => None,
+    }
 }
 
 /// The users are there: the chosen one's accounts as stored, then fresh.
@@ -46,10 +77,11 @@ pub(in crate::tui) fn show(model: &mut Model) -> Vec<Effect> {
 
 /// A new user is there: its accounts are read and have the focus.
 pub(in crate::tui) fn welcome(model: &mut Model, user: UserNumber) -> Vec<Effect> {
-    model.users.chosen = Some(user);
+    model.users.all = None;
+    model.users.users.clear_filter();
+    model.users.users.want(user_id(user));
     model.users.focus = Focus::Accounts;
     model.users.about = About::Account;
-    model.users.accounts = super::Cursor::default();
     let mut effects = list(model);
     effects.push(Effect::RecallAccounts { user });
     effects.extend(read_accounts(model, user));
@@ -137,7 +169,11 @@ pub(super) fn read_unread(model: &mut Model, user: UserNumber) -> Vec<Effect> {
 
 /// What a key does on Users.
 pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.users.all.is_some() {
+        return all::act(model, action);
+    }
     match action {
+        Action::AllAccounts => return all::open(model),
         Action::Enter => return deeper(model),
         Action::Back if model.users.everyone.is_running() => return everyone::stop(model),
         Action::Back => back(model),
@@ -145,26 +181,17 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::FocusPrevious => turn(model, false),
         Action::Refresh => return refresh(model),
         Action::Forget => ask_to_forget(model),
-        action => return move_cursor(model, action),
+        action => move_cursor(model, action),
     }
     Vec::new()
 }
 
-fn move_cursor(model: &mut Model, action: Action) -> Vec<Effect> {
+fn move_cursor(model: &mut Model, action: Action) {
     let layout = super::view::layout(model);
     match model.users.focus {
         Focus::Users => {
             let count = model.data.users.len();
-            let before = model.users.users.at;
             model.users.users.act(action, count, layout.users_page);
-            if model.users.users.at == before {
-                return Vec::new();
-            }
-            model.users.chosen = number(model);
-            model.users.about = About::User;
-            model.users.accounts = super::Cursor::default();
-            model.users.scroll = 0;
-            recall(model)
         }
         Focus::Accounts => {
             let count = accounts(model).len();
@@ -174,7 +201,6 @@ fn move_cursor(model: &mut Model, action: Action) -> Vec<Effect> {
                 .act(action, count, layout.accounts_page);
             model.users.about = About::Account;
             model.users.scroll = 0;
-            Vec::new()
         }
         Focus::Detail => {
             let scroll = &mut model.users.scroll;
@@ -187,9 +213,40 @@ fn move_cursor(model: &mut Model, action: Action) -> Vec<Effect> {
                 Action::Last => u16::MAX,
                 _ => *scroll,
             };
-            Vec::new()
         }
     }
+}
+
+/// A click on a pane: the keys act on it from now on.
+pub(in crate::tui) fn take_focus(model: &mut Model, focus: Focus) {
+    let state = &mut model.users;
+    if state.focus == focus {
+        return;
+    }
+    state.focus = focus;
+    state.scroll = 0;
+    match focus {
+        Focus::Users => state.about = About::User,
+        Focus::Accounts => state.about = About::Account,
+        Focus::Detail => {}
+    }
+}
+
+/// The wheel over the details.
+pub(in crate::tui) fn scroll(model: &mut Model, down: bool, lines: u16) {
+    let scroll = &mut model.users.scroll;
+    *scroll = if down {
+        scroll.saturating_add(lines)
+    } else {
+        scroll.saturating_sub(lines)
+    };
+}
+
+/// Whether a place is within the details.
+pub(in crate::tui) fn hit(model: &Model, position: Position) -> bool {
+    let area = super::view::layout(model).detail;
+    let shown = model.users.all.is_none() && !model.data.users.is_empty();
+    shown && area.is_some_and(|area| area.contains(position))
 }
 
 /// Enter: on a user its profile, on an account its detail.
@@ -276,13 +333,20 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let user = model.users.user(&model.data.users);
     let reason = match action {
         _ if user.is_none() && model.setup.is_locked() => crate::tui::screen::LOCKED,
-        _ if user.is_none() => "There are no users yet: n connects one.",
+        _ if model.data.users.is_empty() => "There are no users yet: n connects one.",
+        action if model.users.all.is_some() => return all::refusal(model, action).map(Into::into),
+        Action::Enter | Action::Forget if user.is_none() => {
+            "No user fits the filter: Esc shows all of them."
+        }
         Action::Forget if user.is_some_and(|user| user.number.is_provider()) => {
             "Number 0 is yourself; only connected users can be forgotten."
         }
         Action::Enter if model.users.focus == Focus::Detail => "This is as deep as it goes.",
         Action::Enter if model.users.focus == Focus::Accounts && accounts(model).is_empty() => {
             "There is no account to show. R reads them from the bank."
+        }
+        Action::Enter if model.users.focus == Focus::Accounts && account(model).is_none() => {
+            "No account fits the filter: Esc shows all of them."
         }
         Action::Back if model.users.everyone.is_running() => return None,
         Action::Back
@@ -320,17 +384,59 @@ fn is_reading(model: &Model) -> bool {
     }
 }
 
-/// Keeps the selections in range and in sight.
-pub(in crate::tui) fn settle(model: &mut Model) {
+/// Keeps the selections in range and in sight, and what depends on them in line.
+pub(in crate::tui) fn settle(model: &mut Model) -> Vec<Effect> {
     let layout = super::view::layout(model);
-    let users = model.data.users.len();
-    model.users.users.settle(users, layout.users_page);
-    let count = accounts(model).len();
-    model.users.accounts.settle(count, layout.accounts_page);
-    if model.users.chosen.is_none() {
-        model.users.chosen = number(model);
+    let rows = UserRows {
+        users: &model.data.users,
+        forms: &model.facts.forms,
+    };
+    let job = model.users.users.settle(&rows, layout.users_page);
+    let mut effects: Vec<_> = lists::ask(model, List::Users, job).into_iter().collect();
+    let number = number(model);
+    if number != model.users.chosen {
+        model.users.chosen = number;
+        effects.extend(on_chosen(model));
     }
+    effects.extend(settle_accounts(model, layout.accounts_page));
+    effects.extend(all::settle(model));
     if model.users.scroll > 0 {
         model.users.scroll = model.users.scroll.min(super::view::last_scroll(model));
     }
+    effects
+}
+
+/// Another user is under the cursor.
+fn on_chosen(model: &mut Model) -> Vec<Effect> {
+    let state = &mut model.users;
+    state.accounts.restart();
+    state.scroll = 0;
+    if state.focus == Focus::Users {
+        state.about = About::User;
+    }
+    if let Some((user, account)) = state.goal.take()
+        && state.chosen == Some(user)
+    {
+        state.accounts.want(account_id(account));
+    }
+    recall(model)
+}
+
+fn settle_accounts(model: &mut Model, page: usize) -> Option<Effect> {
+    let remote = model
+        .users
+        .chosen
+        .and_then(|user| Some((user, model.data.accounts.get(&user)?)));
+    let of = remote.map(|(user, remote)| (user, remote.version()));
+    let rows = remote
+        .and_then(|(_, remote)| remote.value())
+        .map_or(&[][..], |accounts| accounts.rows.as_slice());
+    if model.users.decimals.0 != of {
+        let most = decimals(rows.iter().filter_map(|row| row.balance.as_ref()));
+        model.users.decimals = (of, most);
+    }
+    let version = of.map_or(0, |(user, version)| u64::from(user.0) << 32 | version);
+    let rows = AccountRows { rows, version };
+    let job = model.users.accounts.settle(&rows, page);
+    lists::ask(model, List::Accounts, job)
 }
