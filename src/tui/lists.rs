@@ -9,6 +9,7 @@ use super::app::{Effect, Keystroke, Model, Screen};
 use super::data::Generation;
 use super::keymap::Action;
 use super::listing::{Arranged, Job, Listing};
+use super::overlay::Overlay;
 use super::screen::{doctor, log, users};
 use super::widget::pane::{inset, pane, paragraph};
 use super::widget::table::{Column, Spot, Table};
@@ -27,6 +28,8 @@ pub(super) enum List {
     Log,
     /// The doctor's checks.
     Doctor,
+    /// The profiles to pick from.
+    Profiles,
 }
 
 /// A table on the screen.
@@ -50,6 +53,10 @@ pub(super) fn listing(model: &Model, list: List) -> Option<&Listing> {
         List::AllAccounts => &model.users.all.as_ref()?.listing,
         List::Log => &model.log.listing,
         List::Doctor => &model.doctor.listing,
+        List::Profiles => match &model.overlay {
+            Some(Overlay::Profiles(picker)) => &picker.listing,
+            _ => return None,
+        },
     })
 }
 
@@ -61,13 +68,20 @@ pub(super) fn listing_mut(model: &mut Model, list: List) -> Option<&mut Listing>
         List::AllAccounts => &mut model.users.all.as_mut()?.listing,
         List::Log => &mut model.log.listing,
         List::Doctor => &mut model.doctor.listing,
+        List::Profiles => match &mut model.overlay {
+            Some(Overlay::Profiles(picker)) => &mut picker.listing,
+            _ => return None,
+        },
     })
 }
 
 /// The table that the keys act on.
 pub(super) fn focused(model: &Model) -> Option<List> {
-    if model.overlay.is_some() || model.locked.is_some() {
-        return None;
+    match &model.overlay {
+        Some(Overlay::Profiles(picker)) => return picker.is_listed().then_some(List::Profiles),
+        Some(_) => return None,
+        None if model.locked.is_some() => return None,
+        None => {}
     }
     match model.screen {
         Screen::Users => users::focused_list(model),

@@ -139,7 +139,7 @@ fn focus(model: &mut Model, list: List) {
     match list {
         List::Users => users::take_focus(model, Focus::Users),
         List::Accounts => users::take_focus(model, Focus::Accounts),
-        List::AllAccounts | List::Log | List::Doctor => {}
+        List::AllAccounts | List::Log | List::Doctor | List::Profiles => {}
     }
 }
 

@@ -48,11 +48,11 @@ pub use doctor::examine_locked;
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
 pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
-pub use refresh::Read;
+pub use refresh::{Read, StoredAccount};
 pub use rows::{
     AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,
     Provider, ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, SessionState, Stage, Step,
-    StepChange, StepState, StoredAccount, UserProfile, UserSummary, Verdict,
+    StepChange, StepState, UserProfile, UserSummary, Verdict,
 };
 pub use strength::{Strength, passphrase_strength};
 pub use vault::{Vault, VaultFile, is_locked, probe_keyring};

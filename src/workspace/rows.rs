@@ -248,27 +248,6 @@ pub struct AccountSummary {
     pub details: Vec<Field>,
 }
 
-/// One of the accounts of all users, as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredAccount<'a> {
-    /// Whose.
-    pub user: UserNumber,
-    /// Its owner's name.
-    pub owner: &'a BankText,
-    /// The bank's number.
-    pub id: AccountId,
-    /// What its owner calls it.
-    pub description: BankText,
-    /// Its IBAN, where it has one.
-    pub iban: Option<Iban>,
-    /// What it is.
-    pub kind: AccountKind,
-    /// Its balance, where the bank tells.
-    pub balance: Option<Money>,
-    /// ACTIVE, BLOCKED, …
-    pub status: BankText,
-}
-
 /// A user's accounts as they were at one time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accounts {

@@ -19,18 +19,15 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if action == Action::Lock {
         return locked::ask(model);
     }
-    if model.overlay.is_some() {
-        return overlay::act(model, action);
-    }
-    if lists::typing(model).is_some() {
-        return match lists::act_typing(model, action) {
-            true => Vec::new(),
-            false => on_screen(model, action),
-        };
+    if lists::act_typing(model, action) {
+        return Vec::new();
     }
     if action == Action::Back && takes_filter_away(model) {
         lists::clear_filter(model);
         return Vec::new();
+    }
+    if model.overlay.is_some() {
+        return overlay::act(model, action);
     }
     if let Some(reason) = refusal(model, action) {
         model.say(reason);
@@ -83,7 +80,7 @@ fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Esc shows all rows again before it goes back; what runs it stops first.
 fn takes_filter_away(model: &Model) -> bool {
-    lists::is_filtered(model) && !model.users.everyone.is_running()
+    lists::is_filtered(model) && (model.overlay.is_some() || !model.users.everyone.is_running())
 }
 
 /// Why an action would do nothing now; none when it acts. The footer leaves out what is refused.

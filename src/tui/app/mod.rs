@@ -153,9 +153,9 @@ impl Model {
     /// Whose keys count now, the nearest first.
     pub(super) fn contexts(&self) -> Vec<Context> {
         match &self.overlay {
+            _ if lists::typing(self).is_some() => vec![Context::Filter],
             Some(overlay) => vec![overlay.context()],
             None if self.locked.is_some() => vec![Context::Locked, Context::Everywhere],
-            None if lists::typing(self).is_some() => vec![Context::Filter],
             None => vec![self.screen.context(), Context::Everywhere],
         }
     }

@@ -96,6 +96,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
     effects.extend(users::settle(model));
     effects.extend(log::settle(model));
     effects.extend(doctor::settle(model));
+    effects.extend(overlay::profiles::settle(model));
     effects
 }
 

@@ -165,6 +165,7 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         row(C::Confirm, ENTER, A::Submit, "the marked answer", 2),
         row(C::Profiles, UP, A::Up, "up", 0),
         row(C::Profiles, DOWN, A::Down, "down", 2),
+        row(C::Profiles, &[Char('/')], A::Filter, "filter", 3),
         row(C::Profiles, ENTER, A::Submit, "open it", 1),
         row(C::Profiles, ESC, A::Back, "close", 1),
         row(C::Locking, UP, A::Up, "up", 0),

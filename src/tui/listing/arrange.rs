@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::index::Index;
-use super::query::{Eye, Query};
+use super::query::Query;
 use crate::base::{Currency, Money};
 
 /// What a cell is sorted by. What is missing comes before everything.
@@ -155,7 +155,7 @@ impl Job {
 
     /// The rows that fit, by their places, and how well.
     fn look(&self, is_wanted: impl Fn() -> bool) -> Option<Vec<(u32, u32)>> {
-        let mut eye = Eye::new();
+        let mut sieve = self.query.sieve();
         let mut hits = Vec::new();
         let every = self
             .within
@@ -171,7 +171,7 @@ impl Job {
             };
             let Some(place) = place else { continue };
             let cells = self.index.cells(place as usize);
-            if let Some(score) = self.query.score(cells, &mut eye) {
+            if let Some(score) = sieve.score(cells) {
                 hits.push((place, score));
             }
         }

@@ -44,7 +44,7 @@ pub(super) enum Overlay {
     /// A question.
     Confirm(Confirm),
     /// The profiles to pick from.
-    Profiles(Picker),
+    Profiles(Box<Picker>),
     /// What shall open a new store.
     Locking(Locking),
     /// What is stored.
@@ -175,10 +175,7 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
             confirm::view(model, confirm, area, buffer);
             None
         }
-        Overlay::Profiles(picker) => {
-            profiles::view(model, picker, area, buffer);
-            None
-        }
+        Overlay::Profiles(picker) => profiles::view(model, picker, area, buffer),
         Overlay::Locking(locking) => {
             locking::view(model, locking, area, buffer);
             None

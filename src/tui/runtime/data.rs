@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::effects::{Shared, Task, off_the_loop};
 use crate::base::{Problem, UserNumber};
-use crate::tui::app::{Effect, Msg};
+use crate::tui::app::{Effect, Msg, Opened};
 use crate::tui::data::Generation;
 use crate::tui::listing::Job;
 use crate::tui::lists::List;
@@ -171,6 +171,18 @@ impl Shared {
                 .await;
         })
     }
+}
+
+/// What an open workspace says of itself.
+pub(super) fn describe(workspace: &Workspace) -> Result<Opened, Problem> {
+    Ok(Opened {
+        profile: workspace.profile().clone(),
+        stage: workspace.stage()?,
+        steps: workspace.steps()?,
+        provider: workspace.provider()?,
+        users: workspace.users()?,
+        perhaps_granted: workspace.perhaps_granted()?,
+    })
 }
 
 fn value<T>(read: Read<T>) -> T {

@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::data::describe;
 use super::demo::Demo;
 use super::held::{Held, Open};
 use crate::base::{Exit, Problem};
@@ -376,18 +377,6 @@ impl Shared {
         };
         tokio::join!(work, tell).0
     }
-}
-
-/// What an open workspace says of itself.
-fn describe(workspace: &Workspace) -> Result<Opened, Problem> {
-    Ok(Opened {
-        profile: workspace.profile().clone(),
-        stage: workspace.stage()?,
-        steps: workspace.steps()?,
-        provider: workspace.provider()?,
-        users: workspace.users()?,
-        perhaps_granted: workspace.perhaps_granted()?,
-    })
 }
 
 /// A path as it was typed, where a shell would have put the home directory for `~`.

@@ -1,28 +1,24 @@
 //! Filters, sorts and the table of all accounts, as keys lead there.
 
-use std::sync::Arc;
-
 use ratatui::style::Modifier;
 use rstest::rstest;
 
 use super::fixtures::{
-    draw, full, generation, listed, open, opened, press, problem, profile, read, send,
-    some_accounts, text, type_text,
+    draw, full, listed, open, opened, press, profile, read, send, some_accounts, text, type_text,
 };
-use super::people::{money, user};
+use super::people::user;
 use super::requests::logged;
-use crate::base::{AccountId, AccountKind, Environment, Iban, UserNumber};
+use crate::base::{Environment, UserNumber};
 use crate::tui::app::{Effect, Model, Msg, Screen};
 use crate::tui::keymap::Action;
-use crate::tui::lists::List;
-use crate::tui::screen::users::{self, AllAccounts, Collector, Focus};
-use crate::workspace::{Accounts, Stage, StoredAccount};
+use crate::tui::screen::users::Focus;
+use crate::workspace::{Accounts, Stage};
 
 /// A filter that is being typed.
 pub(super) fn typed() -> Model {
     let (mut model, generation) = listed();
     read(&mut model, generation, Ok(some_accounts()));
-    look_for(&mut model, "oed bak");
+    look_for(&mut model, "gou bak");
     model
 }
 
@@ -46,14 +42,6 @@ pub(super) fn nothing_fits() -> Model {
     model
 }
 
-/// All accounts of all users.
-pub(super) fn all_open() -> Model {
-    let (mut model, generation) = listed();
-    read(&mut model, generation, Ok(some_accounts()));
-    open_all(&mut model, some_of_all());
-    model
-}
-
 /// Requests that failed.
 pub(super) fn log_filtered() -> Model {
     let mut model = logged();
@@ -63,66 +51,13 @@ pub(super) fn log_filtered() -> Model {
     model
 }
 
-fn look_for(model: &mut Model, filter: &str) {
+pub(super) fn look_for(model: &mut Model, filter: &str) {
     press(model, Action::Filter);
     type_text(model, filter);
 }
 
-fn line(
-    user: u32,
-    owner: &str,
-    id: u64,
-    iban: &str,
-    balance: &str,
-) -> (u32, String, u64, String, String) {
-    (user, owner.into(), id, iban.into(), balance.into())
-}
-
-fn collected(lines: impl IntoIterator<Item = (u32, String, u64, String, String)>) -> AllAccounts {
-    let mut all = Collector::default();
-    for (user, owner, id, iban, balance) in lines {
-        all.push(&StoredAccount {
-            user: UserNumber(user),
-            owner: &owner.as_str().into(),
-            id: AccountId(id),
-            description: "Main".into(),
-            iban: Iban::new(&iban),
-            kind: AccountKind::Bank,
-            balance: Some(money(&balance, "EUR")),
-            status: "ACTIVE".into(),
-        });
-    }
-    all.finish()
-}
-
-fn some_of_all() -> AllAccounts {
-    collected([
-        line(1, "Zoë Müller", 11, "NL14BUNQ2025404017", "4118.00"),
-        line(1, "Zoë Müller", 12, "NL02ABNA0123456789", "1900.00"),
-        line(
-            2,
-            "Bakkerij De Gouden Korst",
-            21,
-            "NL91ABNA0417164300",
-            "-9.5",
-        ),
-        line(3, "李小龍的帳戶", 31, "NL39RABO0300065264", "100.00"),
-    ])
-}
-
-fn open_all(model: &mut Model, all: AllAccounts) {
-    let effects = press(model, Action::AllAccounts);
-    assert!(matches!(effects[..], [Effect::RecallAllAccounts { .. }]));
-    let generation = generation(&effects).unwrap();
-    let result = Ok(Arc::new(all));
-    send(
-        model,
-        Msg::Users(users::Msg::AllAccountsRecalled { generation, result }),
-    );
-}
-
 /// Does what the effects ask for, as the runtime would.
-fn arrange(model: &mut Model, effects: Vec<Effect>) {
+pub(super) fn arrange(model: &mut Model, effects: Vec<Effect>) {
     for effect in effects {
         if let Effect::Arrange {
             generation,
@@ -143,59 +78,12 @@ fn arrange(model: &mut Model, effects: Vec<Effect>) {
     }
 }
 
-fn type_and_arrange(model: &mut Model, filter: &str) {
+pub(super) fn type_and_arrange(model: &mut Model, filter: &str) {
     for character in filter.chars() {
         let key = crossterm::event::KeyEvent::from(crossterm::event::KeyCode::Char(character));
         let effects = send(model, Msg::Typed(crate::tui::app::Keystroke(key)));
         arrange(model, effects);
     }
-}
-
-#[test]
-fn six_digits_find_one_account_among_ten_thousand_users() {
-    let rows = (1..=10_000)
-        .map(|number| user(number, "Somebody"))
-        .collect();
-    let (mut model, _) = open(
-        &profile(Environment::Sandbox),
-        opened(Environment::Sandbox, Stage::Ready, rows),
-    );
-    let iban = |number: u64| format!("NL14BUNQ{:010}", number * 7_654_321 % 9_999_999_967);
-    let lines = (0..30_000_u64).map(|number| {
-        let user = u32::try_from(number / 3 + 1).unwrap();
-        line(user, "Somebody", number, &iban(number), "10.00")
-    });
-    open_all(&mut model, collected(lines));
-    let wanted = iban(23_456);
-    press(&mut model, Action::Filter);
-    type_and_arrange(&mut model, &wanted[wanted.len() - 6..]);
-    press(&mut model, Action::Submit);
-    let shown = text(&draw(&model, 120, 40));
-    assert!(shown.contains("1 of 30,000"), "{shown}");
-    assert!(
-        shown.contains(&Iban::new(&wanted).unwrap().grouped()),
-        "{shown}"
-    );
-    // And Enter leads to it.
-    let effects = press(&mut model, Action::Enter);
-    let user = UserNumber(23_456 / 3 + 1);
-    assert!(
-        effects.contains(&Effect::RecallAccounts { user }),
-        "{effects:?}"
-    );
-    assert_eq!(model.users.chosen, Some(user));
-    let mut accounts = some_accounts();
-    accounts.rows[3].id = AccountId(23_456);
-    send(
-        &mut model,
-        Msg::Users(users::Msg::AccountsRecalled {
-            epoch: model.data.epoch,
-            user,
-            result: Ok(Some(accounts)),
-        }),
-    );
-    assert_eq!(model.users.accounts.selected(), Some(3));
-    assert_eq!(model.users.focus, Focus::Accounts);
 }
 
 #[test]
@@ -231,7 +119,7 @@ fn what_was_found_is_marked_and_counted() {
     let buffer = draw(&model, 120, 40);
     let shown = text(&buffer);
     assert!(
-        shown.contains("/ oed bak") && shown.contains("1 of 4"),
+        shown.contains("/ gou bak") && shown.contains("1 of 4"),
         "{shown}"
     );
     assert!(!shown.contains("Gone Again"), "{shown}");
@@ -241,7 +129,7 @@ fn what_was_found_is_marked_and_counted() {
         .filter(|cell| cell.modifier.contains(Modifier::UNDERLINED))
         .map(|cell| cell.symbol())
         .collect();
-    assert_eq!(marked, "Bakoed");
+    assert_eq!(marked, "BakGou");
 }
 
 #[test]
@@ -326,40 +214,6 @@ fn accounts_keep_their_sort_and_lose_their_filter_with_another_user() {
 }
 
 #[test]
-fn a_click_or_another_list_does_not_leave_the_table_of_all_by_itself() {
-    let mut model = all_open();
-    assert_eq!(crate::tui::lists::focused(&model), Some(List::AllAccounts));
-    press(&mut model, Action::Refresh);
-    assert!(
-        model
-            .status
-            .as_ref()
-            .unwrap()
-            .text
-            .contains("R there asks the bank")
-    );
-    look_for(&mut model, "abna 2");
-    press(&mut model, Action::Submit);
-    press(&mut model, Action::Back);
-    assert!(model.users.all.is_some(), "first the filter goes");
-    press(&mut model, Action::Back);
-    assert!(model.users.all.is_none());
-}
-
-#[test]
-fn a_store_that_cannot_be_read_says_so() {
-    let (mut model, _) = listed();
-    let generation = generation(&press(&mut model, Action::AllAccounts)).unwrap();
-    let result = Err(problem());
-    send(
-        &mut model,
-        Msg::Users(users::Msg::AllAccountsRecalled { generation, result }),
-    );
-    let shown = text(&draw(&model, 80, 24));
-    assert!(shown.contains("The bank cannot be reached"), "{shown}");
-}
-
-#[test]
 fn the_log_is_filtered_and_stays_on_its_request() {
     let mut model = logged();
     let first = text(&draw(&model, 120, 40));
@@ -391,4 +245,22 @@ fn decimals_are_those_of_the_accounts_that_are_shown() {
     let again = super::fixtures::generation(&press(&mut model, Action::Refresh)).unwrap();
     read(&mut model, again, Ok(plain));
     assert_eq!(model.users.decimals.1, 2);
+}
+
+#[test]
+fn a_profile_is_found_by_its_name() {
+    let (mut model, _) = super::profiles::listed_profiles();
+    look_for(&mut model, "wor");
+    let shown = text(&draw(&model, 80, 24));
+    assert!(
+        shown.contains("/ wor") && !shown.contains("▸ sandbox"),
+        "{shown}"
+    );
+    assert!(shown.contains("new profile"), "{shown}");
+    assert!(model.is_typing());
+    press(&mut model, Action::Submit);
+    press(&mut model, Action::Back);
+    assert!(model.overlay.is_some(), "first the filter goes");
+    press(&mut model, Action::Back);
+    assert!(model.overlay.is_none());
 }

@@ -1,5 +1,6 @@
 //! The screens without a terminal: what update does, and what is drawn.
 
+mod all_accounts;
 mod anew;
 mod connect;
 mod doctor;

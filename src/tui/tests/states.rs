@@ -177,7 +177,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("users_filter", super::finding::typed()),
         ("users_filtered", super::finding::kept()),
         ("users_nothing_fits", super::finding::nothing_fits()),
-        ("users_all", super::finding::all_open()),
+        ("users_all", super::all_accounts::all_open()),
         ("log_filtered", super::finding::log_filtered()),
         ("log_empty", empty_log),
         ("log_full", logged()),

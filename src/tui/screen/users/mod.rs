@@ -6,6 +6,7 @@ mod columns;
 mod detail;
 mod everyone;
 mod rows;
+mod settle;
 mod update;
 mod view;
 
@@ -19,9 +20,9 @@ use crate::workspace::{Accounts, RefreshProgress, Refreshed, UserProfile, UserSu
 pub(in crate::tui) use all::{AllAccounts, Collector};
 pub(in crate::tui) use answers::update;
 pub(in crate::tui) use everyone::stop_refresh;
+pub(in crate::tui) use settle::{hit, scroll, settle, take_focus};
 pub(in crate::tui) use update::{
-    act, enter, focused_list, forget, hit, problems, refusal, scroll, settle, show, start_over,
-    take_focus, welcome,
+    act, enter, focused_list, forget, problems, refusal, show, start_over, welcome,
 };
 pub(in crate::tui) use view::{placed, view};
 
@@ -59,7 +60,7 @@ pub(in crate::tui) struct State {
     /// The account to select once its user is chosen.
     pub(super) goal: Option<(UserNumber, AccountId)>,
     /// How many decimals the shown accounts have, and of which reading that is.
-    pub(super) decimals: (Option<(UserNumber, u64)>, usize),
+    pub(in crate::tui) decimals: (Option<(UserNumber, u64)>, usize),
     /// The accounts of all users, while they are shown.
     pub(in crate::tui) all: Option<all::All>,
     /// The first line of the details that is seen.
