@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::row::{get, id, id_column, opt_money, text, time};
+use super::row::{get, id, id_column, opt_money, opt_text, text, time};
 use super::{Store, StoreError, Tx};
 use crate::base::{AccountId, AccountKind, BankText, Iban, Money, UserNumber};
 
@@ -33,6 +33,27 @@ pub struct StoredAccounts {
     pub as_of: Timestamp,
     /// The accounts, in the bank's order.
     pub rows: Vec<AccountRow>,
+}
+
+/// One of the accounts of all users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountLine {
+    /// Whose.
+    pub user: UserNumber,
+    /// The user's name; none for ourselves.
+    pub owner: Option<BankText>,
+    /// Its id.
+    pub id: AccountId,
+    /// What sort of account.
+    pub kind: AccountKind,
+    /// What its owner calls it.
+    pub description: BankText,
+    /// Its number.
+    pub iban: Option<Iban>,
+    /// Its balance.
+    pub balance: Option<Money>,
+    /// The bank's word for its state.
+    pub status: BankText,
 }
 
 /// What the table of users shows of a user's accounts.
@@ -68,6 +89,36 @@ impl Store {
     /// When the store cannot be read.
     pub fn accounts(&self, user: UserNumber) -> Result<Option<StoredAccounts>, StoreError> {
         self.read(|tx| tx.accounts(user))
+    }
+
+    /// The accounts of all users, one after the other and without the bank's bodies: by user, in the
+    /// bank's order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn each_account(&self, mut each: impl FnMut(AccountLine)) -> Result<(), StoreError> {
+        self.read(|tx| {
+            let mut statement = tx.0.prepare_cached(
+                "SELECT a.user, u.name AS owner, a.id, a.kind, a.description, a.iban, a.balance,
+                        a.currency, a.status
+                 FROM account a LEFT JOIN user u ON u.number = a.user
+                 ORDER BY a.user, a.place",
+            )?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                each(AccountLine {
+                    user: UserNumber(get(row, "user")?),
+                    owner: opt_text(row, "owner")?,
+                    id: AccountId(id(row, "id")?),
+                    kind: kind(row)?,
+                    description: text(row, "description")?,
+                    iban: iban(row)?,
+                    balance: opt_money(row, "balance", "currency")?,
+                    status: text(row, "status")?,
+                });
+            }
+            Ok(())
+        })
     }
 
     /// The summaries of all users whose accounts were read, by number.
@@ -184,14 +235,22 @@ impl Tx<'_> {
     }
 }
 
+fn kind(row: &Row<'_>) -> Result<AccountKind, StoreError> {
+    let kind = get::<String>(row, "kind")?.parse();
+    Ok(kind.unwrap_or(AccountKind::Other(BankText::default())))
+}
+
+fn iban(row: &Row<'_>) -> Result<Option<Iban>, StoreError> {
+    let iban = get::<Option<String>>(row, "iban")?;
+    Ok(iban.and_then(|iban| Iban::new(&iban)))
+}
+
 fn from_row(row: &Row<'_>) -> Result<AccountRow, StoreError> {
     Ok(AccountRow {
         id: AccountId(id(row, "id")?),
-        kind: get::<String>(row, "kind")?
-            .parse()
-            .unwrap_or(AccountKind::Other(BankText::default())),
+        kind: kind(row)?,
         description: text(row, "description")?,
-        iban: get::<Option<String>>(row, "iban")?.and_then(|iban| Iban::new(&iban)),
+        iban: iban(row)?,
         balance: opt_money(row, "balance", "currency")?,
         status: text(row, "status")?,
         raw: get(row, "raw")?,

@@ -41,7 +41,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::base::Checkpoints;
 
-pub use accounts::{AccountRow, AccountSummary, StoredAccounts};
+pub use accounts::{AccountLine, AccountRow, AccountSummary, StoredAccounts};
 pub use context::{DeviceRow, InstallationRow};
 pub use error::{KeyFileFault, KeyringFault, STAYS_LOCKED, StoreError};
 pub(crate) use keyring::probe as probe_keyring;

@@ -1,6 +1,7 @@
 //! Facts that several screens share.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 
 use jiff::Timestamp;
 
@@ -25,6 +26,7 @@ pub(super) struct Remote<T> {
     value: Option<T>,
     asked: Option<Generation>,
     problem: Option<Problem>,
+    version: u64,
 }
 
 impl<T> Default for Remote<T> {
@@ -33,6 +35,7 @@ impl<T> Default for Remote<T> {
             value: None,
             asked: None,
             problem: None,
+            version: 0,
         }
     }
 }
@@ -41,6 +44,11 @@ impl<T> Remote<T> {
     /// What is known.
     pub(super) fn value(&self) -> Option<&T> {
         self.value.as_ref()
+    }
+
+    /// Another number whenever something else became known.
+    pub(super) fn version(&self) -> u64 {
+        self.version
     }
 
     /// Whether an answer is awaited.
@@ -67,6 +75,7 @@ impl<T> Remote<T> {
     pub(super) fn recall(&mut self, value: T, is_newer: impl FnOnce(&T) -> bool) {
         if self.value.is_none() || is_newer(&value) {
             self.value = Some(value);
+            self.version += 1;
         }
     }
 
@@ -89,11 +98,58 @@ impl<T> Remote<T> {
         match result {
             Ok(value) => {
                 self.value = Some(value);
+                self.version += 1;
                 self.problem = None;
             }
             Err(problem) => self.problem = Some(problem),
         }
         true
+    }
+}
+
+/// The users by number. Whoever reads them reads a slice; every change counts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Users {
+    rows: Vec<UserSummary>,
+    version: u64,
+}
+
+impl Users {
+    /// Another number after each change.
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// A row to change.
+    pub(super) fn get_mut(&mut self, place: usize) -> Option<&mut UserSummary> {
+        self.version += 1;
+        self.rows.get_mut(place)
+    }
+
+    /// Takes out whoever does not stay.
+    pub(super) fn retain(&mut self, stays: impl FnMut(&UserSummary) -> bool) {
+        self.version += 1;
+        self.rows.retain(stays);
+    }
+}
+
+impl Deref for Users {
+    type Target = [UserSummary];
+
+    fn deref(&self) -> &[UserSummary] {
+        &self.rows
+    }
+}
+
+impl PartialEq for Users {
+    fn eq(&self, other: &Self) -> bool {
+        self.rows == other.rows
+    }
+}
+
+impl PartialEq<Vec<UserSummary>> for Users {
+    fn eq(&self, other: &Vec<UserSummary>) -> bool {
+        self.rows == *other
     }
 }
 
@@ -109,7 +165,7 @@ pub(super) struct Data {
     /// Who we are there.
     pub(super) provider: Option<Provider>,
     /// The users by number, ourselves first where we have accounts.
-    pub(super) users: Vec<UserSummary>,
+    pub(super) users: Users,
     /// When a code was spent whose token was lost: its user may have a grant too many.
     pub(super) perhaps_granted: Option<Timestamp>,
     /// Accounts by user.
@@ -129,7 +185,7 @@ impl Data {
             profile: None,
             stage: None,
             provider: None,
-            users: Vec::new(),
+            users: Users::default(),
             perhaps_granted: None,
             accounts: HashMap::new(),
             profiles: HashMap::new(),
@@ -158,7 +214,8 @@ impl Data {
     /// Takes another list of users.
     pub(super) fn list(&mut self, mut users: Vec<UserSummary>) {
         users.sort_by_key(|user| user.number);
-        self.users = users;
+        self.users.rows = users;
+        self.users.version += 1;
     }
 
     /// Where a user's row is.

@@ -9,9 +9,14 @@ mod app;
 mod data;
 mod forms;
 mod keymap;
+mod listing;
+mod lists;
+mod mouse;
 mod overlay;
 mod runtime;
 mod screen;
+#[doc(hidden)]
+pub mod staging;
 mod theme;
 mod view;
 mod widget;

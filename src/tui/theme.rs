@@ -77,6 +77,12 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
+    /// What a filter found within a row.
+    #[expect(clippy::unused_self, reason = "a role like the others")]
+    pub(super) fn found(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+    }
+
     /// The badge that names the environment. Production stands out even without colour.
     pub(super) fn badge(self, environment: &Environment) -> Style {
         match environment {

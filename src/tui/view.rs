@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::app::{Model, Screen};
+use super::lists;
 use super::overlay;
 use super::screen::{SIDE_BY_SIDE, connect, doctor, locked, log, setup, users};
 use super::widget::footer::footer;
@@ -66,7 +67,18 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
     status(model, inside, row(area.bottom() - 2), buffer);
     let hints = row(area.bottom() - 1);
     footer(model, indent(hints), buffer);
-    overlay::view(model, area, buffer)
+    overlay::view(model, area, buffer).or_else(|| lists::cursor(model))
+}
+
+/// Where the hints are drawn.
+pub(super) fn hints(model: &Model) -> Rect {
+    let (width, height) = model.size;
+    indent(Rect::new(0, height.saturating_sub(1), width, 1))
+}
+
+/// Where the header is drawn.
+pub(super) fn header_row(model: &Model) -> Rect {
+    Rect::new(0, 0, model.size.0, 1)
 }
 
 fn indent(row: Rect) -> Rect {

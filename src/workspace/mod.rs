@@ -48,7 +48,7 @@ pub use doctor::examine_locked;
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
 pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
-pub use refresh::Read;
+pub use refresh::{Read, StoredAccount};
 pub use rows::{
     AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,
     Provider, ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, SessionState, Stage, Step,

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use super::details;
 use super::sessions::{not_set_up, unknown_user};
 use super::{AccountSummary, Accounts, Stage, UserProfile, UserSummary, Workspace};
-use crate::base::{AccountId, BankText, Exit, Problem, Totals, UserKind, UserNumber};
+use crate::base::{
+    AccountId, AccountKind, BankText, Exit, Iban, Money, Problem, Totals, UserKind, UserNumber,
+};
 use crate::bunq::Account;
 use crate::store::{self, AccountRow, ProviderRow, SessionRow, UserRow};
 
@@ -19,6 +21,27 @@ pub struct Read<T> {
     pub value: T,
     /// The bank's bodies, one for each page, byte for byte.
     pub raw: Vec<Bytes>,
+}
+
+/// One of the accounts of all users, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAccount<'a> {
+    /// Whose.
+    pub user: UserNumber,
+    /// Its owner's name.
+    pub owner: &'a BankText,
+    /// The bank's number.
+    pub id: AccountId,
+    /// What its owner calls it.
+    pub description: BankText,
+    /// Its IBAN, where it has one.
+    pub iban: Option<Iban>,
+    /// What it is.
+    pub kind: AccountKind,
+    /// Its balance, where the bank tells.
+    pub balance: Option<Money>,
+    /// ACTIVE, BLOCKED, …
+    pub status: BankText,
 }
 
 impl Workspace {
@@ -110,6 +133,31 @@ impl Workspace {
             as_of: stored.as_of,
             rows: stored.rows.into_iter().map(stored_summary).collect(),
         }))
+    }
+
+    /// The accounts of all users as last read, one after the other: by user, in the bank's order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn all_stored_accounts(
+        &self,
+        mut each: impl FnMut(StoredAccount<'_>),
+    ) -> Result<(), Problem> {
+        let ourselves = self.ourselves()?;
+        let ourselves = ourselves.and_then(|row| row.name).unwrap_or_default();
+        self.store.each_account(|line| {
+            each(StoredAccount {
+                user: line.user,
+                owner: line.owner.as_ref().unwrap_or(&ourselves),
+                id: line.id,
+                description: line.description,
+                iban: line.iban,
+                kind: line.kind,
+                balance: line.balance,
+                status: line.status,
+            });
+        })?;
+        Ok(())
     }
 
     /// Asks the bank for a user's accounts and keeps them.

@@ -4,9 +4,10 @@ use super::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{self, Overlay};
 use crate::tui::screen::{connect, doctor, locked, log, setup, users};
+use crate::tui::{lists, mouse};
 
 /// Does what a key means, or says why it does not.
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     model.status = None;
     if action == Action::Interrupt {
         return vec![Effect::Leave];
@@ -18,6 +19,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if action == Action::Lock {
         return locked::ask(model);
     }
+    if lists::act_typing(model, action) {
+        return Vec::new();
+    }
+    if action == Action::Back && takes_filter_away(model) {
+        lists::clear_filter(model);
+        return Vec::new();
+    }
     if model.overlay.is_some() {
         return overlay::act(model, action);
     }
@@ -25,7 +33,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         model.say(reason);
         return Vec::new();
     }
-    if model.locked.is_some() && !matches!(action, Action::Leave | Action::Help) {
+    let anywhere = matches!(action, Action::Leave | Action::Help | Action::Mouse);
+    if model.locked.is_some() && !anywhere {
         return locked::act(model, action);
     }
     match action {
@@ -49,20 +58,38 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             setup::ask_to_set_up_anew(model);
             Vec::new()
         }
-        action => match model.screen {
-            Screen::Setup => setup::act(model, action),
-            Screen::Connect => connect::act(model, action),
-            Screen::Users => users::act(model, action),
-            Screen::Doctor => doctor::act(model, action),
-            Screen::Log => log::act(model, action),
-        },
+        Action::Filter | Action::Sort | Action::TurnRound => {
+            lists::act(model, action);
+            Vec::new()
+        }
+        Action::Mouse => mouse::turn(model),
+        action => on_screen(model, action),
     }
+}
+
+/// What only the screen knows.
+fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
+    match model.screen {
+        Screen::Setup => setup::act(model, action),
+        Screen::Connect => connect::act(model, action),
+        Screen::Users => users::act(model, action),
+        Screen::Doctor => doctor::act(model, action),
+        Screen::Log => log::act(model, action),
+    }
+}
+
+/// Esc shows all rows again before it goes back; what runs it stops first.
+fn takes_filter_away(model: &Model) -> bool {
+    lists::is_filtered(model) && (model.overlay.is_some() || !model.users.everyone.is_running())
 }
 
 /// Why an action would do nothing now; none when it acts. The footer leaves out what is refused.
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     if model.locked.is_some() {
         return locked::refusal(model, action);
+    }
+    if lists::typing(model).is_some() || (action == Action::Back && takes_filter_away(model)) {
+        return None;
     }
     match action {
         Action::Lock => locked::refusal_to_lock(model).map(Into::into),
@@ -74,7 +101,9 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         | Action::Suspend
         | Action::Help
         | Action::Stored
+        | Action::Mouse
         | Action::Go(_) => None,
+        Action::Filter | Action::Sort | Action::TurnRound => lists::refusal(model, action),
         action => match model.screen {
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),

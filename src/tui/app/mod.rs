@@ -9,13 +9,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub(super) use act::refusal;
+pub(super) use act::{act, refusal};
 pub(super) use msg::{Effect, Keystroke, Msg, Opened};
 pub(super) use update::update;
 
 use super::data::Data;
 use super::forms::Forms;
 use super::keymap::Context;
+use super::lists;
+use super::mouse;
 use super::overlay::Overlay;
 use super::screen::{connect, doctor, locked, log, setup, users};
 use super::theme::Theme;
@@ -114,6 +116,7 @@ pub(super) struct Model {
     /// What was open and is locked; nothing else is shown then.
     pub(super) locked: Option<locked::State>,
     pub(super) status: Option<Status>,
+    pub(super) mouse: mouse::State,
     pub(super) data: Data,
     pub(super) setup: setup::State,
     pub(super) connect: connect::State,
@@ -137,6 +140,7 @@ impl Model {
             overlay: None,
             locked: None,
             status: None,
+            mouse: mouse::State::default(),
             data: Data::new(environment),
             setup: setup::State::new(start),
             connect: connect::State::default(),
@@ -149,6 +153,7 @@ impl Model {
     /// Whose keys count now, the nearest first.
     pub(super) fn contexts(&self) -> Vec<Context> {
         match &self.overlay {
+            _ if lists::typing(self).is_some() => vec![Context::Filter],
             Some(overlay) => vec![overlay.context()],
             None if self.locked.is_some() => vec![Context::Locked, Context::Everywhere],
             None => vec![self.screen.context(), Context::Everywhere],
@@ -157,7 +162,7 @@ impl Model {
 
     /// Whether typed characters go into a text field.
     pub(super) fn is_typing(&self) -> bool {
-        matches!(self.overlay, Some(Overlay::Entry(_)))
+        matches!(self.overlay, Some(Overlay::Entry(_))) || lists::typing(self).is_some()
     }
 
     /// Whether a request waits for one of the bank's limits.

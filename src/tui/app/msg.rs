@@ -12,6 +12,9 @@ use crate::base::{Problem, RequestEvent, RequestId, Secret, Transcript, UserNumb
 use crate::config::{LastUsed, ScreenMemory};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
+use crate::tui::listing::{Arranged, Job};
+use crate::tui::lists::List;
+use crate::tui::mouse::Pointed;
 use crate::tui::screen::{connect, doctor, setup, users};
 use crate::workspace::{
     Kept, Profile, Provider, ProviderChoice, Stage, StepChange, StoreKey, UserSummary,
@@ -40,6 +43,14 @@ pub(in crate::tui) enum Msg {
     Typed(Keystroke),
     /// Text was pasted.
     Pasted(Secret),
+    /// The mouse did something.
+    Pointed(Pointed),
+    /// Many rows were arranged.
+    Arranged {
+        generation: Generation,
+        list: List,
+        arranged: Arranged,
+    },
     /// The terminal has another size now.
     Resized(u16, u16),
     /// There is no shell to stop for.
@@ -176,6 +187,16 @@ pub(in crate::tui) enum Effect {
     OpenBrowser(Secret),
     /// Hand a text to the terminal's clipboard.
     Copy(Secret),
+    /// Take the mouse, or leave it to the terminal.
+    CaptureMouse(bool),
+    /// Arrange many rows of a table.
+    Arrange {
+        generation: Generation,
+        list: List,
+        job: Box<Job>,
+    },
+    /// Look up the accounts of all users as last read.
+    RecallAllAccounts { generation: Generation },
     /// List the users.
     ListUsers { generation: Generation },
     /// Look up a user's accounts as last read.

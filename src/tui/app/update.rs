@@ -8,12 +8,13 @@ use crate::config::LastUsed;
 use crate::tui::keymap::{self, Chord};
 use crate::tui::overlay::{self, Overlay};
 use crate::tui::screen::{connect, doctor, locked, log, setup, users};
+use crate::tui::{lists, mouse};
 use crate::workspace::Stage;
 
 /// Takes a message.
 pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.now = now;
-    let effects = match msg {
+    let mut effects = match msg {
         Msg::Started => setup::begin(model),
         Msg::Acted(action) => act::act(model, action),
         Msg::Missed(chord) => {
@@ -22,10 +23,21 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             Vec::new()
         }
         Msg::Typed(keystroke) => {
-            overlay::type_key(model, keystroke);
+            if !lists::type_key(model, keystroke) {
+                overlay::type_key(model, keystroke);
+            }
             Vec::new()
         }
         Msg::Pasted(text) => overlay::paste(model, &text),
+        Msg::Pointed(pointed) => mouse::update(model, pointed),
+        Msg::Arranged {
+            generation,
+            list,
+            arranged,
+        } => {
+            lists::arrive(model, list, generation, arranged);
+            Vec::new()
+        }
         Msg::Resized(columns, rows) => {
             model.size = (columns, rows);
             Vec::new()
@@ -81,9 +93,10 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             Vec::new()
         }
     };
-    users::settle(model);
-    log::settle(model);
-    doctor::settle(model);
+    effects.extend(users::settle(model));
+    effects.extend(log::settle(model));
+    effects.extend(doctor::settle(model));
+    effects.extend(overlay::profiles::settle(model));
     effects
 }
 

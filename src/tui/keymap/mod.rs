@@ -23,6 +23,8 @@ pub(super) enum Context {
     Log,
     /// Doctor.
     Doctor,
+    /// The filter of a table.
+    Filter,
     /// What was open is locked.
     Locked,
     /// The help.
@@ -51,6 +53,7 @@ impl Context {
             Self::Users => "Users",
             Self::Log => "Log",
             Self::Doctor => "Doctor",
+            Self::Filter => "Filter",
             Self::Locked => "Locked",
             Self::Help => "Help",
             Self::Confirm => "Question",
@@ -133,6 +136,16 @@ pub(super) enum Action {
     CycleForm,
     /// Take another port.
     ChangePort,
+    /// Look for rows of a table.
+    Filter,
+    /// Sort a table by its next column.
+    Sort,
+    /// Sort it the other way round.
+    TurnRound,
+    /// The accounts of all users.
+    AllAccounts,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
     /// Read again from the bank.
     Refresh,
     /// Forget a user.

@@ -22,6 +22,7 @@ pub(super) use stored::Stored;
 
 use super::app::{Effect, Keystroke, Model, Screen};
 use super::keymap::{Action, Context};
+use super::lists;
 use super::screen::{connect, locked};
 use super::widget::pane::paragraph;
 use super::widget::text::chunks;
@@ -43,7 +44,7 @@ pub(super) enum Overlay {
     /// A question.
     Confirm(Confirm),
     /// The profiles to pick from.
-    Profiles(Picker),
+    Profiles(Box<Picker>),
     /// What shall open a new store.
     Locking(Locking),
     /// What is stored.
@@ -146,6 +147,9 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
     let taken = text.get(..end).unwrap_or_default().chars();
     kept.extend(taken.filter(|c| !c.is_control()));
     let text = kept;
+    if lists::paste(model, &text) {
+        return Vec::new();
+    }
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.paste(&text),
         None if model.locked.is_some() => model.say(locked::LOCKED),
@@ -171,10 +175,7 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
             confirm::view(model, confirm, area, buffer);
             None
         }
-        Overlay::Profiles(picker) => {
-            profiles::view(model, picker, area, buffer);
-            None
-        }
+        Overlay::Profiles(picker) => profiles::view(model, picker, area, buffer),
         Overlay::Locking(locking) => {
             locking::view(model, locking, area, buffer);
             None

@@ -1,7 +1,10 @@
 //! The profiles: each has its own store, and one of them is open.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::{Entry, Overlay, dialog};
@@ -9,6 +12,8 @@ use crate::base::Problem;
 use crate::tui::app::{Effect, Model};
 use crate::tui::data::Generation;
 use crate::tui::keymap::Action;
+use crate::tui::listing::{Index, Key, Listing, RowId, Rows};
+use crate::tui::lists::{self, List};
 use crate::tui::screen::setup;
 use crate::tui::theme::MARKER;
 use crate::tui::widget::pane::paragraph;
@@ -29,8 +34,9 @@ pub(in crate::tui) struct Picker {
     generation: Generation,
     /// None while it is awaited.
     listed: Option<Result<Vec<Profile>, Problem>>,
-    /// The selected row; the one after the last profile makes a new one.
-    at: usize,
+    pub(in crate::tui) listing: Listing,
+    /// Whether the row after the last profile is selected, which makes a new one.
+    at_new: bool,
 }
 
 impl Picker {
@@ -40,16 +46,90 @@ impl Picker {
             _ => &[],
         }
     }
+
+    /// Whether there are profiles to look through.
+    pub(in crate::tui) fn is_listed(&self) -> bool {
+        !self.profiles().is_empty()
+    }
+
+    /// How many profiles are shown.
+    fn shown(&self) -> usize {
+        self.listing.shown(self.profiles().len())
+    }
+
+    /// The selected profile; none on the last row.
+    fn selected(&self) -> Option<&Profile> {
+        let place = self.listing.selected().filter(|_| !self.at_new)?;
+        self.profiles().get(place)
+    }
+
+    /// The selected row among those that are shown.
+    fn at(&self) -> usize {
+        if self.at_new {
+            self.shown()
+        } else {
+            self.listing.cursor.at
+        }
+    }
+}
+
+/// A profile as a row.
+fn row_id(profile: &Profile) -> RowId {
+    let mut hasher = DefaultHasher::new();
+    (profile.environment.name(), &profile.name).hash(&mut hasher);
+    hasher.finish().into()
+}
+
+struct ProfileRows<'a>(&'a Picker);
+
+impl Rows for ProfileRows<'_> {
+    fn len(&self) -> usize {
+        self.0.profiles().len()
+    }
+
+    fn version(&self) -> u64 {
+        u64::from(self.0.listed.is_some())
+    }
+
+    fn id(&self, place: usize) -> Option<RowId> {
+        self.0.profiles().get(place).map(row_id)
+    }
+
+    fn index(&self) -> Arc<Index> {
+        let mut index = Index::default();
+        for profile in self.0.profiles() {
+            index.push([profile.name.as_str(), &profile.environment.name()]);
+        }
+        Arc::new(index.finish())
+    }
+
+    fn key(&self, _: usize, _: usize) -> Key {
+        Key::Missing
+    }
+}
+
+/// Keeps the selection on a row that is shown.
+pub(in crate::tui) fn settle(model: &mut Model) -> Option<Effect> {
+    let Some(Overlay::Profiles(picker)) = &mut model.overlay else {
+        return None;
+    };
+    let mut listing = std::mem::take(&mut picker.listing);
+    let job = listing.settle(&ProfileRows(picker), usize::MAX);
+    picker.listing = listing;
+    // Where none fits, the last row is the only one.
+    picker.at_new |= picker.shown() == 0;
+    lists::ask(model, List::Profiles, job)
 }
 
 /// Opens the list and asks for it.
 pub(in crate::tui) fn open(model: &mut Model) -> Vec<Effect> {
     let generation = model.data.next_generation();
-    model.overlay = Some(Overlay::Profiles(Picker {
+    model.overlay = Some(Overlay::Profiles(Box::new(Picker {
         generation,
         listed: None,
-        at: 0,
-    }));
+        listing: Listing::default(),
+        at_new: false,
+    })));
     vec![Effect::ListProfiles { generation }]
 }
 
@@ -64,23 +144,29 @@ pub(in crate::tui) fn on_listed(
         && picker.generation == generation
     {
         picker.listed = Some(result);
-        let place = picker
-            .profiles()
-            .iter()
-            .position(|one| Some(one) == opened.as_ref());
-        picker.at = place.unwrap_or(0);
+        let first = picker.profiles().first().map(row_id);
+        if let Some(id) = opened.as_ref().map(row_id).or(first) {
+            picker.listing.want(id);
+        }
     }
 }
 
 /// What a key does in the list.
-pub(super) fn act(model: &mut Model, mut picker: Picker, action: Action) -> Vec<Effect> {
+pub(super) fn act(model: &mut Model, mut picker: Box<Picker>, action: Action) -> Vec<Effect> {
     let count = picker.profiles().len();
+    let shown = picker.shown();
     match action {
         Action::Back => return Vec::new(),
         Action::Submit => return choose(model, &picker),
-        Action::Up => picker.at = picker.at.saturating_sub(1),
-        Action::Down => picker.at = (picker.at + 1).min(count),
-        _ => {}
+        Action::Filter => {
+            picker.at_new &= shown == 0;
+            picker.listing.open_filter();
+        }
+        Action::Up if picker.at_new && shown > 0 => picker.at_new = false,
+        Action::Down if picker.at() + 1 >= shown => picker.at_new = true,
+        action => {
+            picker.listing.act(action, count, 1);
+        }
     }
     model.overlay = Some(Overlay::Profiles(picker));
     Vec::new()
@@ -92,7 +178,7 @@ fn choose(model: &mut Model, picker: &Picker) -> Vec<Effect> {
         model.say(reason);
         return Vec::new();
     }
-    match (picker.profiles().get(picker.at), &picker.listed) {
+    match (picker.selected(), &picker.listed) {
         (Some(profile), _) => setup::switch(model, profile.clone()),
         (None, Some(Ok(profiles))) => {
             let taken = profiles.iter().map(|one| one.name.clone()).collect();
@@ -104,28 +190,53 @@ fn choose(model: &mut Model, picker: &Picker) -> Vec<Effect> {
 }
 
 /// Draws it.
-pub(super) fn view(model: &Model, picker: &Picker, area: Rect, buffer: &mut Buffer) {
+pub(super) fn view(
+    model: &Model,
+    picker: &Picker,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let theme = model.facts.theme;
     let width = WIDTH.min(area.width.saturating_sub(4));
+    let filter = picker
+        .listing
+        .filter()
+        .map(|field| field.shown(width.saturating_sub(2)));
     let lines = match &picker.listed {
         None => vec![Line::raw("Looking for profiles…")],
         Some(Err(problem)) => wrap_lines(&problem_lines(theme, problem), width),
         Some(Ok(profiles)) => {
-            let rows = profiles
-                .iter()
-                .enumerate()
-                .map(|(place, profile)| row(model, profile, place == picker.at, width));
-            let here = picker.at >= profiles.len();
+            let rows = (0..picker.shown()).filter_map(|at| {
+                let profile = profiles.get(picker.listing.place(at)?)?;
+                Some(row(model, profile, at == picker.at(), width))
+            });
+            let here = picker.at_new;
             let marker = if here { MARKER } else { " " };
             let text = pad(&format!("{marker} {NEW}"), usize::from(width), false);
             let style = if here { theme.selected() } else { theme.text() };
             rows.chain([Line::styled(text, style)]).collect()
         }
     };
-    let tall = u16::try_from(lines.len()).unwrap_or(u16::MAX - 2);
-    let inner = dialog(model, "Profiles", (width, tall), area, buffer);
-    let hidden = (picker.at + 1).saturating_sub(usize::from(inner.height));
-    paragraph(lines.get(hidden..).unwrap_or_default(), inner, buffer);
+    let above = u16::from(filter.is_some());
+    let tall = u16::try_from(lines.len()).unwrap_or(u16::MAX - 3);
+    let inner = dialog(model, "Profiles", (width, tall + above), area, buffer);
+    let mut rows = inner;
+    let mut cursor = None;
+    if let Some((text, at)) = filter {
+        let line = Line::from(vec![
+            Span::styled("/", theme.key()),
+            Span::raw(" "),
+            Span::raw(text),
+        ]);
+        paragraph(&[line], inner, buffer);
+        rows.y += 1.min(rows.height);
+        rows.height = rows.height.saturating_sub(1);
+        let typing = picker.listing.is_typing() && !inner.is_empty();
+        cursor = typing.then(|| Position::new(inner.x + 2 + at, inner.y));
+    }
+    let hidden = (picker.at() + 1).saturating_sub(usize::from(rows.height));
+    paragraph(lines.get(hidden..).unwrap_or_default(), rows, buffer);
+    cursor
 }
 
 fn row(model: &Model, profile: &Profile, here: bool, cells: u16) -> Line<'static> {

@@ -1,11 +1,15 @@
 //! The effects that concern users and the small files.
 
+use std::sync::Arc;
+
 use tokio::sync::mpsc;
 
 use super::effects::{Shared, Task, off_the_loop};
 use crate::base::{Problem, UserNumber};
-use crate::tui::app::{Effect, Msg};
+use crate::tui::app::{Effect, Msg, Opened};
 use crate::tui::data::Generation;
+use crate::tui::listing::Job;
+use crate::tui::lists::List;
 use crate::tui::screen::users;
 use crate::workspace::{Profile, Read, Workspace};
 
@@ -29,6 +33,7 @@ impl Shared {
                 let result = stored(self.workspace(), Workspace::users).await;
                 Msg::Users(users::Msg::Listed { generation, result })
             }
+            Effect::RecallAllAccounts { generation } => self.recall_all(generation).await,
             Effect::RecallAccounts { user } => self.recall_accounts(user).await,
             Effect::ReadAccounts { generation, user } => self.read_accounts(generation, user).await,
             Effect::RecallProfile { user } => self.recall_profile(user).await,
@@ -58,6 +63,34 @@ impl Shared {
             // The others have their own tasks.
             _ => Msg::Kept(Ok(())),
         }
+    }
+
+    /// Arranges rows off the loop; given up when its handle goes.
+    pub(super) fn arrange(self, generation: Generation, list: List, job: Box<Job>) -> Task {
+        let wanted = Arc::new(());
+        let seen = Arc::downgrade(&wanted);
+        Task::spawn(async move {
+            let work = move || job.run(|| seen.strong_count() > 0);
+            if let Ok(Some(arranged)) = tokio::task::spawn_blocking(work).await {
+                self.send(Msg::Arranged {
+                    generation,
+                    list,
+                    arranged,
+                })
+                .await;
+            }
+            drop(wanted);
+        })
+    }
+
+    async fn recall_all(&self, generation: Generation) -> Msg {
+        let read = |workspace: &Workspace| {
+            let mut all = users::Collector::default();
+            workspace.all_stored_accounts(|account| all.push(&account))?;
+            Ok(Arc::new(all.finish()))
+        };
+        let result = stored(self.workspace(), read).await;
+        Msg::Users(users::Msg::AllAccountsRecalled { generation, result })
     }
 
     async fn recall_accounts(&self, user: UserNumber) -> Msg {
@@ -138,6 +171,18 @@ impl Shared {
                 .await;
         })
     }
+}
+
+/// What an open workspace says of itself.
+pub(super) fn describe(workspace: &Workspace) -> Result<Opened, Problem> {
+    Ok(Opened {
+        profile: workspace.profile().clone(),
+        stage: workspace.stage()?,
+        steps: workspace.steps()?,
+        provider: workspace.provider()?,
+        users: workspace.users()?,
+        perhaps_granted: workspace.perhaps_granted()?,
+    })
 }
 
 fn value<T>(read: Read<T>) -> T {

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,11 +12,13 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::data::describe;
 use super::demo::Demo;
 use super::held::{Held, Open};
 use crate::base::{Exit, Problem};
 use crate::tui::app::{Effect, Msg, Opened};
 use crate::tui::data::{Epoch, Generation};
+use crate::tui::lists::List;
 use crate::tui::screen::setup::{self, CertificateFiles};
 use crate::workspace::{
     Profile, ProviderChoice, Settings, StoreKey, Workspace, probe_keyring, read_certificate,
@@ -81,6 +84,8 @@ pub(in crate::tui) struct World {
     refresh: Option<Task>,
     /// The doctor's look: one at a time.
     doctor: Option<Task>,
+    /// Rows that are being arranged: for each table only what was asked for last.
+    arrange: HashMap<List, Task>,
 }
 
 impl World {
@@ -97,6 +102,7 @@ impl World {
             flow: None,
             refresh: None,
             doctor: None,
+            arrange: HashMap::new(),
         }
     }
 
@@ -126,14 +132,22 @@ impl World {
         exchange
     }
 
-    /// Runs one for the workspace of that epoch. `Leave`, `Suspend` and `Copy` are the loop's own.
+    /// Runs one for the workspace of that epoch. What the terminal does is the loop's own.
     pub(in crate::tui) fn run(&mut self, effect: Effect, epoch: Epoch) {
         let shared = Shared {
             epoch,
             ..self.shared.clone()
         };
         match effect {
-            Effect::Leave | Effect::Suspend | Effect::Copy(_) => {}
+            Effect::Leave | Effect::Suspend | Effect::Copy(_) | Effect::CaptureMouse(_) => {}
+            Effect::Arrange {
+                generation,
+                list,
+                job,
+            } => {
+                self.arrange
+                    .insert(list, shared.arrange(generation, list, job));
+            }
             Effect::InspectStore {
                 generation,
                 profile,
@@ -208,6 +222,7 @@ impl World {
             self.doctor.take(),
             self.flow.take(),
         ];
+        self.arrange.clear();
         let tasks: Vec<_> = tasks.into_iter().flatten().collect();
         let lan = self.shared.hold(|held| {
             held.lock(generation);
@@ -362,18 +377,6 @@ impl Shared {
         };
         tokio::join!(work, tell).0
     }
-}
-
-/// What an open workspace says of itself.
-fn describe(workspace: &Workspace) -> Result<Opened, Problem> {
-    Ok(Opened {
-        profile: workspace.profile().clone(),
-        stage: workspace.stage()?,
-        steps: workspace.steps()?,
-        provider: workspace.provider()?,
-        users: workspace.users()?,
-        perhaps_granted: workspace.perhaps_granted()?,
-    })
 }
 
 /// A path as it was typed, where a shell would have put the home directory for `~`.

@@ -1,19 +1,35 @@
 //! From what the terminal reports to what it means.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
+use ratatui::layout::Position;
 
 use crate::base::Secret;
 use crate::tui::app::{Keystroke, Model, Msg};
 use crate::tui::keymap::{self, Chord};
+use crate::tui::mouse::{Gesture, Pointed};
 
 /// What an event means to the model; none when it means nothing.
 pub(in crate::tui) fn translate(model: &Model, event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) => on_key(model, key),
         Event::Paste(text) => Some(Msg::Pasted(Secret::new(text))),
+        Event::Mouse(mouse) => on_mouse(mouse),
         Event::Resize(columns, rows) => Some(Msg::Resized(columns, rows)),
         _ => None,
     }
+}
+
+fn on_mouse(mouse: MouseEvent) -> Option<Msg> {
+    let gesture = match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => Gesture::Click,
+        MouseEventKind::ScrollUp => Gesture::WheelUp,
+        MouseEventKind::ScrollDown => Gesture::WheelDown,
+        _ => return None,
+    };
+    let at = Position::new(mouse.column, mouse.row);
+    Some(Msg::Pointed(Pointed { gesture, at }))
 }
 
 fn on_key(model: &Model, key: KeyEvent) -> Option<Msg> {
@@ -33,8 +49,16 @@ fn on_key(model: &Model, key: KeyEvent) -> Option<Msg> {
     }
     let found = keymap::find(&model.contexts(), chord);
     if model.is_typing() {
-        let commands = matches!(key.code, KeyCode::Enter | KeyCode::Esc | KeyCode::Tab)
-            && !key.modifiers.contains(KeyModifiers::CONTROL);
+        let commands = matches!(
+            key.code,
+            KeyCode::Enter
+                | KeyCode::Esc
+                | KeyCode::Tab
+                | KeyCode::Up
+                | KeyCode::Down
+                | KeyCode::PageUp
+                | KeyCode::PageDown
+        ) && !key.modifiers.contains(KeyModifiers::CONTROL);
         return match found {
             Some(binding) if commands => Some(Msg::Acted(binding.action)),
             _ => Some(Msg::Typed(Keystroke(key))),

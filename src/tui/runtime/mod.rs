@@ -313,6 +313,8 @@ impl Loop {
                         return true;
                     }
                 }
+                // A terminal that cannot be written to is noticed at the next frame.
+                Effect::CaptureMouse(on) => drop(self.screen.capture_mouse(on)),
                 effect => self.world.run(effect, self.model.data.epoch),
             }
         }

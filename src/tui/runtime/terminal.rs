@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
     LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
@@ -28,6 +29,8 @@ use crate::tui::view::view;
 
 /// How many milliseconds a panic waits for the frame that another thread writes.
 const PATIENCE_FOR_A_FRAME: u32 = 500;
+/// Takes clicks and the wheel, but not every movement, which would only wake the program.
+const TAKE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 /// Whether the terminal is ours.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 /// Whether all of it was given back: the writes came to their end.
@@ -44,6 +47,8 @@ pub(super) struct Screen {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
     /// Whether the next frame finds an empty screen.
     cleared: bool,
+    /// Whether the mouse is ours.
+    mouse: bool,
 }
 
 impl Screen {
@@ -63,12 +68,13 @@ impl Screen {
                 "this terminal cannot place text (TERM is dumb)",
             )));
         }
-        take_over().map_err(failed)?;
+        take_over(true).map_err(failed)?;
         restore_on_panic();
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)?;
         Ok(Self {
             terminal: ManuallyDrop::new(terminal),
             cleared: false,
+            mouse: true,
         })
     }
 
@@ -98,7 +104,7 @@ impl Screen {
     pub(super) fn take_again(&mut self) -> io::Result<()> {
         // Only what was given back is taken anew.
         disable_raw_mode()?;
-        take_over()?;
+        take_over(self.mouse)?;
         self.cleared = true;
         Ok(())
     }
@@ -131,6 +137,17 @@ impl Screen {
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
+    /// Takes the mouse, or leaves it to the terminal.
+    pub(super) fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        let out = self.terminal.backend_mut();
+        if on {
+            execute!(out, Print(TAKE_MOUSE))
+        } else {
+            execute!(out, DisableMouseCapture)
+        }
+    }
+
     /// Hands a text to the terminal's clipboard (OSC 52).
     pub(super) fn copy(&mut self, text: &Secret) -> io::Result<()> {
         execute!(
@@ -151,7 +168,7 @@ pub(super) async fn panicked() {
     PANIC.notified().await;
 }
 
-fn take_over() -> io::Result<()> {
+fn take_over(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     HANDED_OVER.store(false, Ordering::SeqCst);
@@ -159,6 +176,7 @@ fn take_over() -> io::Result<()> {
         io::stdout(),
         EnterAlternateScreen,
         EnableBracketedPaste,
+        Print(if mouse { TAKE_MOUSE } else { "" }),
         Hide
     )
 }
@@ -201,6 +219,7 @@ fn give_back() {
     let _ = execute!(
         out,
         EndSynchronizedUpdate,
+        DisableMouseCapture,
         DisableBracketedPaste,
         LeaveAlternateScreen,
         Show

@@ -148,6 +148,8 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::FindLan { generation }
         | Effect::ChangePort { generation, .. }
         | Effect::ListUsers { generation }
+        | Effect::RecallAllAccounts { generation }
+        | Effect::Arrange { generation, .. }
         | Effect::RefreshAll { generation }
         | Effect::ReadAccounts { generation, .. }
         | Effect::Examine { generation, .. }

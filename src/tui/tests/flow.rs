@@ -161,7 +161,7 @@ fn the_selection_stays_on_its_row_through_a_refresh() {
         }),
     );
     assert_eq!(model.users.chosen, Some(UserNumber(3)));
-    assert_eq!(model.users.users.at, 1);
+    assert_eq!(model.users.users.cursor.at, 1);
 }
 
 #[test]

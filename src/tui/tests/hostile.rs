@@ -98,7 +98,7 @@ fn screens(heard: &Heard) -> Vec<(&'static str, Model)> {
 
 fn users_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
     let (mut full, reading) = listed();
-    full.data.users.clone_from(&heard.users);
+    full.data.list(heard.users.clone());
     read(&mut full, reading, Ok(heard.accounts.clone()));
     let mut account = full.clone();
     account.users.focus = users::Focus::Accounts;

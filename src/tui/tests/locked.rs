@@ -283,7 +283,10 @@ fn what_keys_mean_elsewhere_they_do_not_mean_here() {
         let harmless = |effect: &Effect| {
             matches!(
                 effect,
-                Effect::Leave | Effect::Suspend | Effect::InspectStore { .. }
+                Effect::Leave
+                    | Effect::Suspend
+                    | Effect::InspectStore { .. }
+                    | Effect::CaptureMouse(_)
             )
         };
         assert!(effects.iter().all(harmless), "{binding:?}: {effects:?}");

@@ -1,15 +1,18 @@
 //! The screens without a terminal: what update does, and what is drawn.
 
+mod all_accounts;
 mod anew;
 mod connect;
 mod doctor;
 mod everyone;
+mod finding;
 mod fixtures;
 mod flow;
 mod hostile;
 mod lan;
 mod locked;
 mod locking;
+mod mouse;
 mod people;
 mod profiles;
 mod properties;

@@ -10,7 +10,10 @@ use super::fixtures::{
 use crate::base::{Environment, RequestEvent, RequestId, Secret, UserNumber, WaitReason};
 use crate::tui::Start;
 use crate::tui::app::{Effect, Keystroke, Model, Msg, Screen, update};
-use crate::tui::keymap::{Chord, TABLE};
+use crate::tui::keymap::{Action, Chord, TABLE};
+use crate::tui::listing::Arranged;
+use crate::tui::lists::{List, listing};
+use crate::tui::mouse::{Gesture, Pointed};
 use crate::tui::screen::{connect, doctor, setup, users};
 use crate::workspace::{Invitation, Lock, RefreshProgress, Refreshed, Stage};
 
@@ -26,7 +29,26 @@ fn any_msg() -> impl Strategy<Value = Msg> {
     let missed = any::<char>().prop_map(|character| Msg::Missed(Chord::Char(character)));
     let answer = (0..22_usize, 0..40_u64, any::<bool>())
         .prop_map(|(kind, generation, good)| answer(kind, generation, good));
-    prop_oneof![8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked), 1 => Just(Msg::Idled)]
+    let pointed = (0..3_usize, 0..140_u16, 0..50_u16).prop_map(|(gesture, x, y)| {
+        let gesture = [Gesture::Click, Gesture::WheelUp, Gesture::WheelDown][gesture];
+        Msg::Pointed(Pointed {
+            gesture,
+            at: (x, y).into(),
+        })
+    });
+    let arranged = (0..40_u64).prop_map(|generation| Msg::Arranged {
+        generation,
+        list: List::Users,
+        arranged: Arranged::default(),
+    });
+    let filter =
+        prop::sample::select("zbg1 '^!".chars().collect::<Vec<_>>()).prop_map(|character| {
+            Msg::Typed(Keystroke(crossterm::event::KeyEvent::from(
+                crossterm::event::KeyCode::Char(character),
+            )))
+        });
+    let look = Just(Msg::Acted(Action::Filter));
+    prop_oneof![2 => pointed, 1 => arranged, 3 => filter, 1 => look, 8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked), 1 => Just(Msg::Idled)]
 }
 
 fn answer(kind: usize, generation: u64, good: bool) -> Msg {
@@ -168,11 +190,53 @@ fn later_answer(kind: usize, generation: u64, good: bool) -> Msg {
 
 fn check(model: &Model) {
     let users = model.data.users.len();
-    assert!(model.users.users.at < users.max(1));
-    assert!(model.users.users.offset <= model.users.users.at.max(users.saturating_sub(1)));
-    if model.screen == Screen::Users && users > 0 {
+    for list in [
+        List::Users,
+        List::Accounts,
+        List::AllAccounts,
+        List::Log,
+        List::Doctor,
+    ] {
+        if let Some(listing) = listing(model, list) {
+            assert!(listing.cursor.offset <= listing.cursor.at, "{list:?}");
+        }
+    }
+    let rows = &model.users.users;
+    let shown = rows.shown(users);
+    assert!(rows.cursor.at < shown.max(1));
+    assert_eq!(
+        rows.selected().is_some_and(|place| place < users),
+        shown > 0
+    );
+    if model.screen == Screen::Users && shown > 0 {
         assert!(model.users.chosen.is_some());
     }
+}
+
+/// The user under the cursor, and whether a row of this user is shown.
+fn selected(model: &Model) -> Option<UserNumber> {
+    let place = model.users.users.selected()?;
+    model.data.users.get(place).map(|user| user.number)
+}
+
+fn is_shown(model: &Model, number: UserNumber) -> bool {
+    let rows = &model.users.users;
+    (0..rows.shown(model.data.users.len())).any(|at| {
+        let place = rows.place(at).unwrap();
+        model
+            .data
+            .users
+            .get(place)
+            .is_some_and(|user| user.number == number)
+    })
+}
+
+/// Whether a message may move the selection: what a person does, and what opens something else.
+fn may_move(msg: &Msg) -> bool {
+    matches!(
+        msg,
+        Msg::Acted(_) | Msg::Pointed(_) | Msg::Setup(_) | Msg::Connect(_) | Msg::Idled
+    ) || matches!(msg, Msg::Users(users::Msg::Forgotten { .. }))
 }
 
 proptest! {
@@ -190,8 +254,12 @@ proptest! {
         let mut last = 0;
         for msg in messages {
             let now = model.now;
+            let before = selected(&model).filter(|_| !may_move(&msg));
             let effects = update(&mut model, msg, now);
             check(&model);
+            if let Some(before) = before.filter(|before| is_shown(&model, *before)) {
+                prop_assert_eq!(selected(&model), Some(before));
+            }
             for effect in &effects {
                 if let Some(generation) = super::fixtures::generation(std::slice::from_ref(effect)) {
                     prop_assert!(generation > last, "generations only grow");

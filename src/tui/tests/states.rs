@@ -174,6 +174,11 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("users_production", production),
         ("users_help", help),
         ("users_forget", confirm),
+        ("users_filter", super::finding::typed()),
+        ("users_filtered", super::finding::kept()),
+        ("users_nothing_fits", super::finding::nothing_fits()),
+        ("users_all", super::all_accounts::all_open()),
+        ("log_filtered", super::finding::log_filtered()),
         ("log_empty", empty_log),
         ("log_full", logged()),
     ]

@@ -1,7 +1,7 @@
 //! The first row: the program, the bank it speaks to, the screens.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
@@ -12,8 +12,35 @@ use crate::tui::data::own_name;
 
 /// Draws it.
 pub(in crate::tui) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let (mut left, tabs) = parts(model, usize::from(area.width));
+    left.extend(tabs);
+    Line::from(left).render(area.intersection(buffer.area), buffer);
+}
+
+/// The screen whose tab is there.
+pub(in crate::tui) fn hit(model: &Model, area: Rect, at: Position) -> Option<Screen> {
+    if !area.contains(at) {
+        return None;
+    }
+    let (left, tabs) = parts(model, usize::from(area.width));
+    let mut begin: usize = left.iter().map(Span::width).sum();
+    let mut screens = Screen::ALL.into_iter();
+    let x = usize::from(at.x - area.x);
+    for (place, span) in tabs.iter().enumerate() {
+        let cells = begin..begin + span.width();
+        begin = cells.end;
+        // Between two tabs there is a blank.
+        let screen = if place % 2 == 0 { screens.next() } else { None };
+        if cells.contains(&x) {
+            return screen;
+        }
+    }
+    None
+}
+
+/// What stands before the tabs, and they.
+fn parts(model: &Model, cells: usize) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
     let theme = model.facts.theme;
-    let cells = usize::from(area.width);
     let badge = badge(model, cells);
     let mut left = Vec::new();
     let long = tabs(model, true);
@@ -32,8 +59,7 @@ pub(in crate::tui) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
     };
     let blank = cells.saturating_sub(used + Line::from(tabs.clone()).width() + 1);
     left.push(Span::raw(" ".repeat(blank)));
-    left.extend(tabs);
-    Line::from(left).render(area.intersection(buffer.area), buffer);
+    (left, tabs)
 }
 
 /// The screens with their keys; without room only the one that is shown has its name.

@@ -2,13 +2,15 @@
 //! not fit.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::list::Cursor;
-use super::text::pad;
+use super::text::{fit, pad, width as text_width};
+use crate::tui::listing::{Eye, Listing, Query, Sort};
 use crate::tui::theme::{MARKER, Theme};
 
 /// Between columns.
@@ -101,6 +103,35 @@ pub(in crate::tui) fn plan(columns: &[Column], width: u16) -> Vec<(usize, usize)
     widths
 }
 
+/// The headings, with an arrow after the one that the rows are sorted by.
+fn titles(columns: &[Column], plan: &[(usize, usize)], sort: Option<Sort>) -> Vec<String> {
+    let mut titles: Vec<String> = columns.iter().map(|c| c.title.into()).collect();
+    if let Some(sort) = sort
+        && let Some(title) = titles.get_mut(sort.column)
+        && let Some((_, width)) = plan.iter().find(|(place, _)| *place == sort.column)
+    {
+        let arrow = if sort.descending { "▼" } else { "▲" };
+        let room = width.saturating_sub(1);
+        *title = if text_width(title) <= room {
+            format!("{title}{arrow}")
+        } else {
+            format!("{}{arrow}", title.chars().take(room).collect::<String>())
+        };
+    }
+    titles
+}
+
+/// What a place in a table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Spot {
+    /// The heading of a column.
+    Heading(usize),
+    /// A row, by its place among those that are shown.
+    Row(usize),
+    /// Nothing.
+    Blank,
+}
+
 /// A table over rows that are built when they are seen.
 pub(in crate::tui) struct Table<'a> {
     /// The columns.
@@ -116,27 +147,39 @@ pub(in crate::tui) struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Draws the headings and the rows; `row` gives a row's cells and its style.
-    pub(in crate::tui) fn draw(
+    /// Draws the headings and the rows that a listing shows; `row` gives the cells and the style of
+    /// the row at a place among all rows.
+    pub(in crate::tui) fn draw_listing(
+        &self,
+        listing: &Listing,
+        area: Rect,
+        buffer: &mut Buffer,
+        row: impl Fn(usize) -> Option<(Vec<String>, Style)>,
+    ) {
+        let with = (listing.sort(), listing.query());
+        self.draw_with(area, buffer, with, |at| row(listing.place(at)?));
+    }
+
+    fn draw_with(
         &self,
         area: Rect,
         buffer: &mut Buffer,
+        (sort, query): (Option<Sort>, &Query),
         row: impl Fn(usize) -> Option<(Vec<String>, Style)>,
     ) {
         let area = area.intersection(buffer.area);
         if area.is_empty() {
             return;
         }
-        // The bar has a column of its own.
-        let bar = u16::from(self.has_bar(area));
-        let plan = plan(self.columns, area.width.saturating_sub(bar));
-        let titles: Vec<String> = self.columns.iter().map(|c| c.title.into()).collect();
+        let plan = self.plan(area);
         let at = |line: u16| Rect {
             y: area.y + line,
             height: 1,
             ..area
         };
+        let titles = titles(self.columns, &plan, sort);
         Line::styled(self.join(&plan, &titles, ""), self.theme.strong()).render(at(0), buffer);
+        let mut eye = (!query.is_empty()).then(Eye::new);
         for line in 1..area.height {
             let place = self.cursor.offset + usize::from(line) - 1;
             if place >= self.count {
@@ -158,8 +201,85 @@ impl Table<'_> {
                 false,
             );
             Line::styled(text, style).render(at(line), buffer);
+            if let Some(eye) = &mut eye {
+                self.mark(&plan, &cells, (query, eye), at(line), buffer);
+            }
         }
         self.scrollbar(area, buffer);
+    }
+
+    /// What a place is, where the table has this area.
+    pub(in crate::tui) fn spot(&self, area: Rect, position: Position) -> Spot {
+        if !area.contains(position) {
+            return Spot::Blank;
+        }
+        let line = usize::from(position.y - area.y);
+        if let Some(below) = line.checked_sub(1) {
+            let at = self.cursor.offset + below;
+            return if at < self.count {
+                Spot::Row(at)
+            } else {
+                Spot::Blank
+            };
+        }
+        let x = usize::from(position.x - area.x);
+        let mut begin = MARGIN;
+        for (place, width) in self.plan(area) {
+            // The gap before a column is nobody's, but nearest to it.
+            if x < begin + width {
+                return Spot::Heading(place);
+            }
+            begin += width + GAP;
+        }
+        Spot::Blank
+    }
+
+    /// The columns that are shown in this area, with their widths.
+    pub(in crate::tui) fn plan(&self, area: Rect) -> Vec<(usize, usize)> {
+        // The bar has a column of its own.
+        let bar = u16::from(self.has_bar(area));
+        plan(self.columns, area.width.saturating_sub(bar))
+    }
+
+    /// Marks what was found in the cells of a row.
+    fn mark(
+        &self,
+        plan: &[(usize, usize)],
+        cells: &[String],
+        (query, eye): (&Query, &mut Eye),
+        area: Rect,
+        buffer: &mut Buffer,
+    ) {
+        let mut begin = MARGIN;
+        for (place, width) in plan {
+            let cell = cells.get(*place).map_or("", String::as_str);
+            let found = query.found(cell, eye);
+            let shown = fit(cell, *width);
+            let right = self.columns.get(*place).is_some_and(|column| column.right);
+            let blank = if right {
+                width.saturating_sub(text_width(&shown))
+            } else {
+                0
+            };
+            let mut x = begin + blank;
+            let whole = shown == cell;
+            let last = shown.graphemes(true).count().saturating_sub(1);
+            for (at, grapheme) in shown.graphemes(true).enumerate() {
+                let cells = text_width(grapheme);
+                // The ellipsis was not found.
+                if found.binary_search(&at).is_ok() && (whole || at < last) {
+                    let x = area.x.saturating_add(u16::try_from(x).unwrap_or(u16::MAX));
+                    let mark = Rect {
+                        x,
+                        width: u16::try_from(cells).unwrap_or(1),
+                        ..area
+                    };
+                    buffer.set_style(mark.intersection(area), self.theme.found());
+                }
+                x += cells;
+            }
+            begin += width + GAP;
+        }
     }
 
     fn join(&self, plan: &[(usize, usize)], cells: &[String], marker: &str) -> String {

@@ -1,19 +1,21 @@
 //! Doctor: what is set up, what is stored, what the bank answers and what the terminal is like,
 //! each with a verdict and a remedy. Nothing in it is secret.
 
+mod rows;
 mod terminal;
 mod view;
 
 use jiff::{SignedDuration, Timestamp};
 
 pub(in crate::tui) use terminal::{Terminal, checks_of};
-pub(in crate::tui) use view::view;
+pub(in crate::tui) use view::{placed, view};
 
 use crate::base::{Problem, Secret};
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::data::{Epoch, Generation};
 use crate::tui::keymap::Action;
-use crate::tui::widget::list::Cursor;
+use crate::tui::listing::Listing;
+use crate::tui::lists::{self, List};
 use crate::workspace::{Check, Verdict};
 
 /// For how long a look counts.
@@ -28,7 +30,7 @@ pub(in crate::tui) struct State {
     found: Option<(Timestamp, Vec<Check>)>,
     /// What is wrong with the store's file.
     pub(super) store: Option<Problem>,
-    pub(super) cursor: Cursor,
+    pub(in crate::tui) listing: Listing,
     /// Whether the selected check alone is shown.
     pub(super) alone: bool,
 }
@@ -146,7 +148,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         action => {
             let count = checks(model).len();
             let page = view::page(model);
-            model.doctor.cursor.act(action, count, page);
+            model.doctor.listing.act(action, count, page);
         }
     }
     Vec::new()
@@ -161,6 +163,9 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             "Nothing was looked at yet: R does."
         }
         Action::Enter if state.alone => "This is as deep as it goes.",
+        Action::Enter if selected(model).is_none() => {
+            "No check fits the filter: Esc shows all of them."
+        }
         Action::Back if !state.alone => "This is the whole list.",
         _ => return None,
     };
@@ -186,11 +191,24 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) {
 }
 
 /// Keeps the selection in range and in sight.
-pub(in crate::tui) fn settle(model: &mut Model) {
+pub(in crate::tui) fn settle(model: &mut Model) -> Option<Effect> {
     if model.screen != Screen::Doctor {
-        return;
+        return None;
     }
-    let count = checks(model).len();
+    let rows = rows::CheckRows::new(checks(model));
     let page = view::page(model);
-    model.doctor.cursor.settle(count, page);
+    let job = model.doctor.listing.settle(&rows, page);
+    lists::ask(model, List::Doctor, job)
+}
+
+/// The check under the cursor.
+fn selected(model: &Model) -> Option<Check> {
+    let place = model.doctor.listing.selected()?;
+    checks(model).into_iter().nth(place)
+}
+
+/// The table, once something was looked at, unless one check is shown alone.
+pub(in crate::tui) fn focused_list(model: &Model) -> Option<List> {
+    let shown = model.doctor.found.is_some() && !model.doctor.alone;
+    shown.then_some(List::Doctor)
 }

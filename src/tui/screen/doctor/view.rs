@@ -7,9 +7,10 @@ use ratatui::text::{Line, Span};
 
 use super::{checks, word};
 use crate::tui::app::Model;
+use crate::tui::lists::{self, List, Placed};
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
-use crate::tui::widget::table::{Column, Table};
+use crate::tui::widget::table::Column;
 use crate::tui::widget::text::wrap_lines;
 use crate::workspace::{Check, Verdict};
 
@@ -32,7 +33,7 @@ fn detail_height(model: &Model, area: Rect) -> u16 {
 pub(super) fn page(model: &Model) -> usize {
     let area = body(model);
     let table = area.height - detail_height(model, area);
-    usize::from(table.saturating_sub(2))
+    lists::page(&model.doctor.listing, table)
 }
 
 /// Draws it.
@@ -41,29 +42,16 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     if checks.is_empty() {
         return nothing(model, area, buffer);
     }
-    let below = detail_height(model, area);
-    let (above, below) = (
-        Rect {
-            height: area.height - below,
-            ..area
-        },
-        Rect {
-            y: area.bottom() - below,
-            height: below,
-            ..area
-        },
-    );
+    let placed = table(model, area, checks.len());
+    let below = Rect {
+        y: area.y + placed.area.height,
+        height: area.height - placed.area.height,
+        ..area
+    };
     let theme = model.facts.theme;
-    if !above.is_empty() {
-        let inner = pane(theme, &title(&checks), &remark(model), true, above, buffer);
-        let table = Table {
-            columns: &COLUMNS,
-            count: checks.len(),
-            cursor: model.doctor.cursor,
-            focused: true,
-            theme,
-        };
-        table.draw(inner, buffer, |place| {
+    if !placed.area.is_empty() {
+        let title = title(&checks);
+        placed.draw(model, (&title, &remark(model)), buffer, |place| {
             let check = checks.get(place)?;
             let cells = vec![
                 word(check.verdict).into(),
@@ -73,11 +61,32 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
             Some((cells, style(model, check.verdict)))
         });
     }
-    if let Some(check) = checks.get(model.doctor.cursor.at) {
+    let selected = model.doctor.listing.selected();
+    if let Some(check) = selected.and_then(|place| checks.get(place)) {
         let focused = model.doctor.alone;
         let inner = inset(pane(theme, check.topic, "", focused, below, buffer));
         let lines = wrap_lines(&in_full(model, check), inner.width);
         paragraph(&lines, inner, buffer);
+    }
+}
+
+/// The table, where one is shown.
+pub(in crate::tui) fn placed(model: &Model) -> Vec<Placed> {
+    let count = checks(model).len();
+    let placed = table(model, body(model), count);
+    let shown = count > 0 && !placed.area.is_empty();
+    shown.then_some(placed).into_iter().collect()
+}
+
+fn table(model: &Model, area: Rect, count: usize) -> Placed {
+    Placed {
+        list: List::Doctor,
+        area: Rect {
+            height: area.height - detail_height(model, area),
+            ..area
+        },
+        columns: COLUMNS.to_vec(),
+        count,
     }
 }
 

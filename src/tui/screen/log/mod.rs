@@ -2,6 +2,7 @@
 //! comes here was masked where the request was made.
 
 mod detail;
+mod rows;
 mod view;
 
 use std::collections::VecDeque;
@@ -10,13 +11,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub(in crate::tui) use view::view;
+pub(in crate::tui) use view::{placed, view};
 
 use crate::base::{Method, RequestEvent, RequestId, RequestOutcome, Transcript, WaitReason};
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
+use crate::tui::listing::{Listing, RowId};
+use crate::tui::lists::{self, List};
 use crate::tui::view::body;
-use crate::tui::widget::list::Cursor;
 use crate::tui::widget::wait::Wait;
 
 /// How many requests are kept.
@@ -49,7 +51,9 @@ struct Detail {
 #[derive(Clone, Debug, Default)]
 pub(in crate::tui) struct State {
     requests: VecDeque<Request>,
-    cursor: Cursor,
+    /// Counts what happened to them.
+    version: u64,
+    pub(in crate::tui) listing: Listing,
     detail: Option<Detail>,
 }
 
@@ -91,6 +95,7 @@ impl State {
 
 /// Takes what happened to a request.
 pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) -> Vec<Effect> {
+    state.version += 1;
     match event {
         RequestEvent::Began {
             id,
@@ -109,9 +114,8 @@ pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) -> Vec<Effect
             });
             state.requests.truncate(KEPT);
             // At the top the newest is followed; elsewhere the selection stays on its row.
-            if state.cursor.at > 0 || state.detail.is_some() {
-                state.cursor.at += 1;
-                state.cursor.offset += 1;
+            if state.listing.cursor.at == 0 && state.detail.is_none() {
+                state.listing.let_go();
             }
         }
         RequestEvent::Waits { id, until, why } => {
@@ -155,7 +159,7 @@ fn find(state: &mut State, id: RequestId) -> Option<&mut Request> {
 
 /// How many rows of the list are seen at a size of the terminal.
 fn page(model: &Model) -> usize {
-    usize::from(body(model).height.saturating_sub(2))
+    lists::page(&model.log.listing, body(model).height)
 }
 
 /// What a key does on Log.
@@ -165,7 +169,8 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     if action == Action::Enter {
-        let selected = model.log.requests.get(model.log.cursor.at);
+        let place = model.log.listing.selected();
+        let selected = place.and_then(|place| model.log.requests.get(place));
         let Some(id) = selected.map(|request| request.id) else {
             return Vec::new();
         };
@@ -178,7 +183,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     let page = page(model);
     let count = model.log.requests.len();
-    model.log.cursor.act(action, count, page);
+    model.log.listing.act(action, count, page);
     Vec::new()
 }
 
@@ -187,6 +192,9 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let reason = match (action, &model.log.detail) {
         (Action::Enter, Some(_)) => "This is as deep as it goes.",
         (Action::Enter, None) if model.log.requests.is_empty() => "No request was made yet.",
+        (Action::Enter, None) if model.log.listing.shown(1) == 0 => {
+            "No request fits the filter: Esc shows all of them."
+        }
         (Action::Back, None) => "This is the whole list.",
         _ => return None,
     };
@@ -194,11 +202,39 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
 }
 
 /// Keeps the selection in range and in sight.
-pub(in crate::tui) fn settle(model: &mut Model) {
+pub(in crate::tui) fn settle(model: &mut Model) -> Option<Effect> {
     let page = page(model);
-    let count = model.log.requests.len();
-    model.log.cursor.settle(count, page);
+    let rows = rows::RequestRows {
+        requests: &model.log.requests,
+        version: model.log.version,
+        forms: &model.facts.forms,
+    };
+    let job = model.log.listing.settle(&rows, page);
     if model.screen == Screen::Log {
         detail::settle(model);
     }
+    lists::ask(model, List::Log, job)
+}
+
+/// The table, unless a request is shown in full.
+pub(in crate::tui) fn focused_list(model: &Model) -> Option<List> {
+    let shown = model.log.detail.is_none() && !model.log.requests.is_empty();
+    shown.then_some(List::Log)
+}
+
+/// The wheel over a request in full; false where none is.
+pub(in crate::tui) fn scroll(model: &mut Model, down: bool, lines: u16) -> bool {
+    let action = if down { Action::Down } else { Action::Up };
+    let shown = model.log.detail.is_some();
+    if shown {
+        for _ in 0..lines {
+            detail::act(model, action);
+        }
+    }
+    shown
+}
+
+/// A request as a row.
+fn row_id(id: RequestId) -> RowId {
+    id.0.into()
 }

@@ -9,8 +9,10 @@ use ratatui::text::Line;
 use super::{Request, detail};
 use crate::base::{RequestOutcome, Verification};
 use crate::tui::app::Model;
+use crate::tui::lists::{List, Placed};
+use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
-use crate::tui::widget::table::{Column, Table};
+use crate::tui::widget::table::Column;
 use crate::tui::widget::text::wrap_lines;
 use crate::tui::widget::wait::{seconds_until, shortly};
 
@@ -35,8 +37,8 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     } else {
         format!("{count}, newest first")
     };
-    let inner = pane(theme, "Requests", &remark, true, area, buffer);
     if count == 0 {
+        let inner = pane(theme, "Requests", &remark, true, area, buffer);
         let lines = [
             Line::default(),
             Line::styled("No request was made yet", theme.strong()),
@@ -46,17 +48,27 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
         paragraph(&lines, inset(inner), buffer);
         return;
     }
-    let table = Table {
-        columns: &COLUMNS,
-        count,
-        cursor: model.log.cursor,
-        focused: true,
-        theme,
-    };
-    table.draw(inner, buffer, |place| {
+    let placed = table(model, area);
+    placed.draw(model, ("Requests", &remark), buffer, |place| {
         let request = model.log.requests.get(place)?;
         Some((cells(model, request), style(model, request)))
     });
+}
+
+/// The table that is shown.
+pub(in crate::tui) fn placed(model: &Model) -> Vec<Placed> {
+    let shown = model.log.detail.is_none() && !model.log.requests.is_empty();
+    let area = body(model);
+    shown.then(|| table(model, area)).into_iter().collect()
+}
+
+fn table(model: &Model, area: Rect) -> Placed {
+    Placed {
+        list: List::Log,
+        area,
+        columns: COLUMNS.to_vec(),
+        count: model.log.requests.len(),
+    }
 }
 
 fn style(model: &Model, request: &Request) -> ratatui::style::Style {
@@ -74,27 +86,10 @@ pub(super) fn is_good(outcome: &RequestOutcome) -> bool {
 
 fn cells(model: &Model, request: &Request) -> Vec<String> {
     let waits = request.waits(model.now);
-    let (status, took, signature) = match &request.ended {
-        Some((outcome, took)) => (
-            outcome.status.map_or_else(
-                || outcome.failure.unwrap_or("failed").into(),
-                |s| s.to_string(),
-            ),
-            milliseconds(*took),
-            match outcome.verification {
-                Verification::Verified => "verified",
-                Verification::NotExpected => "not expected",
-                Verification::Failed => "WRONG",
-            },
-        ),
-        None => (
-            waits.map_or_else(
-                || "…".into(),
-                |(until, _)| format!("waits {} s", seconds_until(until, model.now)),
-            ),
-            String::new(),
-            "",
-        ),
+    let (status, took, signature) = ended(request);
+    let status = match waits {
+        Some((until, _)) => format!("waits {} s", seconds_until(until, model.now)),
+        None => status,
     };
     vec![
         model
@@ -107,6 +102,25 @@ fn cells(model: &Model, request: &Request) -> Vec<String> {
         took,
         waits.map_or_else(|| signature.into(), |(_, why)| shortly(why)),
     ]
+}
+
+/// How it ended: status, time and signature.
+pub(super) fn ended(request: &Request) -> (String, String, &'static str) {
+    match &request.ended {
+        Some((outcome, took)) => (
+            outcome.status.map_or_else(
+                || outcome.failure.unwrap_or("failed").into(),
+                |s| s.to_string(),
+            ),
+            milliseconds(*took),
+            match outcome.verification {
+                Verification::Verified => "verified",
+                Verification::NotExpected => "not expected",
+                Verification::Failed => "WRONG",
+            },
+        ),
+        None => ("…".into(), String::new(), ""),
+    }
 }
 
 pub(super) fn milliseconds(took: Duration) -> String {

@@ -1,18 +1,18 @@
 //! What Users makes of the answers that come.
 
-use super::{About, Focus, Msg, everyone};
+use super::{About, Focus, Msg, all, everyone};
 use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::data::Generation;
 use crate::workspace::{Accounts, UserProfile, UserSummary};
 
-use super::update::{list, number, read_unread, recall, settle};
+use super::update::{list, read_unread, recall};
 
 /// Takes a message; late ones are dropped.
 pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Listed { generation, result } if generation == model.users.listing => {
-            on_listed(model, result);
+            return on_listed(model, result);
         }
         Msg::Listed { .. } => {}
         // Of the workspace that was open before.
@@ -22,6 +22,9 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if epoch != model.data.epoch => {}
         Msg::AccountsRecalled { user, result, .. } => {
             return on_accounts_recalled(model, user, result);
+        }
+        Msg::AllAccountsRecalled { generation, result } => {
+            all::on_recalled(model, generation, result);
         }
         Msg::AccountsRead {
             generation,
@@ -50,14 +53,17 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     Vec::new()
 }
 
-fn on_listed(model: &mut Model, result: Result<Vec<UserSummary>, Problem>) {
+fn on_listed(model: &mut Model, result: Result<Vec<UserSummary>, Problem>) -> Vec<Effect> {
     match result {
         Ok(users) => {
             model.users.problem = None;
             model.data.list(users);
-            follow(model);
+            all::read(model)
         }
-        Err(problem) => model.users.problem = Some(problem),
+        Err(problem) => {
+            model.users.problem = Some(problem);
+            Vec::new()
+        }
     }
 }
 
@@ -125,28 +131,11 @@ fn on_forgotten(model: &mut Model, user: UserNumber, result: Result<(), Problem>
             model.say(format!(
                 "User {user} is forgotten; its number is not used again."
             ));
-            settle(model);
-            model.users.chosen = number(model);
-            let mut effects = list(model);
-            effects.extend(recall(model));
-            effects
+            list(model)
         }
         Err(problem) => {
             model.complain(format!("{}. {}", problem.what, problem.next));
             Vec::new()
         }
-    }
-}
-
-/// Puts the cursor where the chosen user went.
-fn follow(model: &mut Model) {
-    let place = model
-        .users
-        .chosen
-        .and_then(|chosen| model.data.place_of(chosen));
-    if let Some(place) = place {
-        model.users.users.at = place;
-    } else {
-        model.users.chosen = None;
     }
 }

@@ -4,6 +4,7 @@ use ratatui::style::Style;
 
 use crate::base::{Money, UserNumber};
 use crate::tui::app::Model;
+use crate::tui::forms::Forms;
 use crate::tui::widget::table::Column;
 use crate::workspace::{AccountSummary, SessionState, UserSummary};
 
@@ -38,9 +39,8 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
     let forms = &model.facts.forms;
     let revoked = user.revoked_at.is_some();
     let failed = failed(model, user.number);
-    let session = match (revoked, user.session) {
-        (true, _) if user.of_earlier_setup => "earlier".into(),
-        (true, _) => "revoked".into(),
+    let session = match (self::revoked(user), user.session) {
+        (Some(word), _) => word.into(),
         (_, SessionState::None) => "—".into(),
         (_, SessionState::Until(until)) if until > model.now => {
             format!("to {}", until_short(model, until))
@@ -61,11 +61,27 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
         user.accounts
             .map_or_else(|| "—".into(), |count| count.to_string()),
         total(model, user),
-        user.connected_at
-            .map_or_else(|| "yourself".into(), |at| forms.date(at)),
+        since(forms, user),
         session,
     ];
     (cells, if revoked { theme.bad() } else { theme.text() })
+}
+
+/// When it connected.
+pub(super) fn since(forms: &Forms, user: &UserSummary) -> String {
+    let at = user.connected_at;
+    at.map_or_else(|| "yourself".into(), |at| forms.date(at))
+}
+
+/// The word for a grant that is gone.
+pub(super) fn revoked(user: &UserSummary) -> Option<&'static str> {
+    user.revoked_at.map(|_| {
+        if user.of_earlier_setup {
+            "earlier"
+        } else {
+            "revoked"
+        }
+    })
 }
 
 /// Whether the last read of a user's accounts failed.

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::About;
-use super::update::accounts;
+use super::update::account;
 use crate::tui::app::Model;
 use crate::tui::widget::text::{pad, problem_lines, width as text_width};
 use crate::workspace::{AccountSummary, Field, SessionState, UserSummary};
@@ -44,9 +44,9 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
     };
     match state.about {
         About::User => of_user(model, user, width),
-        About::Account => accounts(model)
-            .get(state.accounts.at)
-            .map_or_else(Vec::new, |account| of_account(model, account, width)),
+        About::Account => {
+            account(model).map_or_else(Vec::new, |account| of_account(model, account, width))
+        }
     }
 }
 

@@ -1,23 +1,30 @@
 //! Users: a table of users over the chosen user's accounts, with a detail pane.
 
+mod all;
 mod answers;
 mod columns;
 mod detail;
 mod everyone;
+mod rows;
+mod settle;
 mod update;
 mod view;
 
-use crate::base::{Problem, UserNumber};
+use std::sync::Arc;
+
+use crate::base::{AccountId, Problem, UserNumber};
 use crate::tui::data::{Epoch, Generation};
-use crate::tui::widget::list::Cursor;
+use crate::tui::listing::Listing;
 use crate::workspace::{Accounts, RefreshProgress, Refreshed, UserProfile, UserSummary};
 
+pub(in crate::tui) use all::{AllAccounts, Collector};
 pub(in crate::tui) use answers::update;
 pub(in crate::tui) use everyone::stop_refresh;
+pub(in crate::tui) use settle::{hit, scroll, settle, take_focus};
 pub(in crate::tui) use update::{
-    act, enter, forget, problems, refusal, settle, show, start_over, welcome,
+    act, enter, focused_list, forget, problems, refusal, show, start_over, welcome,
 };
-pub(in crate::tui) use view::view;
+pub(in crate::tui) use view::{placed, view};
 
 /// Which pane has the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,10 +53,16 @@ pub(in crate::tui) enum About {
 pub(in crate::tui) struct State {
     pub(in crate::tui) focus: Focus,
     pub(in crate::tui) about: About,
-    /// The chosen user; the cursor follows it when rows move.
+    /// The user whose accounts and details are shown.
     pub(in crate::tui) chosen: Option<UserNumber>,
-    pub(in crate::tui) users: Cursor,
-    pub(super) accounts: Cursor,
+    pub(in crate::tui) users: Listing,
+    pub(in crate::tui) accounts: Listing,
+    /// The account to select once its user is chosen.
+    pub(super) goal: Option<(UserNumber, AccountId)>,
+    /// How many decimals the shown accounts have, and of which reading that is.
+    pub(in crate::tui) decimals: (Option<(UserNumber, u64)>, usize),
+    /// The accounts of all users, while they are shown.
+    pub(in crate::tui) all: Option<all::All>,
     /// The first line of the details that is seen.
     pub(super) scroll: u16,
     /// The newest list that was asked for.
@@ -75,6 +88,11 @@ pub(in crate::tui) enum Msg {
         epoch: Epoch,
         user: UserNumber,
         result: Result<Option<Accounts>, Problem>,
+    },
+    /// The accounts of all users as last read were looked up.
+    AllAccountsRecalled {
+        generation: Generation,
+        result: Result<Arc<AllAccounts>, Problem>,
     },
     /// The bank told a user's accounts.
     AccountsRead {

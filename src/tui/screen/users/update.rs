@@ -1,9 +1,11 @@
 //! How Users changes.
 
-use super::{About, Focus, State, everyone};
-use crate::base::{Problem, UserNumber};
+use super::rows::{account_id, user_id};
+use super::{About, Focus, State, all, everyone};
+use crate::base::{AccountId, Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::keymap::Action;
+use crate::tui::lists::List;
 use crate::tui::overlay::{Confirm, Overlay};
 use crate::tui::screen::setup;
 use crate::workspace::{AccountSummary, UserSummary};
@@ -11,7 +13,7 @@ use crate::workspace::{AccountSummary, UserSummary};
 impl State {
     /// The user under the cursor.
     pub(super) fn user<'a>(&self, users: &'a [UserSummary]) -> Option<&'a UserSummary> {
-        users.get(self.users.at)
+        users.get(self.users.selected()?)
     }
 }
 
@@ -26,6 +28,32 @@ pub(super) fn accounts(model: &Model) -> &[AccountSummary] {
         .and_then(|number| model.data.accounts.get(&number))
         .and_then(|remote| remote.value())
         .map_or(&[], |accounts| accounts.rows.as_slice())
+}
+
+/// The account under the cursor.
+pub(in crate::tui) fn account(model: &Model) -> Option<&AccountSummary> {
+    accounts(model).get(model.users.accounts.selected()?)
+}
+
+/// Selects an account, at once or when its user is chosen.
+pub(super) fn want_account(model: &mut Model, user: UserNumber, account: AccountId) {
+    if model.users.chosen == Some(user) {
+        model.users.accounts.clear_filter();
+        model.users.accounts.want(account_id(account));
+    } else {
+        model.users.goal = Some((user, account));
+    }
+}
+
+/// The table that the keys act on.
+pub(in crate::tui) fn focused_list(model: &Model) -> Option<List> {
+    match (&model.users.all, model.users.focus) {
+        _ if model.data.users.is_empty() => None,
+        (Some(_), _) => Some(List::AllAccounts),
+        (None, Focus::Users) => Some(List::Users),
+        (None, Focus::Accounts) => Some(List::Accounts),
+        (None, Focus::Detail) => None,
+    }
 }
 
 /// The users are there: the chosen one's accounts as stored, then fresh.
@@ -46,10 +74,11 @@ pub(in crate::tui) fn show(model: &mut Model) -> Vec<Effect> {
 
 /// A new user is there: its accounts are read and have the focus.
 pub(in crate::tui) fn welcome(model: &mut Model, user: UserNumber) -> Vec<Effect> {
-    model.users.chosen = Some(user);
+    model.users.all = None;
+    model.users.users.clear_filter();
+    model.users.users.want(user_id(user));
     model.users.focus = Focus::Accounts;
     model.users.about = About::Account;
-    model.users.accounts = super::Cursor::default();
     let mut effects = list(model);
     effects.push(Effect::RecallAccounts { user });
     effects.extend(read_accounts(model, user));
@@ -137,7 +166,11 @@ pub(super) fn read_unread(model: &mut Model, user: UserNumber) -> Vec<Effect> {
 
 /// What a key does on Users.
 pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.users.all.is_some() {
+        return all::act(model, action);
+    }
     match action {
+        Action::AllAccounts => return all::open(model),
         Action::Enter => return deeper(model),
         Action::Back if model.users.everyone.is_running() => return everyone::stop(model),
         Action::Back => back(model),
@@ -145,26 +178,17 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::FocusPrevious => turn(model, false),
         Action::Refresh => return refresh(model),
         Action::Forget => ask_to_forget(model),
-        action => return move_cursor(model, action),
+        action => move_cursor(model, action),
     }
     Vec::new()
 }
 
-fn move_cursor(model: &mut Model, action: Action) -> Vec<Effect> {
+fn move_cursor(model: &mut Model, action: Action) {
     let layout = super::view::layout(model);
     match model.users.focus {
         Focus::Users => {
             let count = model.data.users.len();
-            let before = model.users.users.at;
             model.users.users.act(action, count, layout.users_page);
-            if model.users.users.at == before {
-                return Vec::new();
-            }
-            model.users.chosen = number(model);
-            model.users.about = About::User;
-            model.users.accounts = super::Cursor::default();
-            model.users.scroll = 0;
-            recall(model)
         }
         Focus::Accounts => {
             let count = accounts(model).len();
@@ -174,7 +198,6 @@ fn move_cursor(model: &mut Model, action: Action) -> Vec<Effect> {
                 .act(action, count, layout.accounts_page);
             model.users.about = About::Account;
             model.users.scroll = 0;
-            Vec::new()
         }
         Focus::Detail => {
             let scroll = &mut model.users.scroll;
@@ -187,7 +210,6 @@ fn move_cursor(model: &mut Model, action: Action) -> Vec<Effect> {
                 Action::Last => u16::MAX,
                 _ => *scroll,
             };
-            Vec::new()
         }
     }
 }
@@ -276,13 +298,20 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let user = model.users.user(&model.data.users);
     let reason = match action {
         _ if user.is_none() && model.setup.is_locked() => crate::tui::screen::LOCKED,
-        _ if user.is_none() => "There are no users yet: n connects one.",
+        _ if model.data.users.is_empty() => "There are no users yet: n connects one.",
+        action if model.users.all.is_some() => return all::refusal(model, action).map(Into::into),
+        Action::Enter | Action::Forget if user.is_none() => {
+            "No user fits the filter: Esc shows all of them."
+        }
         Action::Forget if user.is_some_and(|user| user.number.is_provider()) => {
             "Number 0 is yourself; only connected users can be forgotten."
         }
         Action::Enter if model.users.focus == Focus::Detail => "This is as deep as it goes.",
         Action::Enter if model.users.focus == Focus::Accounts && accounts(model).is_empty() => {
             "There is no account to show. R reads them from the bank."
+        }
+        Action::Enter if model.users.focus == Focus::Accounts && account(model).is_none() => {
+            "No account fits the filter: Esc shows all of them."
         }
         Action::Back if model.users.everyone.is_running() => return None,
         Action::Back
@@ -317,20 +346,5 @@ fn is_reading(model: &Model) -> bool {
             .accounts
             .get(&user)
             .is_some_and(|one| one.is_loading()),
-    }
-}
-
-/// Keeps the selections in range and in sight.
-pub(in crate::tui) fn settle(model: &mut Model) {
-    let layout = super::view::layout(model);
-    let users = model.data.users.len();
-    model.users.users.settle(users, layout.users_page);
-    let count = accounts(model).len();
-    model.users.accounts.settle(count, layout.accounts_page);
-    if model.users.chosen.is_none() {
-        model.users.chosen = number(model);
-    }
-    if model.users.scroll > 0 {
-        model.users.scroll = model.users.scroll.min(super::view::last_scroll(model));
     }
 }

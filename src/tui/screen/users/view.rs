@@ -5,14 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::update::accounts;
-use super::{Focus, columns, detail, everyone};
+use super::{Focus, all, columns, detail, everyone};
 use crate::base::Problem;
 use crate::tui::app::Model;
 use crate::tui::data::Remote;
+use crate::tui::lists::{self, List, Placed};
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
-use crate::tui::widget::table::Table;
-use crate::tui::widget::text::{decimals, problem_lines, wrap_lines};
+use crate::tui::widget::text::{problem_lines, wrap_lines};
 use crate::workspace::Accounts;
 
 /// From this width on the details stand beside the tables.
@@ -29,7 +29,7 @@ pub(super) struct Layout {
     notes: Rect,
     users: Option<Rect>,
     accounts: Option<Rect>,
-    detail: Option<Rect>,
+    pub(super) detail: Option<Rect>,
     /// Rows of users that are seen.
     pub(super) users_page: usize,
     /// Rows of accounts that are seen.
@@ -83,7 +83,7 @@ fn place(model: &Model, whole: Rect) -> Layout {
         height: area.height - top.height,
         ..tables
     };
-    let page = |rect: Rect| usize::from(rect.height.saturating_sub(2));
+    let page = |listing, rect: Rect| lists::page(listing, rect.height);
     let (users, accounts, detail) = match (one, beside, focus) {
         (_, false, Focus::Detail) => (None, None, Some(area)),
         (true, _, Focus::Users) => (Some(tables), None, beside.then_some(side)),
@@ -95,8 +95,8 @@ fn place(model: &Model, whole: Rect) -> Layout {
         users,
         accounts,
         detail,
-        users_page: page(if one { tables } else { top }),
-        accounts_page: page(if one { tables } else { bottom }),
+        users_page: page(&model.users.users, if one { tables } else { top }),
+        accounts_page: page(&model.users.accounts, if one { tables } else { bottom }),
     }
 }
 
@@ -125,18 +125,57 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     if model.data.users.is_empty() {
         return empty(model, area, buffer);
     }
+    if let Some(shown) = &model.users.all {
+        return all::view(model, shown, area, buffer);
+    }
     let layout = place(model, area);
     paragraph(&notes(model, area.width), layout.notes, buffer);
-    if let Some(area) = layout.users {
-        let crowded = layout.detail.is_some() && area.width < CROWDED;
-        users(model, crowded, area, buffer);
+    if let Some(placed) = users_placed(model, &layout) {
+        users(model, &placed, buffer);
     }
-    if let Some(area) = layout.accounts {
-        accounts_pane(model, area, buffer);
+    if let Some(placed) = accounts_placed(model, &layout) {
+        accounts_pane(model, &placed, buffer);
     }
     if let Some(area) = layout.detail {
         detail_pane(model, area, buffer);
     }
+}
+
+/// The tables that are shown.
+pub(in crate::tui) fn placed(model: &Model) -> Vec<Placed> {
+    let area = body(model);
+    if model.data.users.is_empty() {
+        return Vec::new();
+    }
+    if model.users.all.is_some() {
+        return vec![all::placed(model, area)];
+    }
+    let layout = place(model, area);
+    let both = [
+        users_placed(model, &layout),
+        accounts_placed(model, &layout),
+    ];
+    both.into_iter().flatten().collect()
+}
+
+fn users_placed(model: &Model, layout: &Layout) -> Option<Placed> {
+    let area = layout.users?;
+    let crowded = layout.detail.is_some() && area.width < CROWDED;
+    Some(Placed {
+        list: List::Users,
+        area,
+        columns: columns::users(model, crowded).to_vec(),
+        count: model.data.users.len(),
+    })
+}
+
+fn accounts_placed(model: &Model, layout: &Layout) -> Option<Placed> {
+    Some(Placed {
+        list: List::Accounts,
+        area: layout.accounts?,
+        columns: columns::ACCOUNTS.to_vec(),
+        count: accounts(model).len(),
+    })
 }
 
 fn hint(model: &Model, key: &'static str, words: &'static str) -> Line<'static> {
@@ -183,67 +222,40 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
     paragraph(&wrap_lines(&lines, inner.width), inner, buffer);
 }
 
-fn users(model: &Model, crowded: bool, area: Rect, buffer: &mut Buffer) {
-    let theme = model.facts.theme;
-    let focused = model.users.focus == Focus::Users;
-    let count = model.data.users.len();
+fn users(model: &Model, placed: &Placed, buffer: &mut Buffer) {
     let remark = match &model.users.problem {
         Some(problem) => format!("✗ {}", problem.what),
         None => String::new(),
     };
-    let inner = pane(
-        theme,
-        &format!("Users {count}"),
-        &remark,
-        focused,
-        area,
-        buffer,
-    );
-    let table = Table {
-        columns: &columns::users(model, crowded),
-        count,
-        cursor: model.users.users,
-        focused,
-        theme,
-    };
-    table.draw(inner, buffer, |place| {
+    let title = format!("Users {}", placed.count);
+    placed.draw(model, (&title, &remark), buffer, |place| {
         Some(columns::user(model, model.data.users.get(place)?))
     });
 }
 
-fn accounts_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
+fn accounts_pane(model: &Model, placed: &Placed, buffer: &mut Buffer) {
     let theme = model.facts.theme;
-    let focused = model.users.focus == Focus::Accounts;
     let Some(user) = model.users.user(&model.data.users) else {
         return;
     };
     let remote = model.data.accounts.get(&user.number);
     let title = format!("Accounts of {}", user.name);
-    let mut inner = pane(theme, &title, &remark(model, remote), focused, area, buffer);
-    if let Some(problem) = remote.and_then(|one| one.problem()) {
-        inner = above_problem(model, problem, inner, buffer);
-    }
+    let remark = remark(model, remote);
     let rows = accounts(model);
+    let mut placed = placed.clone();
+    if let Some(problem) = remote.and_then(|one| one.problem()) {
+        placed.area = above_problem(model, problem, placed.area, buffer);
+    }
     if rows.is_empty() {
+        let focused = model.users.focus == Focus::Accounts;
+        let inner = inset(pane(theme, &title, &remark, focused, placed.area, buffer));
         let lines = nothing(model, remote);
-        paragraph(
-            &wrap_lines(&lines, inset(inner).width),
-            inset(inner),
-            buffer,
-        );
+        paragraph(&wrap_lines(&lines, inner.width), inner, buffer);
         return;
     }
-    let decimals = decimals(rows.iter().filter_map(|row| row.balance.as_ref()));
-    let table = Table {
-        columns: &columns::ACCOUNTS,
-        count: rows.len(),
-        cursor: model.users.accounts,
-        focused,
-        theme,
-    };
-    table.draw(inner, buffer, |place| {
-        let row = rows.get(place)?;
-        Some((columns::account(model, row, decimals), theme.text()))
+    placed.draw(model, (&title, &remark), buffer, |place| {
+        let cells = columns::account(model, rows.get(place)?, model.users.decimals.1);
+        Some((cells, theme.text()))
     });
 }
 
@@ -264,13 +276,13 @@ fn remark(model: &Model, remote: Option<&Remote<Accounts>>) -> String {
     }
 }
 
-/// Draws a problem below, at most over half of it; gives back what is left above.
+/// Draws a problem below, at most over half of what is under the rule; gives back the rest.
 fn above_problem(model: &Model, problem: &Problem, area: Rect, buffer: &mut Buffer) -> Rect {
     let lines = problem_lines(model.facts.theme, problem);
     let lines = wrap_lines(&lines, inset(area).width);
     let tall = u16::try_from(lines.len())
         .unwrap_or(u16::MAX)
-        .min(area.height / 2);
+        .min(area.height.saturating_sub(1) / 2);
     let below = Rect {
         y: area.bottom() - tall,
         height: tall,
