@@ -6,7 +6,7 @@ use crate::tui::overlay::{self, Overlay};
 use crate::tui::screen::{connect, doctor, locked, log, setup, users};
 
 /// Does what a key means, or says why it does not.
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     model.status = None;
     if action == Action::Interrupt {
         return vec![Effect::Leave];
@@ -19,13 +19,18 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return locked::ask(model);
     }
     if model.overlay.is_some() {
-        return overlay::act(model, action);
+        return match action {
+            Action::Help => overlay::help(model),
+            Action::Palette => overlay::palette::open_over(model),
+            action => overlay::act(model, action),
+        };
     }
     if let Some(reason) = refusal(model, action) {
         model.say(reason);
         return Vec::new();
     }
-    if model.locked.is_some() && !matches!(action, Action::Leave | Action::Help) {
+    let anywhere = matches!(action, Action::Leave | Action::Help | Action::Palette);
+    if model.locked.is_some() && !anywhere {
         return locked::act(model, action);
     }
     match action {
@@ -34,6 +39,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.overlay = Some(Overlay::help(model.contexts()));
             Vec::new()
         }
+        Action::Palette => overlay::palette::open(model),
         Action::Go(screen) => {
             model.screen = screen;
             match screen {
@@ -61,11 +67,16 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Why an action would do nothing now; none when it acts. The footer leaves out what is refused.
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
+    refusal_on(model, model.screen, action)
+}
+
+/// The same, once the person has gone to this screen.
+pub(in crate::tui) fn refusal_on(model: &Model, screen: Screen, action: Action) -> Option<String> {
     if model.locked.is_some() {
         return locked::refusal(model, action);
     }
     match action {
-        Action::Lock => locked::refusal_to_lock(model).map(Into::into),
+        Action::Lock => locked::refusal_to_lock(model).map(|words| model.spell(words)),
         Action::Connect => connect::refusal_to_begin(model),
         Action::Profiles => setup::refusal_to_switch(model),
         Action::SetUpAnew => setup::refusal_to_set_up_anew(model),
@@ -73,9 +84,10 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         | Action::Interrupt
         | Action::Suspend
         | Action::Help
+        | Action::Palette
         | Action::Stored
         | Action::Go(_) => None,
-        action => match model.screen {
+        action => match screen {
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),
             Screen::Users => users::refusal(model, action),

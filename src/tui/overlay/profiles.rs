@@ -109,7 +109,7 @@ pub(super) fn view(model: &Model, picker: &Picker, area: Rect, buffer: &mut Buff
     let width = WIDTH.min(area.width.saturating_sub(4));
     let lines = match &picker.listed {
         None => vec![Line::raw("Looking for profiles…")],
-        Some(Err(problem)) => wrap_lines(&problem_lines(theme, problem), width),
+        Some(Err(problem)) => wrap_lines(&problem_lines(model, problem), width),
         Some(Ok(profiles)) => {
             let rows = profiles
                 .iter()

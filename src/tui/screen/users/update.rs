@@ -3,7 +3,7 @@
 use super::{About, Focus, State, everyone};
 use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::overlay::{Confirm, Overlay};
 use crate::tui::screen::setup;
 use crate::workspace::{AccountSummary, UserSummary};
@@ -276,13 +276,13 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let user = model.users.user(&model.data.users);
     let reason = match action {
         _ if user.is_none() && model.setup.is_locked() => crate::tui::screen::LOCKED,
-        _ if user.is_none() => "There are no users yet: n connects one.",
+        _ if user.is_none() => "There are no users yet: {everywhere.connect} connects one.",
         Action::Forget if user.is_some_and(|user| user.number.is_provider()) => {
             "Number 0 is yourself; only connected users can be forgotten."
         }
         Action::Enter if model.users.focus == Focus::Detail => "This is as deep as it goes.",
         Action::Enter if model.users.focus == Focus::Accounts && accounts(model).is_empty() => {
-            "There is no account to show. R reads them from the bank."
+            "There is no account to show. {users.refresh} reads them from the bank."
         }
         Action::Back if model.users.everyone.is_running() => return None,
         Action::Back
@@ -294,12 +294,15 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             if model.setup.phase == setup::Phase::Running {
                 return Some("The setup is under way.".into());
             }
-            return model.users.everyone.refusal();
+            return model
+                .users
+                .everyone
+                .refusal(&model.key(Context::Users, Action::Back));
         }
         Action::Refresh if is_reading(model) => "It is being read already.",
         _ => return None,
     };
-    Some(reason.into())
+    Some(model.spell(reason))
 }
 
 fn is_reading(model: &Model) -> bool {
