@@ -128,35 +128,38 @@ fn is_needed(row: &Binding) -> bool {
 pub(super) fn find(rows: &[Binding], problems: &mut Vec<KeymapProblem>) {
     for (place, one) in rows.iter().enumerate() {
         for (other_place, other) in rows.iter().enumerate().skip(place + 1) {
-            let Some(chord) = shared(one, other) else {
-                continue;
-            };
-            let key = chord.word();
-            if one.context == other.context {
-                problems.push(KeymapProblem::Conflict {
-                    key,
-                    one: one.name(),
-                    other: other.name(),
-                });
-            } else if meet(one, other) && !by_default(place, other_place) {
-                let (one, everywhere) = if one.context == Context::Everywhere {
-                    (other, one)
-                } else {
-                    (one, other)
-                };
-                problems.push(KeymapProblem::Shadow {
-                    key,
-                    one: one.name(),
-                    everywhere: everywhere.name(),
-                });
+            for chord in shared(one, other) {
+                if one.context == other.context {
+                    problems.push(KeymapProblem::Conflict {
+                        key: chord.word(),
+                        one: one.name(),
+                        other: other.name(),
+                    });
+                } else if meet(one, other) && !by_default(place, other_place) {
+                    problems.push(shadow(chord, one, other));
+                }
             }
         }
     }
 }
 
-fn shared(one: &Binding, other: &Binding) -> Option<Chord> {
-    let mut keys = one.keys.iter().copied();
-    keys.find(|key| other.keys.contains(key))
+/// The keys of both.
+fn shared(one: &Binding, other: &Binding) -> impl Iterator<Item = Chord> {
+    let keys = one.keys.iter().copied();
+    keys.filter(|key| other.keys.contains(key))
+}
+
+fn shadow(chord: Chord, one: &Binding, other: &Binding) -> KeymapProblem {
+    let (one, everywhere) = if one.context == Context::Everywhere {
+        (other, one)
+    } else {
+        (one, other)
+    };
+    KeymapProblem::Shadow {
+        key: chord.word(),
+        one: one.name(),
+        everywhere: everywhere.name(),
+    }
 }
 
 /// Whether one of the two acts everywhere, and so where the other does.
@@ -176,7 +179,7 @@ fn reaches(row: &Binding, context: Context) -> bool {
 /// Whether these two rows share a key in the defaults too.
 fn by_default(one: usize, other: usize) -> bool {
     let rows = TABLE.get(one).zip(TABLE.get(other));
-    rows.is_some_and(|(one, other)| shared(one, other).is_some())
+    rows.is_some_and(|(one, other)| shared(one, other).next().is_some())
 }
 
 /// The name that looks most like it, if any does.

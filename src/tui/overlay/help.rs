@@ -125,7 +125,11 @@ fn lines(model: &Model, contexts: &[Context]) -> Vec<Line<'static>> {
         if !context.purpose().is_empty() {
             lines.push(Line::raw(model.spell(context.purpose())));
         }
-        lines.extend(keymap.of_context(*context).map(|row| line(model, row)));
+        // What acts comes before what only moves.
+        let (moves, acts): (Vec<&Binding>, Vec<&Binding>) = keymap
+            .of_context(*context)
+            .partition(|row| row.action.only_moves());
+        lines.extend(acts.into_iter().chain(moves).map(|row| line(model, row)));
         if has_a_filter(model, *context) {
             lines.push(Line::default());
             lines.push(Line::styled("What a filter understands", theme.strong()));

@@ -59,19 +59,22 @@ pub(in crate::tui) fn open(model: &mut Model) -> Vec<Effect> {
 
 /// Opens it in the place of what lies over the screen, unless that waits for an answer.
 pub(in crate::tui) fn open_over(model: &mut Model) -> Vec<Effect> {
-    match &model.overlay {
-        Some(
-            Overlay::Confirm(_)
-            | Overlay::Locking(_)
-            | Overlay::Entry(_)
-            | Overlay::Help { under: Some(_), .. },
-        ) => {
-            let words = "This waits for an answer first.";
-            model.say(words);
-            Vec::new()
-        }
-        Some(Overlay::Palette(_)) => Vec::new(),
-        _ => open(model),
+    if matches!(model.overlay, Some(Overlay::Palette(_))) {
+        return Vec::new();
+    }
+    if model.overlay.as_ref().is_some_and(waits) {
+        model.say("Answer this first, or close it.");
+        return Vec::new();
+    }
+    open(model)
+}
+
+/// Whether it waits for an answer that nothing else may take the place of.
+fn waits(overlay: &Overlay) -> bool {
+    match overlay {
+        Overlay::Confirm(_) | Overlay::Locking(_) | Overlay::Entry(_) => true,
+        Overlay::Help { under, .. } => under.as_ref().is_some_and(|under| waits(under)),
+        _ => false,
     }
 }
 
