@@ -120,8 +120,13 @@ impl Palette {
                 Some((score, Found { place, name, marks }))
             })
             .collect();
-        // Equals stay in the order in which they are offered.
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        // Equals stay in the order in which they are offered; what acts comes first.
+        let typed = !self.field.trimmed().is_empty();
+        let refused = |found: &Found| {
+            let row = model.facts.keymap.rows().get(found.place);
+            typed && row.is_some_and(|row| why_not(model, row).is_some())
+        };
+        scored.sort_by_cached_key(|(score, found)| (std::cmp::Reverse(*score), refused(found)));
         self.found = scored.into_iter().map(|(_, found)| found).collect();
     }
 }

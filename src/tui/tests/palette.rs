@@ -26,7 +26,7 @@ pub(super) fn typed(model: Model, words: &str) -> Model {
     model
 }
 
-/// The names that it shows, on so high a terminal.
+/// The names that it shows, on so high a terminal: what is below the field and above why not.
 fn names(model: &Model, height: u16) -> Vec<String> {
     let shown = text(&draw(model, 80, height));
     let inside = |line: &str| {
@@ -35,8 +35,10 @@ fn names(model: &Model, height: u16) -> Vec<String> {
         Some(inside.to_owned())
     };
     let lines: Vec<String> = shown.lines().filter_map(inside).collect();
+    let names = lines.len().saturating_sub(1);
     lines
         .iter()
+        .take(names)
         .skip(1)
         .map(|line| line.replace(['▸', '·'], " ").trim().to_owned())
         .filter(|line| !line.is_empty())

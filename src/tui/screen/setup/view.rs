@@ -282,28 +282,16 @@ fn what_next(model: &Model) -> Vec<Line<'static>> {
         lines.push(key_line(theme, connect, "connects a user"));
         return lines;
     }
+    let sets_up = "sets it all up and goes on to the QR code";
+    let words = match model.setup.phase {
+        _ if is_about_another(model) => "leaves the one in use and opens this one",
+        Phase::Choosing if model.setup.is_locked() => return locked(model),
+        Phase::Choosing => sets_up,
+        Phase::Opening if model.data.stage.is_none() => sets_up,
+        _ => return Vec::new(),
+    };
     let set_up = model.key(Context::Setup, Action::SetUp);
-    match model.setup.phase {
-        _ if is_about_another(model) => vec![key_line(
-            theme,
-            set_up,
-            "leaves the one in use and opens this one",
-        )],
-        Phase::Choosing if model.setup.is_locked() => locked(model),
-        Phase::Choosing => vec![key_line(
-            theme,
-            set_up,
-            "sets it all up and goes on to the QR code",
-        )],
-        Phase::Opening if model.data.stage.is_none() => {
-            vec![key_line(
-                theme,
-                set_up,
-                "sets it all up and goes on to the QR code",
-            )]
-        }
-        _ => Vec::new(),
-    }
+    vec![key_line(theme, set_up, words)]
 }
 
 /// How to open what is locked.
