@@ -180,3 +180,47 @@ fn kebab(variant: &impl fmt::Debug) -> String {
     }
     name
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// Every `{context.action}` of the sources names a binding: they are spelled as its key.
+    #[test]
+    fn every_key_that_words_name_is_bound() {
+        fn sources(directory: &std::path::Path, found: &mut Vec<(std::path::PathBuf, String)>) {
+            for entry in std::fs::read_dir(directory).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    sources(&path, found);
+                } else if path.extension().is_some_and(|ending| ending == "rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    found.push((path, text));
+                }
+            }
+        }
+        let mut files = Vec::new();
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tui");
+        sources(std::path::Path::new(root), &mut files);
+        let names: HashSet<String> = TABLE.iter().map(Binding::name).collect();
+        let mut count = 0;
+        for (path, text) in files {
+            for piece in text.split('{').skip(1) {
+                let Some((name, _)) = piece.split_once('}') else {
+                    continue;
+                };
+                let is_name = name.contains('.')
+                    && name.chars().all(|character| {
+                        character.is_ascii_lowercase() || "-.".contains(character)
+                    });
+                if is_name && name != "context.action" {
+                    count += 1;
+                    assert!(names.contains(name), "{name} in {}", path.display());
+                }
+            }
+        }
+        assert!(count > 20, "{count}");
+    }
+}

@@ -3,9 +3,8 @@
 
 mod chord;
 mod map;
+mod markdown;
 mod problem;
-#[cfg(test)]
-mod readme;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -257,7 +257,6 @@ impl Shared {
                 webbrowser::open(address.expose()).map_err(|error| {
                     Problem::new("The browser could not be opened", Exit::Failed)
                         .because(error.to_string())
-                        .next("c copies the address, u shows it alone.")
                 })
             })
             .await;

@@ -191,7 +191,12 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Optio
     let is_current = msg.generation() == Some(model.connect.generation);
     match msg {
         Msg::BrowserAsked(Ok(())) => model.say("Asked the browser to open the page."),
-        Msg::BrowserAsked(Err(problem)) => model.complain(short(&problem)),
+        Msg::BrowserAsked(Err(problem)) => {
+            let words = "{connect.copy-address} copies the address, {connect.show-address} shows \
+                         it alone.";
+            let problem = problem.next(model.spell(words));
+            model.complain(short(&problem));
+        }
         Msg::LanLeft(url) => model.complain(format!(
             "{url} is still registered at bunq: the next connect or setup takes it back."
         )),
