@@ -219,7 +219,7 @@ impl Shared {
             let result = match paster {
                 Some(paster) => paster.paste(address.expose()),
                 None => Err(Problem::new("Nobody waits for an address", Exit::Failed)
-                    .next("Press n for a fresh code.")),
+                    .next("Connect a user anew: that makes a code.")),
             };
             Msg::Connect(connect::Msg::Submitted { generation, result })
         });

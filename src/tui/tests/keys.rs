@@ -11,7 +11,7 @@ use super::fixtures::{draw, full, inviting, model, press, send, starting, text};
 use super::states::states;
 use crate::base::Environment;
 use crate::tui::Start;
-use crate::tui::app::{Effect, Model, Msg, Screen};
+use crate::tui::app::{Effect, Model, Msg, Screen, refusal};
 use crate::tui::keymap::{Action, Chord, Context, Keymap};
 use crate::tui::overlay::Overlay;
 use crate::tui::runtime::translate;
@@ -211,6 +211,37 @@ fn the_most_important_action_stands_beside_the_help() {
     let narrow = text(&draw(&inviting(Environment::Demo).0, 40, 12));
     let hints = narrow.lines().last().unwrap();
     assert_eq!(hints.trim(), "Enter approve as the phone   ? help");
+}
+
+#[test]
+fn no_screen_is_too_narrow_for_its_most_important_action() {
+    for (name, model) in states() {
+        if model.overlay.is_some() {
+            continue;
+        }
+        let contexts = model.contexts();
+        let first = model
+            .facts
+            .keymap
+            .rows()
+            .iter()
+            .filter(|row| row.rank > 0 && contexts.contains(&row.context))
+            .filter(|row| row.action != Action::Help && refusal(&model, row.action).is_none())
+            .min_by_key(|row| (row.rank, row.context == Context::Everywhere));
+        let (key, word) = first.map_or_else(Default::default, |row| {
+            let word = row.label.split(' ').next().unwrap();
+            (row.key().unwrap(), word)
+        });
+        for (width, height) in [(40, 12), (60, 16), (80, 24)] {
+            let shown = text(&draw(&model, width, height));
+            let hints = shown.lines().last().unwrap().trim();
+            assert!(
+                hints.starts_with(&format!("{key} {word}")),
+                "{name}: {hints}"
+            );
+            assert!(hints.ends_with("? help"), "{name}: {hints}");
+        }
+    }
 }
 
 #[test]
