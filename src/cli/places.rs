@@ -1,5 +1,6 @@
 //! From the global flags to a profile and its open store.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -82,6 +83,7 @@ impl Places {
             settings: self.settings,
             key_file: self.key_file,
             lock_after: self.lock_after,
+            keys: BTreeMap::new(),
         }
     }
 

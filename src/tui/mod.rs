@@ -24,11 +24,13 @@ mod widget;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::workspace::{Profile, Settings};
 
+pub use keymap::{Keymap, KeymapProblem};
 pub use runtime::{Demo, Ended, run, terminal_checks};
 pub use screen::connect::{CERTIFICATE_MEANS, LAN_MEANS};
 pub use widget::qr::qr_text;
@@ -55,4 +57,6 @@ pub struct Options {
     pub key_file: Option<PathBuf>,
     /// After how long without a key, a paste or the mouse what is open is locked; none is never.
     pub lock_after: Option<Duration>,
+    /// Keys that are bound instead of the defaults, as [`Keymap::new`] takes them.
+    pub keys: BTreeMap<String, Vec<String>>,
 }

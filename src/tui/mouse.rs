@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::Position;
 
 use super::app::{Effect, Model, Screen, act};
-use super::keymap::{self, Action};
+use super::keymap::Action;
 use super::lists::{self, List, Placed};
 use super::screen::log;
 use super::screen::users::{self, Focus};
@@ -153,7 +153,9 @@ fn wheel(model: &mut Model, at: Position, down: bool) -> Vec<Effect> {
         // Whatever moves in it with the keys.
         let key = if down { Action::Down } else { Action::Up };
         let contexts = model.contexts();
-        let moves = keymap::TABLE
+        let keymap = model.facts.keymap.clone();
+        let moves = keymap
+            .rows()
             .iter()
             .any(|binding| contexts.contains(&binding.context) && binding.action == key);
         return if moves { act(model, key) } else { Vec::new() };

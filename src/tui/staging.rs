@@ -12,6 +12,7 @@ use super::Start;
 use super::app::{Effect, Facts, Keystroke, Model, Msg, Screen, update};
 use super::forms::Forms;
 use super::keymap::Action;
+use super::keymap::Keymap;
 use super::mouse::{Gesture, Pointed};
 use super::screen::{doctor, users};
 use super::theme::Theme;
@@ -86,6 +87,7 @@ impl Staged {
             theme: Theme::COLOUR,
             key_file: None,
             lock_after: None,
+            keymap: Keymap::default(),
         };
         let mut model = Model::new(facts, &Start::First, Timestamp::UNIX_EPOCH);
         let profile = Profile {

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::app::{Model, Screen};
+use super::keymap::{Action, Context};
 use super::lists;
 use super::overlay;
 use super::screen::{SIDE_BY_SIDE, connect, doctor, locked, log, setup, users};
@@ -46,7 +47,7 @@ pub(super) fn fits((width, height): (u16, u16)) -> bool {
 pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let area = area.intersection(buffer.area);
     if !fits((area.width, area.height)) {
-        too_small(area, buffer);
+        too_small(model, area, buffer);
         return None;
     }
     let row = |y: u16| Rect {
@@ -166,10 +167,14 @@ fn status(model: &Model, inside: Rect, row: Rect, buffer: &mut Buffer) {
 }
 
 /// Says what size is needed.
-fn too_small(area: Rect, buffer: &mut Buffer) {
+fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
     let words = format!(
-        "bunq-tui needs {}x{}; this is {}x{}. q leaves.",
-        LEAST.0, LEAST.1, area.width, area.height
+        "bunq-tui needs {}x{}; this is {}x{}. {} leaves.",
+        LEAST.0,
+        LEAST.1,
+        area.width,
+        area.height,
+        model.key(Context::Everywhere, Action::Leave)
     );
     let lines: Vec<Line<'static>> = wrap(&words, usize::from(area.width))
         .into_iter()

@@ -1,6 +1,7 @@
 //! A mistake of the program's own, in any thread, while accounts are on the screen. No build has
 //! a way to make one on purpose, so these run the screens in this test's own process.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -90,6 +91,7 @@ fn child() {
         settings,
         key_file: None,
         lock_after: None,
+        keys: BTreeMap::new(),
     };
     let _ended = runtime.block_on(async {
         let mut due = signal(SignalKind::user_defined1()).unwrap();

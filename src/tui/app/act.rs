@@ -27,13 +27,20 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     if model.overlay.is_some() {
-        return overlay::act(model, action);
+        return match action {
+            Action::Help => overlay::help(model),
+            Action::Palette => overlay::palette::open_over(model),
+            action => overlay::act(model, action),
+        };
     }
     if let Some(reason) = refusal(model, action) {
         model.say(reason);
         return Vec::new();
     }
-    let anywhere = matches!(action, Action::Leave | Action::Help | Action::Mouse);
+    let anywhere = matches!(
+        action,
+        Action::Leave | Action::Help | Action::Palette | Action::Mouse
+    );
     if model.locked.is_some() && !anywhere {
         return locked::act(model, action);
     }
@@ -43,6 +50,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.overlay = Some(Overlay::help(model.contexts()));
             Vec::new()
         }
+        Action::Palette => overlay::palette::open(model),
         Action::Go(screen) => {
             model.screen = screen;
             match screen {
@@ -85,6 +93,11 @@ fn takes_filter_away(model: &Model) -> bool {
 
 /// Why an action would do nothing now; none when it acts. The footer leaves out what is refused.
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
+    refusal_on(model, model.screen, action)
+}
+
+/// The same, once the person has gone to this screen.
+pub(in crate::tui) fn refusal_on(model: &Model, screen: Screen, action: Action) -> Option<String> {
     if model.locked.is_some() {
         return locked::refusal(model, action);
     }
@@ -92,7 +105,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         return None;
     }
     match action {
-        Action::Lock => locked::refusal_to_lock(model).map(Into::into),
+        Action::Lock => locked::refusal_to_lock(model).map(|words| model.spell(words)),
         Action::Connect => connect::refusal_to_begin(model),
         Action::Profiles => setup::refusal_to_switch(model),
         Action::SetUpAnew => setup::refusal_to_set_up_anew(model),
@@ -100,11 +113,12 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         | Action::Interrupt
         | Action::Suspend
         | Action::Help
+        | Action::Palette
         | Action::Stored
         | Action::Mouse
         | Action::Go(_) => None,
         Action::Filter | Action::Sort | Action::TurnRound => lists::refusal(model, action),
-        action => match model.screen {
+        action => match screen {
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),
             Screen::Users => users::refusal(model, action),

@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub(super) use act::{act, refusal};
+pub(super) use act::{act, refusal, refusal_on};
 pub(super) use msg::{Effect, Keystroke, Msg, Opened};
 pub(super) use update::update;
 
 use super::data::Data;
 use super::forms::Forms;
-use super::keymap::Context;
+use super::keymap::{Action, Context, Keymap};
 use super::lists;
 use super::mouse;
 use super::overlay::Overlay;
@@ -48,17 +48,6 @@ impl Screen {
         Self::Doctor,
     ];
 
-    /// The key that leads there.
-    pub(super) fn key(self) -> char {
-        match self {
-            Self::Setup => '1',
-            Self::Connect => '2',
-            Self::Users => '3',
-            Self::Log => '5',
-            Self::Doctor => '6',
-        }
-    }
-
     /// Its keys.
     pub(super) fn context(self) -> Context {
         match self {
@@ -88,6 +77,8 @@ pub(super) struct Facts {
     pub(super) forms: Forms,
     /// How to draw.
     pub(super) theme: Theme,
+    /// Which key means what.
+    pub(super) keymap: Keymap,
     /// A key file that opens stores.
     pub(super) key_file: Option<PathBuf>,
     /// After how long without a person what is open is locked.
@@ -162,7 +153,10 @@ impl Model {
 
     /// Whether typed characters go into a text field.
     pub(super) fn is_typing(&self) -> bool {
-        matches!(self.overlay, Some(Overlay::Entry(_))) || lists::typing(self).is_some()
+        self.overlay
+            .as_ref()
+            .is_some_and(|overlay| overlay.context().takes_text())
+            || lists::typing(self).is_some()
     }
 
     /// Whether a request waits for one of the bank's limits.
@@ -189,6 +183,16 @@ impl Model {
         };
         (shows(Screen::Connect) && self.connect.counts_down())
             || (shows(Screen::Setup) && self.setup.is_busy())
+    }
+
+    /// The key for an action, for words on the screen.
+    pub(super) fn key(&self, context: Context, action: Action) -> String {
+        self.facts.keymap.key(context, action)
+    }
+
+    /// Words of our own, with the keys of the bindings that they name in braces.
+    pub(super) fn spell(&self, words: &'static str) -> String {
+        self.facts.keymap.spell(words)
     }
 
     /// Says something in the status line.

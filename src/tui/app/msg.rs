@@ -95,6 +95,16 @@ pub(in crate::tui) enum Msg {
     Kept(Result<(), Problem>),
 }
 
+impl Msg {
+    /// Whether it comes from whoever sits before the screen, or from their absence.
+    pub(in crate::tui) fn is_of_a_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Acted(_) | Self::Missed(_) | Self::Typed(_) | Self::Pasted(_) | Self::Idled
+        )
+    }
+}
+
 /// What an opened profile says of itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::tui) struct Opened {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Effect, Model, Msg, Opened, Screen, act};
 use crate::base::{Environment, printable};
 use crate::config::LastUsed;
-use crate::tui::keymap::{self, Chord};
+use crate::tui::keymap::{Action, Chord, Context};
 use crate::tui::overlay::{self, Overlay};
 use crate::tui::screen::{connect, doctor, locked, log, setup, users};
 use crate::tui::{lists, mouse};
@@ -14,6 +14,10 @@ use crate::workspace::Stage;
 /// Takes a message.
 pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.now = now;
+    // What comes while the help lies over something is for what it lies over.
+    let help = (!msg.is_of_a_person())
+        .then(|| overlay::lift_help(model))
+        .flatten();
     let mut effects = match msg {
         Msg::Started => setup::begin(model),
         Msg::Acted(action) => act::act(model, action),
@@ -75,15 +79,14 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             Vec::new()
         }
         Msg::Copied => {
-            let address = model.screen != Screen::Doctor;
-            let otherwise = if address {
-                ", u shows the address alone"
+            let words = if model.screen == Screen::Doctor {
+                "Sent to the terminal's clipboard. If nothing arrives there: \
+                 {everywhere.go-doctor} tells why."
             } else {
-                ": 6 tells why"
+                "Sent to the terminal's clipboard. If nothing arrives there, \
+                 {connect.show-address} shows the address alone."
             };
-            model.say(format!(
-                "Sent to the terminal's clipboard. If nothing arrives there{otherwise}."
-            ));
+            model.say(model.spell(words));
             Vec::new()
         }
         Msg::Kept(result) => {
@@ -93,6 +96,9 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             Vec::new()
         }
     };
+    if let Some(help) = help {
+        overlay::lay_help(model, help);
+    }
     effects.extend(users::settle(model));
     effects.extend(log::settle(model));
     effects.extend(doctor::settle(model));
@@ -104,20 +110,27 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
 fn why_not(model: &Model, chord: Chord) -> String {
     // What was pressed may be any character.
     let key = printable(&chord.label());
-    if model.overlay.is_some() {
-        return format!("{key} does nothing here. Esc closes this first.");
+    if let Some(overlay) = &model.overlay {
+        let context = overlay.context();
+        let out = context.way_out().unwrap_or(Action::Back);
+        let out = model.key(context, out);
+        return format!("{key} does nothing here. {out} closes this first.");
     }
     if model.locked.is_some() {
-        return locked::LOCKED.into();
+        return model.spell(locked::LOCKED);
     }
-    match keymap::elsewhere(chord).map(|binding| (binding, binding.context.screen())) {
+    let elsewhere = model.facts.keymap.elsewhere(chord);
+    match elsewhere.map(|binding| (binding, binding.context.screen())) {
         Some((binding, Some(screen))) => format!(
             "{key} ({}) acts on {}: press {} first.",
             binding.label,
             screen.title(),
-            screen.key()
+            model.key(Context::Everywhere, Action::Go(screen))
         ),
-        _ => format!("{key} does nothing here. ? lists the keys."),
+        _ => {
+            let help = model.key(Context::Everywhere, Action::Help);
+            format!("{key} does nothing here. {help} lists the keys.")
+        }
     }
 }
 
@@ -202,8 +215,10 @@ fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
             )
         } else {
             format!(
-                "{} is connected as user {}. Not the one you meant? x forgets it.",
-                connected.name, connected.number
+                "{} is connected as user {}. Not the one you meant? {} forgets it.",
+                connected.name,
+                connected.number,
+                model.key(Context::Users, Action::Forget)
             )
         });
         effects.extend(users::welcome(model, connected.number));

@@ -1,10 +1,20 @@
-//! Keys and what they mean. Dispatch, footer and help come from the one table.
+//! Keys and what they mean. Dispatch, footer, help and palette come from the one table of
+//! defaults, as far as the person has not bound other keys.
 
+mod chord;
+mod map;
+mod markdown;
+mod problem;
 mod table;
+#[cfg(test)]
+mod tests;
 
-pub(super) use table::{Binding, TABLE};
-
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+pub(super) use chord::Chord;
+pub use map::Keymap;
+pub use problem::KeymapProblem;
+pub(super) use table::Binding;
+#[cfg(test)]
+pub(super) use table::TABLE;
 
 use super::app::Screen;
 
@@ -41,6 +51,8 @@ pub(super) enum Context {
     Entry,
     /// The address alone.
     Address,
+    /// Every action by its name.
+    Palette,
 }
 
 impl Context {
@@ -62,6 +74,62 @@ impl Context {
             Self::Stored => "What is stored",
             Self::Entry => "Text field",
             Self::Address => "Address",
+            Self::Palette => "Palette",
+        }
+    }
+
+    /// What it is for, in a sentence or two; keys stand there as [`Keymap::spell`] takes them.
+    pub(super) fn purpose(self) -> &'static str {
+        match self {
+            Self::Everywhere => "",
+            Self::Setup => {
+                "Chooses the bank and who to be there, and runs the steps until a user can connect."
+            }
+            Self::Connect => {
+                "Shows the code that a user scans to share accounts, and waits for the answer."
+            }
+            Self::Users => "Who connected, their accounts, and what the bank tells of both.",
+            Self::Log => {
+                "Every request to the bank since the start. {log.enter} shows what it asked and \
+                 was answered."
+            }
+            Self::Doctor => "What could be wrong here or at the bank, and what to do about it.",
+            Self::Locked => {
+                "The store is closed and nothing of it is in memory. It opens as it was opened \
+                 before."
+            }
+            Self::Help => "Which keys act where you were.",
+            Self::Confirm => "Nothing happens before you say yes.",
+            Self::Profiles => "Each profile has a store, keys and users of its own.",
+            Self::Locking => "What is stored is encrypted; this chooses what opens it.",
+            Self::Stored => "What is kept on this machine, where, and who can read it.",
+            Self::Entry => "What you type goes nowhere before {entry.submit} takes it.",
+            Self::Address => "The address with nothing beside it, to be selected by hand.",
+            Self::Filter => {
+                "Letters in their order, 'as it is, ^begins a cell, ends one$, !without; digits \
+                 find account numbers."
+            }
+            Self::Palette => {
+                "Every action, found by a few letters of its name. Those that would do nothing now \
+                 are dim, and say why."
+            }
+        }
+    }
+
+    /// Whether characters that are pressed there are typed.
+    pub(super) fn takes_text(self) -> bool {
+        matches!(self, Self::Entry | Self::Filter | Self::Palette)
+    }
+
+    /// What leads out of it, where it lies over a screen.
+    pub(super) fn way_out(self) -> Option<Action> {
+        match self {
+            Self::Everywhere | Self::Locked => None,
+            _ if self.screen().is_some() => None,
+            Self::Help => Some(Action::Help),
+            Self::Confirm => Some(Action::No),
+            Self::Stored => Some(Action::Stored),
+            _ => Some(Action::Back),
         }
     }
 
@@ -84,6 +152,8 @@ pub(super) enum Action {
     Suspend,
     /// Open the help, or close it.
     Help,
+    /// Open the palette.
+    Palette,
     /// Go to a screen.
     Go(Screen),
     /// Connect another user.
@@ -172,104 +242,21 @@ pub(super) enum Action {
     Submit,
 }
 
-/// A key as the table writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Chord {
-    /// A character as typed, capitals included.
-    Char(char),
-    /// Ctrl and a character.
-    Ctrl(char),
-    /// A key without a character.
-    Code(KeyCode),
-}
-
-impl Chord {
-    /// What was pressed; none for keys with Alt and the like, which mean nothing here.
-    pub(super) fn of(key: KeyEvent) -> Option<Self> {
-        let KeyEvent {
-            code, modifiers, ..
-        } = key;
-        let others = modifiers.difference(KeyModifiers::SHIFT | KeyModifiers::CONTROL);
-        if !others.is_empty() {
-            return None;
-        }
-        let control = modifiers.contains(KeyModifiers::CONTROL);
-        match code {
-            KeyCode::Char(character) if control => Some(Self::Ctrl(character.to_ascii_lowercase())),
-            // Some terminals send the small letter with Shift.
-            KeyCode::Char(character) if modifiers.contains(KeyModifiers::SHIFT) => {
-                Some(Self::Char(character.to_ascii_uppercase()))
-            }
-            KeyCode::Char(character) => Some(Self::Char(character)),
-            KeyCode::Tab if modifiers.contains(KeyModifiers::SHIFT) => {
-                Some(Self::Code(KeyCode::BackTab))
-            }
-            code => Some(Self::Code(code)),
-        }
-    }
-
-    /// As it is written on the screen.
-    pub(super) fn label(self) -> String {
-        match self {
-            Self::Char(' ') => "Space".into(),
-            Self::Char(character) => character.into(),
-            Self::Ctrl(character) => format!("Ctrl-{}", character.to_ascii_uppercase()),
-            Self::Code(code) => match code {
-                KeyCode::Up => "↑".into(),
-                KeyCode::Down => "↓".into(),
-                KeyCode::Left => "←".into(),
-                KeyCode::Right => "→".into(),
-                KeyCode::PageUp => "PgUp".into(),
-                KeyCode::PageDown => "PgDn".into(),
-                KeyCode::BackTab => "Shift-Tab".into(),
-                other => other.to_string(),
-            },
-        }
-    }
-}
-
-/// The row for a key, the first context that has it winning.
-pub(super) fn find(contexts: &[Context], chord: Chord) -> Option<&'static Binding> {
-    contexts.iter().find_map(|context| {
-        TABLE
-            .iter()
-            .find(|binding| binding.context == *context && binding.keys.contains(&chord))
-    })
-}
-
-/// Where else a key acts: for saying why it does nothing here.
-pub(super) fn elsewhere(chord: Chord) -> Option<&'static Binding> {
-    TABLE
-        .iter()
-        .find(|binding| binding.context.screen().is_some() && binding.keys.contains(&chord))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use Chord::Char;
-
-    #[test]
-    fn no_key_means_two_things_in_one_context() {
-        for (place, binding) in TABLE.iter().enumerate() {
-            for other in &TABLE[place + 1..] {
-                let same = binding.context == other.context
-                    && binding.keys.iter().any(|key| other.keys.contains(key));
-                assert!(!same, "{binding:?} and {other:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn capitals_however_the_terminal_sends_them() {
-        let shifted = KeyEvent::new(KeyCode::Char('r'), KeyModifiers::SHIFT);
-        let capital = KeyEvent::new(KeyCode::Char('R'), KeyModifiers::NONE);
-        assert_eq!(Chord::of(shifted), Some(Char('R')));
-        assert_eq!(Chord::of(capital), Some(Char('R')));
-    }
-
-    #[test]
-    fn payments_are_not_there_yet() {
-        assert!(find(&[Context::Everywhere], Char('4')).is_none());
+impl Action {
+    /// Whether it only moves a cursor.
+    pub(super) fn only_moves(self) -> bool {
+        matches!(
+            self,
+            Self::Up
+                | Self::Down
+                | Self::PageUp
+                | Self::PageDown
+                | Self::First
+                | Self::Last
+                | Self::Previous
+                | Self::Next
+                | Self::FocusNext
+                | Self::FocusPrevious
+        )
     }
 }

@@ -1,4 +1,6 @@
-//! The one table of keys.
+//! The one table of keys, as they are where nobody bound others.
+
+use std::borrow::Cow;
 
 use crossterm::event::KeyCode;
 
@@ -6,12 +8,12 @@ use super::{Action, Chord, Context};
 use crate::tui::app::Screen;
 
 /// One row of the table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::tui) struct Binding {
     /// Where it acts.
     pub(in crate::tui) context: Context,
     /// By which keys; the first is the one in hints.
-    pub(in crate::tui) keys: &'static [Chord],
+    pub(in crate::tui) keys: Cow<'static, [Chord]>,
     /// What it means.
     pub(in crate::tui) action: Action,
     /// In words.
@@ -29,7 +31,7 @@ const fn row(
 ) -> Binding {
     Binding {
         context,
-        keys,
+        keys: Cow::Borrowed(keys),
         action,
         label,
         rank,
@@ -153,6 +155,10 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         ),
         row(C::Help, UP, A::Up, "up", 0),
         row(C::Help, DOWN, A::Down, "down", 2),
+        row(C::Help, PAGE_UP, A::PageUp, "page up", 0),
+        row(C::Help, PAGE_DOWN, A::PageDown, "page down", 3),
+        row(C::Help, FIRST, A::First, "first", 0),
+        row(C::Help, LAST, A::Last, "last", 0),
         row(C::Confirm, &[Char('y')], A::Yes, "yes", 1),
         row(C::Confirm, &[Char('n'), Code(K::Esc)], A::No, "no", 1),
         row(
@@ -187,6 +193,12 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         row(C::Stored, LAST, A::Last, "last", 0),
         row(C::Entry, ENTER, A::Submit, "take it", 1),
         row(C::Entry, ESC, A::Back, "never mind", 1),
+        row(C::Palette, ENTER, A::Submit, "do it", 1),
+        row(C::Palette, ESC, A::Back, "close", 1),
+        row(C::Palette, &[Code(K::Up), Ctrl('p')], A::Up, "up", 0),
+        row(C::Palette, &[Code(K::Down), Ctrl('n')], A::Down, "down", 2),
+        row(C::Palette, PAGE_UP, A::PageUp, "page up", 0),
+        row(C::Palette, PAGE_DOWN, A::PageDown, "page down", 0),
         row(C::Address, ESC, A::Back, "back", 1),
         row(C::Address, &[Char('c')], A::CopyAddress, "copy", 2),
         row(C::Everywhere, &[Char('a')], A::SetUpAnew, "set up anew", 1),
@@ -228,6 +240,13 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
             A::Mouse,
             "mouse on/off; Shift-drag selects",
             0,
+        ),
+        row(
+            C::Everywhere,
+            &[Char(':'), Ctrl('p')],
+            A::Palette,
+            "all actions",
+            6,
         ),
         row(C::Everywhere, &[Char('?')], A::Help, "help", 1),
         row(C::Everywhere, &[Char('q')], A::Leave, "leave", 5),

@@ -118,6 +118,7 @@ impl Confirm {
         }
     }
 
+    /// To be spelled.
     fn consequence(&self, short: bool) -> &'static str {
         match self.question {
             Question::Forget { .. } => {
@@ -129,7 +130,8 @@ impl Confirm {
                  each user must connect again."
             }
             Question::Lock => {
-                "Its code and its address no longer work then; n makes new ones later."
+                "Its code and its address no longer work then; {everywhere.connect} makes new ones \
+                 later."
             }
             Question::OverLan { .. } if short => LAN_MEANS_SHORTLY,
             Question::OverLan { .. } => LAN_MEANS,
@@ -154,7 +156,10 @@ pub(super) fn view(model: &Model, confirm: &Confirm, area: Rect, buffer: &mut Bu
     let room = usize::from(area.height.saturating_sub(6));
     let words = |short| {
         let asked = Line::styled(confirm.asked(model, short), theme.strong());
-        wrap_lines(&[asked, Line::raw(confirm.consequence(short))], width)
+        wrap_lines(
+            &[asked, Line::raw(model.spell(confirm.consequence(short)))],
+            width,
+        )
     };
     let mut lines = words(false);
     if lines.len() > room {

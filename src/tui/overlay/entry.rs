@@ -288,7 +288,9 @@ fn path(entry: &Entry) -> PathBuf {
 pub(super) fn give_up(model: &mut Model, entry: &Entry) {
     match entry.kind {
         Kind::Unlock if model.locked.is_some() => {}
-        Kind::Unlock => model.say("Still locked: s tries again."),
+        Kind::Unlock => {
+            model.say(model.spell("Still locked: {setup.set-up} tries again."));
+        }
         Kind::NewPassphrase(_)
         | Kind::ApiKey
         | Kind::Certificate

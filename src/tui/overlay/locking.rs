@@ -94,7 +94,9 @@ fn choose(model: &mut Model, locking: Locking) -> Vec<Effect> {
             return Vec::new();
         }
         (SlotKind::KeyFile, _) => {
-            model.say("A key file is named at the start: leave with q, then --key-file FILE.");
+            let words = "A key file is named at the start: leave with {everywhere.leave}, then \
+                         --key-file FILE.";
+            model.say(model.spell(words));
         }
     }
     model.overlay = Some(Overlay::Locking(locking));

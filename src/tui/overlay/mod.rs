@@ -1,10 +1,11 @@
 //! What lies over a screen: help, a question, the profiles, what opens a new store, what is
-//! stored, a text field, the address alone.
+//! stored, a text field, the address alone, the palette.
 
 mod confirm;
 mod entry;
 mod help;
 pub(super) mod locking;
+pub(super) mod palette;
 pub(super) mod profiles;
 pub(super) mod stored;
 
@@ -16,7 +17,9 @@ use zeroize::Zeroizing;
 
 pub(super) use confirm::Confirm;
 pub(super) use entry::Entry;
+pub(super) use help::{lay as lay_help, lift as lift_help, open_over as help};
 pub(super) use locking::Locking;
+pub(super) use palette::Palette;
 pub(super) use profiles::Picker;
 pub(super) use stored::Stored;
 
@@ -40,6 +43,8 @@ pub(super) enum Overlay {
         contexts: Vec<Context>,
         /// The first line that is seen.
         scroll: u16,
+        /// What it lies over itself, where that is no screen.
+        under: Option<Box<Overlay>>,
     },
     /// A question.
     Confirm(Confirm),
@@ -53,6 +58,8 @@ pub(super) enum Overlay {
     Entry(Entry),
     /// The address alone, for selecting by hand.
     Address,
+    /// Every action by its name.
+    Palette(Palette),
 }
 
 impl Overlay {
@@ -61,6 +68,7 @@ impl Overlay {
         Self::Help {
             contexts,
             scroll: 0,
+            under: None,
         }
     }
 
@@ -74,6 +82,7 @@ impl Overlay {
             Self::Stored(_) => Context::Stored,
             Self::Entry(_) => Context::Entry,
             Self::Address => Context::Address,
+            Self::Palette(_) => Context::Palette,
         }
     }
 
@@ -83,7 +92,11 @@ impl Overlay {
             Self::Address => true,
             Self::Entry(entry) => entry.belongs_to_connect(),
             Self::Confirm(confirm) => confirm.belongs_to_connect(),
-            Self::Help { .. } | Self::Profiles(_) | Self::Locking(_) | Self::Stored(_) => false,
+            Self::Help { under, .. } => {
+                let under = under.as_ref();
+                under.is_some_and(|under| under.belongs_to_connect())
+            }
+            Self::Profiles(_) | Self::Locking(_) | Self::Stored(_) | Self::Palette(_) => false,
         }
     }
 }
@@ -94,14 +107,22 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     };
     match (overlay, action) {
-        (Overlay::Help { contexts, scroll }, Action::Up | Action::Down) => {
-            let most = help::last_scroll(model, &contexts);
-            let scroll = if action == Action::Down {
-                scroll.saturating_add(1).min(most)
-            } else {
-                scroll.saturating_sub(1)
+        (
+            Overlay::Help {
+                contexts,
+                scroll,
+                under,
+            },
+            action,
+        ) => {
+            model.overlay = match help::scrolled(model, &contexts, scroll, action) {
+                Some(scroll) => Some(Overlay::Help {
+                    contexts,
+                    scroll,
+                    under,
+                }),
+                None => under.map(|under| *under),
             };
-            model.overlay = Some(Overlay::Help { contexts, scroll });
         }
         (Overlay::Confirm(mut confirm), Action::Toggle) => {
             confirm.yes = !confirm.yes;
@@ -117,6 +138,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         (Overlay::Stored(stored), action) => stored::act(model, stored, action),
         (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),
         (Overlay::Entry(entry), Action::Back) => entry::give_up(model, &entry),
+        (Overlay::Palette(palette), action) => return palette::act(model, palette, action),
         (Overlay::Address, Action::CopyAddress) => {
             model.overlay = Some(Overlay::Address);
             if let Some(address) = model.connect.address() {
@@ -130,8 +152,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// A key for the text field.
 pub(super) fn type_key(model: &mut Model, keystroke: Keystroke) {
-    if let Some(Overlay::Entry(entry)) = &mut model.overlay {
-        entry.press(keystroke.0);
+    match &mut model.overlay {
+        Some(Overlay::Entry(entry)) => entry.press(keystroke.0),
+        Some(Overlay::Palette(_)) => palette::press(model, keystroke),
+        _ => {}
     }
 }
 
@@ -152,6 +176,7 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
     }
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.paste(&text),
+        Some(Overlay::Palette(_)) => palette::paste(model, &text),
         None if model.locked.is_some() => model.say(locked::LOCKED),
         None if model.screen == Screen::Connect => {
             match connect::refusal(model, Action::PasteAddress) {
@@ -167,7 +192,9 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
 /// Draws what lies over the screen.
 pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     match model.overlay.as_ref()? {
-        Overlay::Help { contexts, scroll } => {
+        Overlay::Help {
+            contexts, scroll, ..
+        } => {
             help::view(model, contexts, *scroll, area, buffer);
             None
         }
@@ -189,6 +216,7 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
             address(model, area, buffer);
             None
         }
+        Overlay::Palette(palette) => palette::view(model, palette, area, buffer),
     }
 }
 
@@ -203,7 +231,8 @@ fn address(model: &Model, area: Rect, buffer: &mut Buffer) {
         .map(Line::raw)
         .collect();
     lines.push(Line::default());
-    lines.push(Line::raw("Esc goes back, c copies"));
+    let words = "{address.back} goes back, {address.copy-address} copies";
+    lines.push(Line::raw(model.spell(words)));
     paragraph(&lines, area, buffer);
 }
 

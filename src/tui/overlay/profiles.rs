@@ -204,7 +204,7 @@ pub(super) fn view(
         .map(|field| field.shown(width.saturating_sub(2)));
     let lines = match &picker.listed {
         None => vec![Line::raw("Looking for profiles…")],
-        Some(Err(problem)) => wrap_lines(&problem_lines(theme, problem), width),
+        Some(Err(problem)) => wrap_lines(&problem_lines(model, problem), width),
         Some(Ok(profiles)) => {
             let rows = (0..picker.shown()).filter_map(|at| {
                 let profile = profiles.get(picker.listing.place(at)?)?;

@@ -90,7 +90,7 @@ fn lines(model: &Model, stored: &Stored) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
     let lines = match &stored.looked {
         None => vec![Line::raw("Looking at what is stored…")],
-        Some(Err(problem)) => problem_lines(theme, problem),
+        Some(Err(problem)) => problem_lines(model, problem),
         Some(Ok(kept)) => {
             let mut lines = Vec::new();
             for section in kept.sections() {

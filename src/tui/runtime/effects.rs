@@ -243,7 +243,9 @@ impl Shared {
     pub(super) fn workspace(&self) -> Result<Workspace, Problem> {
         self.hold(|held| held.of(self.epoch))
             .map(|open| open.workspace)
-            .ok_or_else(|| Problem::new("Nothing is open", Exit::NotReady).next("Press 1, then s."))
+            .ok_or_else(|| {
+                Problem::new("Nothing is open", Exit::NotReady).next("Open it on Setup.")
+            })
     }
 
     /// A task that answers with one message.

@@ -219,7 +219,7 @@ impl Shared {
             let result = match paster {
                 Some(paster) => paster.paste(address.expose()),
                 None => Err(Problem::new("Nobody waits for an address", Exit::Failed)
-                    .next("Press n for a fresh code.")),
+                    .next("Connect a user anew: that makes a code.")),
             };
             Msg::Connect(connect::Msg::Submitted { generation, result })
         });
@@ -257,7 +257,6 @@ impl Shared {
                 webbrowser::open(address.expose()).map_err(|error| {
                     Problem::new("The browser could not be opened", Exit::Failed)
                         .because(error.to_string())
-                        .next("c copies the address, u shows it alone.")
                 })
             })
             .await;

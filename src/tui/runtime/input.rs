@@ -1,13 +1,11 @@
 //! From what the terminal reports to what it means.
 
-use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
 use crate::base::Secret;
 use crate::tui::app::{Keystroke, Model, Msg};
-use crate::tui::keymap::{self, Chord};
+use crate::tui::keymap::{Action, Chord, Context};
 use crate::tui::mouse::{Gesture, Pointed};
 
 /// What an event means to the model; none when it means nothing.
@@ -38,31 +36,29 @@ fn on_key(model: &Model, key: KeyEvent) -> Option<Msg> {
         return None;
     }
     let chord = Chord::of(key)?;
-    // In a text field too.
-    match chord {
-        Chord::Ctrl('c') => return Some(Msg::Acted(keymap::Action::Interrupt)),
-        Chord::Ctrl('z') => return Some(Msg::Acted(keymap::Action::Suspend)),
-        Chord::Char('L') if !model.is_typing() => {
-            return Some(Msg::Acted(keymap::Action::Lock));
-        }
-        _ => {}
+    if chord == Chord::Ctrl('c') {
+        return Some(Msg::Acted(Action::Interrupt));
     }
-    let found = keymap::find(&model.contexts(), chord);
-    if model.is_typing() {
-        let commands = matches!(
-            key.code,
-            KeyCode::Enter
-                | KeyCode::Esc
-                | KeyCode::Tab
-                | KeyCode::Up
-                | KeyCode::Down
-                | KeyCode::PageUp
-                | KeyCode::PageDown
-        ) && !key.modifiers.contains(KeyModifiers::CONTROL);
-        return match found {
-            Some(binding) if commands => Some(Msg::Acted(binding.action)),
-            _ => Some(Msg::Typed(Keystroke(key))),
-        };
+    let typing = model.is_typing();
+    if typing && chord.is_typed() {
+        return Some(Msg::Typed(Keystroke(key)));
     }
-    Some(found.map_or(Msg::Missed(chord), |binding| Msg::Acted(binding.action)))
+    let keymap = &model.facts.keymap;
+    let everywhere = keymap
+        .find(&[Context::Everywhere], chord)
+        .map(|binding| binding.action);
+    // Whatever lies over the screen, a text field too.
+    if let Some(action @ (Action::Suspend | Action::Lock)) = everywhere {
+        return Some(Msg::Acted(action));
+    }
+    if let Some(binding) = keymap.find(&model.contexts(), chord) {
+        return Some(Msg::Acted(binding.action));
+    }
+    match everywhere {
+        Some(Action::Help) => Some(Msg::Acted(Action::Help)),
+        Some(Action::Palette) if !typing => Some(Msg::Acted(Action::Palette)),
+        // It may edit in a way that only the field knows.
+        _ if typing => matches!(chord, Chord::Ctrl(_)).then_some(Msg::Typed(Keystroke(key))),
+        _ => Some(Msg::Missed(chord)),
+    }
 }

@@ -22,6 +22,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use super::app::{Effect, Facts, Model, Msg, update};
 use super::forms::Forms;
+use super::keymap::Keymap;
 use super::screen::{connect, locked::locks_when_idle};
 use super::theme::Theme;
 use super::{Options, Start};
@@ -84,7 +85,8 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
     let watchdog = tokio::spawn(end_if_it_hangs(Signals::listen().map_err(unheard)?));
     let clock = options.settings.clock.clone();
     let now = clock.now();
-    let mut model = Model::new(facts(&options, no_colour), &options.start, now);
+    let facts = facts(&options, keymap(&options)?, no_colour);
+    let mut model = Model::new(facts, &options.start, now);
     if !matches!(options.start, Start::Demo) {
         let memory = ScreenMemory::load(&options.settings.data_dir);
         model.connect = connect::State::with_form(memory.qr_form.as_deref());
@@ -116,7 +118,17 @@ async fn end_if_it_hangs(mut signals: Signals) {
     terminal::end_by_force(Ended::Signal(number).code());
 }
 
-fn facts(options: &Options, no_colour: bool) -> Facts {
+/// The keys as the person bound them.
+fn keymap(options: &Options) -> Result<Keymap, Problem> {
+    Keymap::new(&options.keys).map_err(|problems| {
+        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Problem::new("The keys cannot be bound so", Exit::Usage)
+            .because(all.join("; "))
+            .next("Correct them, or take them out.")
+    })
+}
+
+fn facts(options: &Options, keymap: Keymap, no_colour: bool) -> Facts {
     let terminal = doctor::surroundings();
     Facts {
         over_ssh: terminal.over_ssh,
@@ -127,6 +139,7 @@ fn facts(options: &Options, no_colour: bool) -> Facts {
         } else {
             Theme::COLOUR
         },
+        keymap,
         key_file: options.key_file.clone(),
         lock_after: options.lock_after,
     }

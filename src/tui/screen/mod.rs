@@ -8,9 +8,11 @@ pub(super) mod setup;
 pub(super) mod users;
 
 use super::app::Model;
+use super::keymap::{Action, Context};
 
-/// Why a key does nothing while the store is locked.
-pub(super) const LOCKED: &str = "Locked: 1 shows the setup, s there unlocks it.";
+/// Why a key does nothing while the store is locked, to be spelled.
+pub(super) const LOCKED: &str =
+    "Locked: {everywhere.go-setup} shows the setup, {setup.set-up} there unlocks it.";
 
 /// What there is to know of a code that was spent and whose token was lost; it is gone with the
 /// next user who connects.
@@ -18,8 +20,9 @@ pub(super) fn perhaps_granted(model: &Model) -> Option<String> {
     let at = model.data.perhaps_granted?;
     let at = model.facts.forms.when(at, model.now);
     Some(format!(
-        "A code was spent at {at}, its token lost: perhaps one grant too many in the bunq app. n \
-         connects again."
+        "A code was spent at {at}, its token lost: perhaps one grant too many in the bunq app. \
+         {} connects again.",
+        model.key(Context::Everywhere, Action::Connect)
     ))
 }
 

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use crate::base::{Environment, Exit, Problem, Remedy, UserKind, UserNumber};
 use crate::tui::Start;
 use crate::tui::app::{Effect, Facts, Keystroke, Model, Msg, Opened, update};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Keymap};
 use crate::tui::screen::{connect, doctor, setup, users};
 use crate::tui::theme::Theme;
 use crate::tui::view::view;
@@ -45,6 +45,7 @@ pub(super) fn model(start: &Start) -> Model {
         },
         forms: crate::tui::forms::Forms::iso(TimeZone::UTC),
         theme: Theme::COLOUR,
+        keymap: Keymap::default(),
         key_file: None,
         lock_after: Some(Duration::from_secs(900)),
     };

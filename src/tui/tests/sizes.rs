@@ -68,7 +68,7 @@ fn the_help_lists_every_key_of_its_context() {
         model.overlay = None;
         model.screen = screen;
         send(&mut model, Msg::Acted(Action::Help));
-        let shown = text(&draw(&model, 120, 60));
+        let shown = text(&draw(&model, 120, 90));
         for binding in TABLE {
             let wanted = [screen.context(), Context::Everywhere].contains(&binding.context);
             assert!(!wanted || shown.contains(binding.label), "{binding:?}");

@@ -173,6 +173,16 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("users_profile", profile_shown),
         ("users_production", production),
         ("users_help", help),
+        ("setup_stored_help", super::help::over_stored()),
+        ("users_palette", super::palette::opened(full())),
+        (
+            "users_palette_typed",
+            super::palette::typed(full(), "set up"),
+        ),
+        (
+            "locked_palette",
+            super::palette::opened(super::locked::by_itself()),
+        ),
         ("users_forget", confirm),
         ("users_filter", super::finding::typed()),
         ("users_filtered", super::finding::kept()),

@@ -9,6 +9,7 @@ use super::text::{fit, width};
 use crate::base::Environment;
 use crate::tui::app::{Model, Screen};
 use crate::tui::data::own_name;
+use crate::tui::keymap::{Action, Context};
 
 /// Draws it.
 pub(in crate::tui) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
@@ -74,10 +75,11 @@ fn tabs(model: &Model, long: bool) -> Vec<Span<'static>> {
             spans.push(Span::raw(" "));
         }
         let here = screen == model.screen;
+        let key = model.key(Context::Everywhere, Action::Go(screen));
         let text = if long || here {
-            format!(" {} {} ", screen.key(), screen.title())
+            format!(" {key} {} ", screen.title())
         } else {
-            format!(" {} ", screen.key())
+            format!(" {key} ")
         };
         let style = if here { theme.selected() } else { theme.text() };
         spans.push(Span::styled(text, style));

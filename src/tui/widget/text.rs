@@ -7,7 +7,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::base::{Money, Problem, Remedy, text_width};
-use crate::tui::theme::Theme;
+use crate::tui::app::Model;
+use crate::tui::keymap::{Action, Context};
 
 /// How many cells a text takes.
 pub(in crate::tui) fn width(text: &str) -> usize {
@@ -130,7 +131,8 @@ pub(in crate::tui) fn wrap_lines(lines: &[Line<'static>], cells: u16) -> Vec<Lin
 }
 
 /// What happened, why, and what to do.
-pub(in crate::tui) fn problem_lines(theme: Theme, problem: &Problem) -> Vec<Line<'static>> {
+pub(in crate::tui) fn problem_lines(model: &Model, problem: &Problem) -> Vec<Line<'static>> {
+    let theme = model.facts.theme;
     let mut lines = vec![Line::from(vec![
         Span::styled("✗", theme.bad()),
         Span::raw(" "),
@@ -147,7 +149,10 @@ pub(in crate::tui) fn problem_lines(theme: Theme, problem: &Problem) -> Vec<Line
     }
     if problem.remedy == Some(Remedy::SetUpAnew) {
         lines.push(Line::from(vec![
-            Span::styled("a", theme.key()),
+            Span::styled(
+                model.key(Context::Everywhere, Action::SetUpAnew),
+                theme.key(),
+            ),
             Span::raw("  "),
             Span::raw("sets up anew; old figures stay as history"),
         ]));

@@ -48,16 +48,19 @@ pub(in crate::tui) fn refusal_to_begin(model: &Model) -> Option<String> {
     } else if model.setup.phase == setup::Phase::Running {
         "The setup is under way."
     } else if !model.data.is_ready() {
-        "Set up first: 1 shows the setup, s runs it."
+        "Set up first: {everywhere.go-setup} shows the setup, {setup.set-up} runs it."
     } else {
         match model.connect.phase {
             Phase::Starting => "The code is on its way.",
-            Phase::Inviting(_) => "The code is shown already: 2 goes to it, Esc there cancels it.",
+            Phase::Inviting(_) => {
+                "The code is shown already: {everywhere.go-connect} goes to it, {connect.cancel} \
+                 there cancels it."
+            }
             Phase::Exchanging => "The last user is being stored; a moment.",
             Phase::Idle | Phase::Failed { .. } => return None,
         }
     };
-    Some(reason.into())
+    Some(model.spell(reason))
 }
 
 /// What a key does on Connect.
@@ -100,7 +103,9 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Cancel => {
             model.connect.phase = Phase::Idle;
             model.connect.generation = model.data.next_generation();
-            model.say("Cancelled: the address no longer works. n makes a new one.");
+            let words =
+                "Cancelled: the address no longer works. {everywhere.connect} makes a new one.";
+            model.say(model.spell(words));
             return vec![Effect::CancelConnect];
         }
         _ => {}
@@ -123,7 +128,7 @@ fn cycle_form(model: &mut Model) -> Vec<Effect> {
 /// Why a key does nothing on Connect.
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let demo = model.data.environment == Environment::Demo;
-    let nothing_shown = "No code is shown: n makes one.";
+    let nothing_shown = "No code is shown: {everywhere.connect} makes one.";
     let reason = match (&model.connect.phase, action) {
         (Phase::Inviting(_), Action::Approve) if !demo => {
             "Only the demo can approve for you; here the bank's own page asks."
@@ -136,10 +141,10 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         }
         (Phase::Inviting(_), Action::OpenBrowser) if model.facts.over_ssh => {
             "Over SSH the browser would open on the other machine. Open the address on this one: \
-             c copies it, u shows it alone."
+             {connect.copy-address} copies it, {connect.show-address} shows it alone."
         }
         (Phase::Inviting(_), Action::Retry | Action::ChangePort) => {
-            "Nothing failed. Esc cancels, then n makes a new code."
+            "Nothing failed. {connect.cancel} cancels, then {everywhere.connect} makes a new code."
         }
         (Phase::Failed { .. }, Action::Retry) => return None,
         (Phase::Failed { problem, .. }, Action::ChangePort) => {
@@ -154,13 +159,15 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         }
         (Phase::Inviting(_), _) => return None,
         (Phase::Idle, Action::Cancel) => "There is nothing to cancel.",
-        (Phase::Failed { .. }, _) => "It came to nothing: r tries again.",
+        (Phase::Failed { .. }, _) => "It came to nothing: {connect.retry} tries again.",
         (Phase::Starting, _) => "The code is on its way.",
         _ if model.setup.is_locked() => crate::tui::screen::LOCKED,
-        _ if !model.data.is_ready() => "Set up first: 1 shows the setup, s runs it.",
+        _ if !model.data.is_ready() => {
+            "Set up first: {everywhere.go-setup} shows the setup, {setup.set-up} runs it."
+        }
         _ => nothing_shown,
     };
-    Some(reason.into())
+    Some(model.spell(reason))
 }
 
 /// Hands over the address of the page where the browser ended.
@@ -184,7 +191,12 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> (Vec<Effect>, Optio
     let is_current = msg.generation() == Some(model.connect.generation);
     match msg {
         Msg::BrowserAsked(Ok(())) => model.say("Asked the browser to open the page."),
-        Msg::BrowserAsked(Err(problem)) => model.complain(short(&problem)),
+        Msg::BrowserAsked(Err(problem)) => {
+            let words = "{connect.copy-address} copies the address, {connect.show-address} shows \
+                         it alone.";
+            let problem = problem.next(model.spell(words));
+            model.complain(short(&problem));
+        }
         Msg::LanLeft(url) => model.complain(format!(
             "{url} is still registered at bunq: the next connect or setup takes it back."
         )),

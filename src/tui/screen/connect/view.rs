@@ -32,7 +32,7 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
             draw_words(model, arranged.words, buffer);
         }
         None => {
-            let note = too_small(model.connect.form, inviting, inner);
+            let note = too_small(model, inviting, inner);
             let inner = inset(inner);
             let mut lines: Vec<Line<'static>> = wrap(&note, usize::from(inner.width))
                 .into_iter()
@@ -81,7 +81,7 @@ pub(in crate::tui) fn code_pane(model: &Model, area: Rect, buffer: &mut Buffer) 
         };
         code.draw(rung, centred, buffer);
     } else {
-        let note = too_small(model.connect.form, inviting, area);
+        let note = too_small(model, inviting, area);
         let lines: Vec<Line<'static>> = wrap(&note, usize::from(area.width))
             .into_iter()
             .map(Line::raw)
@@ -155,14 +155,15 @@ fn fitting(form: Form, code: &Code, area: Rect) -> Option<Rung> {
 }
 
 /// What to say when no rung fits.
-fn too_small(form: Form, inviting: &Inviting, area: Rect) -> String {
+fn too_small(model: &Model, inviting: &Inviting, area: Rect) -> String {
+    let form = model.connect.form;
     let smallest = form.rungs().last().copied().unwrap_or(Rung::Sextants);
     match &inviting.code {
         Some(code) => {
             let (columns, rows) = code.size(smallest);
             let other = match form {
-                Form::HalfBlocks => " v takes a smaller form.",
-                Form::Auto | Form::Sextants => "",
+                Form::HalfBlocks => model.spell(" {connect.cycle-form} takes a smaller form."),
+                Form::Auto | Form::Sextants => String::new(),
             };
             format!(
                 "No room for the QR code: it takes {columns}x{rows} cells, here are {}x{}.{other}",

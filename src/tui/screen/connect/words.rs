@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::{Inviting, Phase};
 use crate::base::{Environment, Problem, Remedy};
 use crate::tui::app::{Model, Screen};
-use crate::tui::theme::Theme;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::widget::text::{chunks, problem_lines, wrap_lines};
 use crate::tui::widget::wait::seconds_until;
 use crate::workspace::Invitation;
@@ -51,7 +51,7 @@ fn lines(model: &Model, width: u16, short: bool) -> Vec<Line<'static>> {
         ],
         Phase::Inviting(inviting) => invitation(model, inviting, width, short),
         Phase::Exchanging => exchanging(model),
-        Phase::Failed { problem, early } => failed(theme, problem, *early),
+        Phase::Failed { problem, early } => failed(model, problem, *early),
     };
     let crowded = short || model.connect.is_exchanging();
     if let Some(words) = crate::tui::screen::perhaps_granted(model).filter(|_| !crowded) {
@@ -60,11 +60,16 @@ fn lines(model: &Model, width: u16, short: bool) -> Vec<Line<'static>> {
     lines
 }
 
-fn keyed(theme: Theme, key: &'static str, words: &'static str) -> Line<'static> {
+fn keyed(model: &Model, action: Action, words: impl Into<String>) -> Line<'static> {
+    let context = match action {
+        Action::SetUp => Context::Setup,
+        Action::Connect | Action::Go(_) => Context::Everywhere,
+        _ => Context::Connect,
+    };
     Line::from(vec![
-        Span::styled(key, theme.key()),
+        Span::styled(model.key(context, action), model.facts.theme.key()),
         Span::raw("  "),
-        Span::raw(words),
+        Span::raw(words.into()),
     ])
 }
 
@@ -74,7 +79,11 @@ fn idle(model: &Model) -> Vec<Line<'static>> {
         return vec![
             Line::styled("Nobody is being connected", theme.strong()),
             Line::default(),
-            keyed(theme, "n", "shows a QR code for the next user to scan"),
+            keyed(
+                model,
+                Action::Connect,
+                "shows a QR code for the next user to scan",
+            ),
         ];
     }
     if model.setup.is_busy() {
@@ -88,11 +97,19 @@ fn idle(model: &Model) -> Vec<Line<'static>> {
     let title = if locked { "Locked" } else { "Not set up yet" };
     let mut lines = vec![Line::styled(title, theme.strong()), Line::default()];
     if locked {
-        lines.push(keyed(theme, "s", "on Setup unlocks it"));
+        lines.push(keyed(model, Action::SetUp, "on Setup unlocks it"));
     } else if model.screen == Screen::Setup {
-        lines.push(keyed(theme, "s", "sets up; then the QR code appears here"));
+        lines.push(keyed(
+            model,
+            Action::SetUp,
+            "sets up; then the QR code appears here",
+        ));
     } else {
-        lines.push(keyed(theme, "1", "shows the setup, and s there runs it"));
+        lines.push(keyed(
+            model,
+            Action::Go(Screen::Setup),
+            model.spell("shows the setup, and {setup.set-up} there runs it"),
+        ));
     }
     lines
 }
@@ -114,16 +131,20 @@ fn exchanging(model: &Model) -> Vec<Line<'static>> {
     lines
 }
 
-fn failed(theme: Theme, problem: &Problem, early: bool) -> Vec<Line<'static>> {
-    let mut lines = problem_lines(theme, problem);
+fn failed(model: &Model, problem: &Problem, early: bool) -> Vec<Line<'static>> {
+    let mut lines = problem_lines(model, problem);
     lines.push(Line::default());
     if early {
-        lines.push(keyed(theme, "r", "tries again"));
+        lines.push(keyed(model, Action::Retry, "tries again"));
         if problem.remedy == Some(Remedy::OtherPort) {
-            lines.push(keyed(theme, "e", "takes another port for the redirect"));
+            lines.push(keyed(
+                model,
+                Action::ChangePort,
+                "takes another port for the redirect",
+            ));
         }
     } else {
-        lines.push(keyed(theme, "n", "makes a new code"));
+        lines.push(keyed(model, Action::Connect, "makes a new code"));
     }
     lines
 }
@@ -132,9 +153,9 @@ fn invitation(model: &Model, inviting: &Inviting, width: u16, short: bool) -> Ve
     let theme = model.facts.theme;
     let waited = model.now.duration_since(inviting.since).as_secs();
     let mut lines = if waited >= ASK_AFTER && model.data.environment != Environment::Demo {
-        what_does_it_say(theme, &inviting.invitation)
+        what_does_it_say(model, &inviting.invitation)
     } else if let Some(address) = inviting.invitation.lan_address {
-        for_a_phone(theme, address, short)
+        for_a_phone(model, address, short)
     } else if short {
         what_to_do_shortly(model)
     } else {
@@ -142,7 +163,7 @@ fn invitation(model: &Model, inviting: &Inviting, width: u16, short: bool) -> Ve
     };
     if let Some(fingerprint) = &inviting.invitation.certificate {
         lines.push(Line::default());
-        lines.extend(certificate(theme, fingerprint, usize::from(width), short));
+        lines.extend(certificate(model, fingerprint, usize::from(width), short));
     }
     if inviting.approving {
         lines.push(Line::styled(
@@ -164,43 +185,49 @@ fn invitation(model: &Model, inviting: &Inviting, width: u16, short: bool) -> Ve
 }
 
 /// What the screen asks after a while: only the person sees the page.
-fn what_does_it_say(theme: Theme, invitation: &Invitation) -> Vec<Line<'static>> {
+fn what_does_it_say(model: &Model, invitation: &Invitation) -> Vec<Line<'static>> {
     vec![
-        Line::styled("What does the page say?", theme.strong()),
+        Line::styled("What does the page say?", model.facts.theme.strong()),
         Line::raw(format!(
             "\"Connection not found\" is said only there. It means that {} is not registered \
-             exactly so: Esc, then n checks it again.",
-            invitation.callback_url
+             exactly so: {}.",
+            invitation.callback_url,
+            model.spell("{connect.cancel}, then {everywhere.connect} checks it again")
         )),
     ]
 }
 
 /// Where the phone comes back by itself.
-fn for_a_phone(theme: Theme, address: IpAddr, short: bool) -> Vec<Line<'static>> {
+fn for_a_phone(model: &Model, address: IpAddr, short: bool) -> Vec<Line<'static>> {
     if short {
         return vec![
             Line::raw(format!("Scan with the phone: it comes back to {address}")),
-            keyed(theme, "w", "ends that"),
+            keyed(model, Action::OverLan, "ends that"),
         ];
     }
     vec![
-        Line::styled("Scan this code with the phone", theme.strong()),
+        Line::styled("Scan this code with the phone", model.facts.theme.strong()),
         Line::raw(format!(
             "It comes back by itself, to {address}: it must be on this machine's network."
         )),
-        keyed(theme, "w", "closes the listener to the network again"),
+        keyed(
+            model,
+            Action::OverLan,
+            "closes the listener to the network again",
+        ),
     ]
 }
 
 /// What the browser will ask.
-fn certificate(theme: Theme, fingerprint: &str, width: usize, short: bool) -> Vec<Line<'static>> {
+fn certificate(model: &Model, fingerprint: &str, width: usize, short: bool) -> Vec<Line<'static>> {
     let mut lines = if short {
-        vec![Line::raw(
-            "The browser warns of this program's own certificate: Advanced, then proceed; or p.",
-        )]
+        vec![Line::raw(model.spell(
+            "The browser warns of this program's own certificate: Advanced, then proceed; or \
+             {connect.paste-address}.",
+        ))]
     } else {
         vec![
-            Line::styled("The browser will warn", theme.strong()),
+            Line::styled("The browser will warn", model.facts.theme.strong()),
             Line::raw(CERTIFICATE_MEANS),
         ]
     };
@@ -215,8 +242,16 @@ fn what_to_do(model: &Model) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
     let mut lines = Vec::new();
     if model.data.environment == Environment::Demo {
-        lines.push(keyed(theme, "Enter", "approves, as the phone would"));
-        lines.push(keyed(theme, "o", "opens the demo bank's page instead"));
+        lines.push(keyed(
+            model,
+            Action::Approve,
+            "approves, as the phone would",
+        ));
+        lines.push(keyed(
+            model,
+            Action::OpenBrowser,
+            "opens the demo bank's page instead",
+        ));
         return lines;
     }
     if model.facts.over_ssh {
@@ -233,17 +268,19 @@ fn what_to_do(model: &Model) -> Vec<Line<'static>> {
         }
     } else {
         lines.push(keyed(
-            theme,
-            "o",
+            model,
+            Action::OpenBrowser,
             "opens bunq's page here. Scan the code on it with the bunq app; it comes back by itself.",
         ));
     }
     lines.push(Line::default());
     lines.push(keyed(
-        theme,
-        "p",
-        "if you scan this code: the phone ends on an address of its own localhost. Paste that \
-         address here, or press w before.",
+        model,
+        Action::PasteAddress,
+        model.spell(
+            "if you scan this code: the phone ends on an address of its own localhost. Paste that \
+             address here, or press {connect.over-lan} before.",
+        ),
     ));
     lines
 }
@@ -261,8 +298,16 @@ fn what_to_do_shortly(model: &Model) -> Vec<Line<'static>> {
         )];
     }
     vec![
-        keyed(theme, "o", "opens bunq's page: scan the code on it"),
-        keyed(theme, "p", "takes the address where a phone ended"),
+        keyed(
+            model,
+            Action::OpenBrowser,
+            "opens bunq's page: scan the code on it",
+        ),
+        keyed(
+            model,
+            Action::PasteAddress,
+            "takes the address where a phone ended",
+        ),
     ]
 }
 

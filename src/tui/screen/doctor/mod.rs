@@ -13,7 +13,7 @@ pub(in crate::tui) use view::{placed, view};
 use crate::base::{Problem, Secret};
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::data::{Epoch, Generation};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::listing::Listing;
 use crate::tui::lists::{self, List};
 use crate::workspace::{Check, Verdict};
@@ -160,7 +160,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let reason = match action {
         Action::Refresh if state.is_looking() => "It is being looked at already.",
         Action::CopyReport | Action::Enter if state.found.is_none() => {
-            "Nothing was looked at yet: R does."
+            "Nothing was looked at yet: {doctor.refresh} does."
         }
         Action::Enter if state.alone => "This is as deep as it goes.",
         Action::Enter if selected(model).is_none() => {
@@ -169,7 +169,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         Action::Back if !state.alone => "This is the whole list.",
         _ => return None,
     };
-    Some(reason.into())
+    Some(model.spell(reason))
 }
 
 /// Takes a message; late ones are dropped.
@@ -183,7 +183,8 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg) {
             epoch,
             result: Err(problem),
         } if epoch == model.data.epoch => {
-            model.complain(format!("{}. 6 tells more.", problem.what));
+            let doctor = model.key(Context::Everywhere, Action::Go(Screen::Doctor));
+            model.complain(format!("{}. {doctor} tells more.", problem.what));
             model.doctor.store = Some(problem);
         }
         Msg::Examined { .. } | Msg::StoreChecked { .. } => {}

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::{checks, word};
 use crate::tui::app::Model;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::lists::{self, List, Placed};
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
@@ -143,7 +144,7 @@ fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
         ));
     } else {
         lines.push(Line::from(vec![
-            Span::styled("R", theme.key()),
+            Span::styled(model.key(Context::Doctor, Action::Refresh), theme.key()),
             Span::raw("  "),
             Span::raw("looks at everything that could be wrong"),
         ]));

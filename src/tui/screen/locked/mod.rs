@@ -13,8 +13,8 @@ use crate::tui::keymap::Action;
 use crate::tui::overlay::{Confirm, Entry, Overlay};
 use crate::workspace::{Lock, Profile, SlotKind, Stage};
 
-/// Why a key does nothing.
-pub(in crate::tui) const LOCKED: &str = "This is locked: Enter unlocks it.";
+/// Why a key does nothing, to be spelled.
+pub(in crate::tui) const LOCKED: &str = "This is locked: {locked.unlock} unlocks it.";
 
 /// What locked it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,18 +40,18 @@ pub(in crate::tui) struct State {
     pub(super) since: Timestamp,
 }
 
-/// Why nothing can be locked now.
+/// Why nothing can be locked now, to be spelled.
 pub(in crate::tui) fn refusal_to_lock(model: &Model) -> Option<&'static str> {
     if model.locked.is_some() {
-        Some("It is locked already: Enter unlocks it.")
+        Some("It is locked already: {locked.unlock} unlocks it.")
     } else if model.data.profile.is_none() {
         Some("Nothing is open, so there is nothing to lock.")
     } else if model.data.environment == Environment::Demo || model.setup.opened_with.is_none() {
         Some("The demo keeps nothing and its money is not real: there is nothing to lock.")
     } else if model.setup.phase == setup::Phase::Running {
-        Some("The setup is under way; L locks when it is over.")
+        Some("The setup is under way; {everywhere.lock} locks when it is over.")
     } else if model.connect.is_exchanging() {
-        Some("The last user is being stored; L locks in a moment.")
+        Some("The last user is being stored; {everywhere.lock} locks in a moment.")
     } else {
         None
     }
@@ -65,7 +65,7 @@ pub(in crate::tui) fn locks_when_idle(model: &Model) -> bool {
 /// The key was pressed: locks, or says why not. A login that waits is not ended unasked.
 pub(in crate::tui) fn ask(model: &mut Model) -> Vec<Effect> {
     if let Some(reason) = refusal_to_lock(model) {
-        model.say(reason);
+        model.say(model.spell(reason));
         return Vec::new();
     }
     if model.connect.is_waiting() {
@@ -81,7 +81,7 @@ pub(in crate::tui) fn ask_no_more(model: &mut Model) -> Vec<Effect> {
     match refusal_to_lock(model) {
         None => lock(model, Cause::Key),
         Some(reason) => {
-            model.say(reason);
+            model.say(model.spell(reason));
             Vec::new()
         }
     }
@@ -160,19 +160,24 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         locked.with != SlotKind::Passphrase && locked.lock.has(SlotKind::Passphrase)
     };
     let reason = match action {
-        Action::Leave | Action::Interrupt | Action::Suspend | Action::Mouse | Action::Help => {
-            return None;
+        Action::Leave
+        | Action::Interrupt
+        | Action::Suspend
+        | Action::Mouse
+        | Action::Help
+        | Action::Palette => return None,
+        Action::Unlock | Action::TypePassphrase if opening => {
+            "It is being opened; {locked.cancel} stops that."
         }
-        Action::Unlock | Action::TypePassphrase if opening => "It is being opened; Esc stops that.",
         Action::Unlock => return None,
         Action::Cancel if opening => return None,
-        Action::Cancel => "There is nothing to stop: Enter unlocks it.",
+        Action::Cancel => "There is nothing to stop: {locked.unlock} unlocks it.",
         Action::TypePassphrase if model.locked.as_ref().is_some_and(has_passphrase) => return None,
-        Action::TypePassphrase => "Enter unlocks it; it has no other passphrase.",
-        Action::Lock => return refusal_to_lock(model).map(Into::into),
+        Action::TypePassphrase => "{locked.unlock} unlocks it; it has no other passphrase.",
+        Action::Lock => return refusal_to_lock(model).map(|words| model.spell(words)),
         _ => LOCKED,
     };
-    Some(reason.into())
+    Some(model.spell(reason))
 }
 
 /// It is open again: back to where the person was.

@@ -7,6 +7,7 @@ use ratatui::text::Line;
 use super::{Cause, State};
 use crate::tui::app::Model;
 use crate::tui::data::own_name;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::screen::setup::{self, Phase};
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::text::{problem_lines, span, wrap_lines};
@@ -25,22 +26,23 @@ pub(in crate::tui) fn view(model: &Model, locked: &State, area: Rect, buffer: &m
     lines.push(Line::styled(name(locked), theme.strong()));
     lines.push(Line::raw(cause(model, locked)));
     lines.push(Line::default());
+    let unlock = model.key(Context::Locked, Action::Unlock);
     match &model.setup.phase {
         Phase::Opening => lines.extend(setup::opening_lines(model)),
         Phase::Failed(problem) => {
-            lines.extend(problem_lines(theme, problem));
-            lines.push(setup::key_line(theme, "Enter", "tries again"));
+            lines.extend(problem_lines(model, problem));
+            lines.push(setup::key_line(theme, unlock, "tries again"));
             lines.extend(setup::other_slots(model, &locked.lock, locked.with));
         }
         _ => {
-            lines.push(setup::key_line(theme, "Enter", way(locked.with)));
+            lines.push(setup::key_line(theme, unlock, way(locked.with)));
             lines.extend(setup::other_slots(model, &locked.lock, locked.with));
         }
     }
     paragraph(&wrap_lines(&lines, inner.width), inner, buffer);
 }
 
-/// What Enter does.
+/// What the key that unlocks does.
 fn way(with: SlotKind) -> &'static str {
     match with {
         SlotKind::Keyring => "opens it with the keyring",

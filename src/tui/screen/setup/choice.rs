@@ -54,10 +54,10 @@ impl Choice {
             Self::NewPsd2Provider(Psd2Roles::Both) => "accounts and payments",
             Self::NewPsd2Provider(Psd2Roles::AccountInformation) => "accounts, not payments",
             Self::NewPsd2Provider(Psd2Roles::PaymentInitiation) => "payments, not accounts",
-            Self::OwnCertificate => "s asks for its files",
+            Self::OwnCertificate => "{setup.set-up} asks for its files",
             Self::NewPerson => "a test person, made now",
             Self::NewCompany => "a test company, made now",
-            Self::OwnKey => "s asks for the key",
+            Self::OwnKey => "{setup.set-up} asks for the key",
         }
     }
 }

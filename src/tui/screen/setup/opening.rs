@@ -50,7 +50,8 @@ pub(in crate::tui) fn new_profile(model: &mut Model, name: String) {
         model.data.environment = model.setup.environment();
         model.setup.steps = fresh_steps();
     }
-    model.say("Choose its bank and who to be there; s sets it up.");
+    let words = "Choose its bank and who to be there; {setup.set-up} sets it up.";
+    model.say(model.spell(words));
 }
 
 /// Looks at the lock of the store that is to be opened again, and opens it.
@@ -113,7 +114,7 @@ pub(in crate::tui) fn stop_waiting(model: &mut Model) -> Vec<Effect> {
     state.since = None;
     state.go_on = false;
     if model.locked.is_none() && model.setup.locked_by().is_some() {
-        model.say("Still locked: s tries again.");
+        model.say(model.spell("Still locked: {setup.set-up} tries again."));
     }
     vec![Effect::StopOpening { generation }]
 }

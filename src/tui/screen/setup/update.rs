@@ -51,7 +51,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             "The setup is under way."
         }
         Action::SetUp if is_done(model) && !model.connect.failed_early() => {
-            "This is set up already: n connects a user."
+            "This is set up already: {everywhere.connect} connects a user."
         }
         Action::Retry if !matches!(state.phase, Phase::Failed(_)) => "Nothing failed here.",
         Action::Cancel if state.phase != Phase::Opening => "There is nothing to stop.",
@@ -78,7 +78,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         }
         _ => return None,
     };
-    Some(reason.into())
+    Some(model.spell(reason))
 }
 
 /// While a profile is opened before anybody asked to set it up.

@@ -10,6 +10,7 @@ use super::{Phase, Row, State};
 use crate::base::Environment;
 use crate::tui::app::{Model, Screen};
 use crate::tui::data::own_name;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::theme::{MARKER, Theme};
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::text::{fit, pad, problem_lines, width, wrap_lines};
@@ -64,15 +65,16 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
 fn first_of_all(model: &Model) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
     let keyring = model.setup.with == Some(SlotKind::Keyring);
+    let retry = model.key(Context::Setup, Action::Retry);
     match &model.setup.phase {
         Phase::Failed(problem) => {
-            let mut told = problem_lines(theme, problem);
+            let mut told = problem_lines(model, problem);
             match model.setup.locked_by().zip(model.setup.with) {
                 Some((lock, with)) => {
-                    told.push(key_line(theme, "r", "tries again"));
+                    told.push(key_line(theme, retry, "tries again"));
                     told.extend(other_slots(model, lock, with));
                 }
-                None => told.push(key_line(theme, "r", "tries again from there")),
+                None => told.push(key_line(theme, retry, "tries again from there")),
             }
             told
         }
@@ -102,11 +104,11 @@ fn title(model: &Model) -> String {
 /// A key and what it does.
 pub(in crate::tui) fn key_line(
     theme: Theme,
-    key: &'static str,
+    key: impl Into<String>,
     words: &'static str,
 ) -> Line<'static> {
     Line::from(vec![
-        Span::styled(key, theme.key()),
+        Span::styled(key.into(), theme.key()),
         Span::raw("  "),
         Span::raw(words),
     ])
@@ -131,6 +133,7 @@ fn choices(model: &Model, cells: usize, roomy: bool) -> Vec<Line<'static>> {
     let focused = model.screen == Screen::Setup && !state.is_busy();
     let environment = state.environment();
     let (provider, provider_hint) = super::choice::words(model);
+    let provider_hint = model.spell(provider_hint);
     let mut lines = vec![choice(
         model,
         "Environment",
@@ -156,7 +159,7 @@ fn choices(model: &Model, cells: usize, roomy: bool) -> Vec<Line<'static>> {
         cells,
     ));
     if roomy {
-        lines.push(hint(provider_hint));
+        lines.push(hint(&provider_hint));
     }
     lines
 }
@@ -275,30 +278,20 @@ fn what_next(model: &Model) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
     if model.data.is_ready() && is_open(model) {
         let mut lines = provider(model);
-        lines.push(key_line(theme, "n", "connects a user"));
+        let connect = model.key(Context::Everywhere, Action::Connect);
+        lines.push(key_line(theme, connect, "connects a user"));
         return lines;
     }
-    match model.setup.phase {
-        _ if is_about_another(model) => vec![key_line(
-            theme,
-            "s",
-            "leaves the one in use and opens this one",
-        )],
-        Phase::Choosing if model.setup.is_locked() => locked(model),
-        Phase::Choosing => vec![key_line(
-            theme,
-            "s",
-            "sets it all up and goes on to the QR code",
-        )],
-        Phase::Opening if model.data.stage.is_none() => {
-            vec![key_line(
-                theme,
-                "s",
-                "sets it all up and goes on to the QR code",
-            )]
-        }
-        _ => Vec::new(),
-    }
+    let sets_up = "sets it all up and goes on to the QR code";
+    let words = match model.setup.phase {
+        _ if is_about_another(model) => "leaves the one in use and opens this one",
+        Phase::Choosing if model.setup.is_locked() => return locked(model),
+        Phase::Choosing => sets_up,
+        Phase::Opening if model.data.stage.is_none() => sets_up,
+        _ => return Vec::new(),
+    };
+    let set_up = model.key(Context::Setup, Action::SetUp);
+    vec![key_line(theme, set_up, words)]
 }
 
 /// How to open what is locked.
@@ -312,7 +305,7 @@ fn locked(model: &Model) -> Vec<Line<'static>> {
     };
     let mut lines = vec![
         Line::styled("This profile is locked", theme.strong()),
-        key_line(theme, "s", words),
+        key_line(theme, model.key(Context::Setup, Action::SetUp), words),
     ];
     if let Some(lock) = model.setup.locked_by() {
         lines.extend(other_slots(model, lock, with));
@@ -332,7 +325,7 @@ pub(in crate::tui) fn other_slots(
     if other(SlotKind::Passphrase) {
         lines.push(key_line(
             model.facts.theme,
-            "p",
+            model.key(at(model), Action::TypePassphrase),
             "types its passphrase instead",
         ));
     }
@@ -368,8 +361,18 @@ pub(in crate::tui) fn opening_lines(model: &Model) -> Vec<Line<'static>> {
         ],
         _ => vec![Line::styled("Opening…", theme.strong())],
     };
-    lines.push(key_line(theme, "Esc", "stops waiting"));
+    let cancel = model.key(at(model), Action::Cancel);
+    lines.push(key_line(theme, cancel, "stops waiting"));
     lines
+}
+
+/// Whose keys open a store here: the unlock screen shows the same lines.
+fn at(model: &Model) -> Context {
+    if model.locked.is_some() {
+        Context::Locked
+    } else {
+        Context::Setup
+    }
 }
 
 /// Who we are, with what a sandbox user logs in with.

@@ -258,7 +258,7 @@ pub(super) fn view(model: &Model, all: &All, area: Rect, buffer: &mut Buffer) {
         let inner = inset(pane(theme, "All accounts", remark, true, area, buffer));
         let mut lines = vec![Line::default()];
         match all.accounts.problem() {
-            Some(problem) => lines.extend(problem_lines(theme, problem)),
+            Some(problem) => lines.extend(problem_lines(model, problem)),
             None if all.accounts.is_loading() => lines.push(Line::raw("Reading what is stored…")),
             None => lines.extend([
                 Line::styled("No account is stored yet", theme.strong()),

@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use super::About;
 use super::update::account;
 use crate::tui::app::Model;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::widget::text::{pad, problem_lines, width as text_width};
 use crate::workspace::{AccountSummary, Field, SessionState, UserSummary};
 
@@ -129,14 +130,17 @@ fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> 
         }
         None if remote.is_some_and(|one| one.is_loading()) => {}
         None => lines.push(Line::from(vec![
-            Span::styled("Enter", model.facts.theme.key()),
+            Span::styled(
+                model.key(Context::Users, Action::Enter),
+                model.facts.theme.key(),
+            ),
             Span::raw("  "),
             Span::raw("reads the whole profile"),
         ])),
     }
     if let Some(problem) = remote.and_then(|one| one.problem()) {
         lines.push(Line::default());
-        lines.extend(problem_lines(model.facts.theme, problem));
+        lines.extend(problem_lines(model, problem));
     }
     lines
 }

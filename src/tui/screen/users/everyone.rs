@@ -8,6 +8,7 @@ use super::{Focus, update};
 use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::data::Generation;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::theme::Theme;
 use crate::tui::widget::text::{problem_lines, span, width};
 use crate::workspace::{RefreshProgress, Refreshed};
@@ -53,11 +54,11 @@ impl Everyone {
         self.first = None;
     }
 
-    /// Why a second one does not begin.
-    pub(super) fn refusal(&self) -> Option<String> {
+    /// Why a second one does not begin, with the key that stops it.
+    pub(super) fn refusal(&self, stop: &str) -> Option<String> {
         self.is_running().then(|| {
             format!(
-                "All users are being brought up to date: {} of {}. Esc stops it.",
+                "All users are being brought up to date: {} of {}. {stop} stops it.",
                 self.done(),
                 self.total
             )
@@ -199,7 +200,7 @@ pub(super) fn lines(model: &Model, cells: usize) -> Vec<Line<'static>> {
     let everyone = &model.users.everyone;
     let theme = model.facts.theme;
     if everyone.is_running() {
-        return vec![bar(theme, everyone, cells), figures(theme, everyone, cells)];
+        return vec![bar(theme, everyone, cells), figures(model, cells)];
     }
     let Some((whose, problem)) = &everyone.first else {
         return Vec::new();
@@ -212,7 +213,7 @@ pub(super) fn lines(model: &Model, cells: usize) -> Vec<Line<'static>> {
             many => format!("{many} could not be read, first {user}"),
         };
     }
-    problem_lines(theme, &problem)
+    problem_lines(model, &problem)
 }
 
 fn bar(theme: Theme, everyone: &Everyone, cells: usize) -> Line<'static> {
@@ -227,7 +228,9 @@ fn bar(theme: Theme, everyone: &Everyone, cells: usize) -> Line<'static> {
 }
 
 /// What fits, the most important first.
-fn figures(theme: Theme, everyone: &Everyone, cells: usize) -> Line<'static> {
+fn figures(model: &Model, cells: usize) -> Line<'static> {
+    let everyone = &model.users.everyone;
+    let stop = model.key(Context::Users, Action::Back);
     let failed = (everyone.failed > 0).then(|| format!("{} failed", everyone.failed));
     let to_go = everyone.to_go.map(|left| format!("{} to go", span(left)));
     let rate = everyone
@@ -235,12 +238,15 @@ fn figures(theme: Theme, everyone: &Everyone, cells: usize) -> Line<'static> {
         .map(|rate| format!("{rate:.0} a minute"));
     let mut text = " stops".to_owned();
     for part in [failed, to_go, rate].into_iter().flatten() {
-        if "Esc".len() + width(&text) + 2 + width(&part) <= cells {
+        if width(&stop) + width(&text) + 2 + width(&part) <= cells {
             text.push_str("  ");
             text.push_str(&part);
         }
     }
-    Line::from(vec![Span::styled("Esc", theme.key()), Span::raw(text)])
+    Line::from(vec![
+        Span::styled(stop, model.facts.theme.key()),
+        Span::raw(text),
+    ])
 }
 
 /// Whether `R` means all users here: on the table of users, where there are several.

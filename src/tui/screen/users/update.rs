@@ -4,7 +4,7 @@ use super::rows::{account_id, user_id};
 use super::{About, Focus, State, all, everyone};
 use crate::base::{AccountId, Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::lists::List;
 use crate::tui::overlay::{Confirm, Overlay};
 use crate::tui::screen::setup;
@@ -298,20 +298,24 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let user = model.users.user(&model.data.users);
     let reason = match action {
         _ if user.is_none() && model.setup.is_locked() => crate::tui::screen::LOCKED,
-        _ if model.data.users.is_empty() => "There are no users yet: n connects one.",
-        action if model.users.all.is_some() => return all::refusal(model, action).map(Into::into),
+        _ if model.data.users.is_empty() => {
+            "There are no users yet: {everywhere.connect} connects one."
+        }
+        action if model.users.all.is_some() => {
+            return all::refusal(model, action).map(|words| model.spell(words));
+        }
         Action::Enter | Action::Forget if user.is_none() => {
-            "No user fits the filter: Esc shows all of them."
+            "No user fits the filter: {users.back} shows all of them."
         }
         Action::Forget if user.is_some_and(|user| user.number.is_provider()) => {
             "Number 0 is yourself; only connected users can be forgotten."
         }
         Action::Enter if model.users.focus == Focus::Detail => "This is as deep as it goes.",
         Action::Enter if model.users.focus == Focus::Accounts && accounts(model).is_empty() => {
-            "There is no account to show. R reads them from the bank."
+            "There is no account to show. {users.refresh} reads them from the bank."
         }
         Action::Enter if model.users.focus == Focus::Accounts && account(model).is_none() => {
-            "No account fits the filter: Esc shows all of them."
+            "No account fits the filter: {users.back} shows all of them."
         }
         Action::Back if model.users.everyone.is_running() => return None,
         Action::Back
@@ -323,12 +327,15 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             if model.setup.phase == setup::Phase::Running {
                 return Some("The setup is under way.".into());
             }
-            return model.users.everyone.refusal();
+            return model
+                .users
+                .everyone
+                .refusal(&model.key(Context::Users, Action::Back));
         }
         Action::Refresh if is_reading(model) => "It is being read already.",
         _ => return None,
     };
-    Some(reason.into())
+    Some(model.spell(reason))
 }
 
 fn is_reading(model: &Model) -> bool {

@@ -7,8 +7,9 @@ use ratatui::text::{Line, Span};
 use super::update::accounts;
 use super::{Focus, all, columns, detail, everyone};
 use crate::base::Problem;
-use crate::tui::app::Model;
+use crate::tui::app::{Model, Screen};
 use crate::tui::data::Remote;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::lists::{self, List, Placed};
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
@@ -178,11 +179,11 @@ fn accounts_placed(model: &Model, layout: &Layout) -> Option<Placed> {
     })
 }
 
-fn hint(model: &Model, key: &'static str, words: &'static str) -> Line<'static> {
+fn hint(model: &Model, key: impl Into<String>, words: impl Into<String>) -> Line<'static> {
     Line::from(vec![
-        Span::styled(key, model.facts.theme.key()),
+        Span::styled(key.into(), model.facts.theme.key()),
         Span::raw("  "),
-        Span::raw(words),
+        Span::raw(words.into()),
     ])
 }
 
@@ -196,20 +197,17 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
         Line::styled(title, theme.strong()),
         Line::default(),
     ];
+    let setup = model.key(Context::Everywhere, Action::Go(Screen::Setup));
     lines.push(if locked {
-        hint(
-            model,
-            "1",
-            "shows the setup; s there asks for the passphrase",
-        )
+        let words = "shows the setup; {setup.set-up} there asks for the passphrase";
+        hint(model, setup, model.spell(words))
     } else if model.data.is_ready() {
-        hint(model, "n", "shows a QR code for the first user to scan")
+        let connect = model.key(Context::Everywhere, Action::Connect);
+        hint(model, connect, "shows a QR code for the first user to scan")
     } else {
-        hint(
-            model,
-            "1",
-            "shows the setup; s there runs it, and then the first user can connect",
-        )
+        let words = "shows the setup; {setup.set-up} there runs it, and then the first user can \
+                     connect";
+        hint(model, setup, model.spell(words))
     });
     if let Some(words) = crate::tui::screen::perhaps_granted(model) {
         lines.push(Line::default());
@@ -217,7 +215,7 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
     if let Some(problem) = &model.users.problem {
         lines.push(Line::default());
-        lines.extend(problem_lines(theme, problem));
+        lines.extend(problem_lines(model, problem));
     }
     paragraph(&wrap_lines(&lines, inner.width), inner, buffer);
 }
@@ -278,7 +276,7 @@ fn remark(model: &Model, remote: Option<&Remote<Accounts>>) -> String {
 
 /// Draws a problem below, at most over half of what is under the rule; gives back the rest.
 fn above_problem(model: &Model, problem: &Problem, area: Rect, buffer: &mut Buffer) -> Rect {
-    let lines = problem_lines(model.facts.theme, problem);
+    let lines = problem_lines(model, problem);
     let lines = wrap_lines(&lines, inset(area).width);
     let tall = u16::try_from(lines.len())
         .unwrap_or(u16::MAX)
@@ -302,15 +300,16 @@ fn nothing(model: &Model, remote: Option<&Remote<Accounts>>) -> Vec<Line<'static
     let failed = remote.is_some_and(|one| one.problem().is_some());
     let known = remote.is_some_and(|one| one.value().is_some());
     let mut lines = vec![Line::default()];
+    let refresh = model.key(Context::Users, Action::Refresh);
     if loading {
         lines.push(Line::raw("Reading the accounts from the bank…"));
     } else if failed {
-        lines.push(hint(model, "R", "tries again"));
+        lines.push(hint(model, refresh, "tries again"));
     } else if known {
         lines.push(Line::styled("This user shares no account", theme.strong()));
     } else {
         lines.push(Line::styled("Never read", theme.strong()));
-        lines.push(hint(model, "R", "reads the accounts from the bank"));
+        lines.push(hint(model, refresh, "reads the accounts from the bank"));
     }
     lines
 }
