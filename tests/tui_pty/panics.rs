@@ -85,12 +85,7 @@ fn child() {
     if place == "loop" {
         settings.clock = Clock::from_source(Treacherous);
     }
-    let options = Options {
-        start: Start::Demo,
-        settings,
-        key_file: None,
-        lock_after: None,
-    };
+    let options = Options::new(Start::Demo, settings);
     let _ended = runtime.block_on(async {
         let mut due = signal(SignalKind::user_defined1()).unwrap();
         tokio::spawn(async move {

@@ -45,6 +45,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Connect => connect::begin(model),
         Action::Profiles => overlay::profiles::open(model),
         Action::Stored => overlay::stored::open(model),
+        Action::Hide => hide(model),
         Action::SetUpAnew => {
             setup::ask_to_set_up_anew(model);
             Vec::new()
@@ -57,6 +58,18 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Screen::Log => log::act(model, action),
         },
     }
+}
+
+/// Hides amounts and account numbers, or shows them again.
+fn hide(model: &mut Model) -> Vec<Effect> {
+    let hidden = !model.facts.forms.hidden;
+    model.facts.forms.hidden = hidden;
+    model.say(if hidden {
+        "Amounts and IBANs are hidden on the screens; exports have them. $ shows them again."
+    } else {
+        "Amounts and IBANs are shown."
+    });
+    model.remember(|memory| memory.hidden = hidden)
 }
 
 /// Why an action would do nothing now; none when it acts. The footer leaves out what is refused.
@@ -74,6 +87,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         | Action::Suspend
         | Action::Help
         | Action::Stored
+        | Action::Hide
         | Action::Go(_) => None,
         action => match model.screen {
             Screen::Setup => setup::refusal(model, action),

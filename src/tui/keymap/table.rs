@@ -205,6 +205,13 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         ),
         row(C::Everywhere, &[Char('P')], A::Profiles, "profiles", 6),
         row(C::Everywhere, &[Char('L')], A::Lock, "lock", 6),
+        row(
+            C::Everywhere,
+            &[Char('$')],
+            A::Hide,
+            "hide amounts, show them",
+            0,
+        ),
         row(C::Everywhere, &[Char('?')], A::Help, "help", 1),
         row(C::Everywhere, &[Char('q')], A::Leave, "leave", 5),
         row(

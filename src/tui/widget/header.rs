@@ -30,6 +30,15 @@ pub(in crate::tui) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
     } else {
         tabs(model, false)
     };
+    if model.facts.forms.hidden {
+        // As long as there is a way to say it; what is hidden says so itself.
+        let room = cells.saturating_sub(used + Line::from(tabs.clone()).width() + 1);
+        let words = ["  hidden", " •••"]
+            .into_iter()
+            .find(|word| width(word) <= room);
+        left.extend(words.map(|word| Span::styled(word, theme.strong())));
+    }
+    let used: usize = left.iter().map(Span::width).sum();
     let blank = cells.saturating_sub(used + Line::from(tabs.clone()).width() + 1);
     left.push(Span::raw(" ".repeat(blank)));
     left.extend(tabs);

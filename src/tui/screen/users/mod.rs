@@ -1,6 +1,7 @@
 //! Users: a table of users over the chosen user's accounts, with a detail pane.
 
 mod answers;
+mod automatic;
 mod columns;
 mod detail;
 mod everyone;
@@ -13,9 +14,10 @@ use crate::tui::widget::list::Cursor;
 use crate::workspace::{Accounts, RefreshProgress, Refreshed, UserProfile, UserSummary};
 
 pub(in crate::tui) use answers::update;
-pub(in crate::tui) use everyone::stop_refresh;
+pub(in crate::tui) use automatic::due;
+pub(in crate::tui) use everyone::{begin as refresh_everyone, stop_refresh};
 pub(in crate::tui) use update::{
-    act, enter, forget, problems, refusal, settle, show, start_over, welcome,
+    act, enter, forget, number, problems, refusal, settle, show, start_over, welcome,
 };
 pub(in crate::tui) use view::view;
 
@@ -60,11 +62,15 @@ pub(in crate::tui) struct State {
     pub(super) problem: Option<Problem>,
     /// Bringing all users up to date.
     pub(in crate::tui) everyone: everyone::Everyone,
+    /// What the automatic refresh goes by.
+    pub(super) watched: automatic::Watched,
 }
 
 /// Something that happened on Users.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::tui) enum Msg {
+    /// The user that is shown is to be read again by itself.
+    Due,
     /// The users were listed.
     Listed {
         generation: Generation,

@@ -1,11 +1,10 @@
 //! How Users changes.
 
-use super::{About, Focus, State, everyone};
+use super::{About, Focus, State, automatic, everyone};
 use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Confirm, Overlay};
-use crate::tui::screen::setup;
 use crate::workspace::{AccountSummary, UserSummary};
 
 impl State {
@@ -16,7 +15,7 @@ impl State {
 }
 
 /// The chosen user's number.
-pub(super) fn number(model: &Model) -> Option<UserNumber> {
+pub(in crate::tui) fn number(model: &Model) -> Option<UserNumber> {
     model.users.user(&model.data.users).map(|user| user.number)
 }
 
@@ -89,9 +88,10 @@ pub(in crate::tui) fn start_over(model: &mut Model) -> Vec<Effect> {
     list(model)
 }
 
-fn read_accounts(model: &mut Model, user: UserNumber) -> Vec<Effect> {
+pub(super) fn read_accounts(model: &mut Model, user: UserNumber) -> Vec<Effect> {
     let generation = model.data.next_generation();
     model.data.accounts.entry(user).or_default().ask(generation);
+    automatic::note_asked(model, user);
     vec![Effect::ReadAccounts { generation, user }]
 }
 
@@ -249,7 +249,7 @@ fn turn(model: &mut Model, forward: bool) {
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
     if everyone::is_meant(model) {
-        return everyone::begin(model);
+        return everyone::ask_or_begin(model);
     }
     let Some(user) = number(model) else {
         return Vec::new();
@@ -291,10 +291,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             "This is the outermost list."
         }
         Action::Refresh if everyone::is_meant(model) => {
-            if model.setup.phase == setup::Phase::Running {
-                return Some("The setup is under way.".into());
-            }
-            return model.users.everyone.refusal();
+            return everyone::refusal(model);
         }
         Action::Refresh if is_reading(model) => "It is being read already.",
         _ => return None,
@@ -330,6 +327,7 @@ pub(in crate::tui) fn settle(model: &mut Model) {
     if model.users.chosen.is_none() {
         model.users.chosen = number(model);
     }
+    automatic::settle(model);
     if model.users.scroll > 0 {
         model.users.scroll = model.users.scroll.min(super::view::last_scroll(model));
     }
