@@ -11,12 +11,12 @@ use rust_decimal::Decimal;
 /// is in every terminal.
 const BLANK: char = '\u{a0}';
 
-/// In which order a day is written.
+/// What comes first in a day; what follows is as everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
-    YearFirst,
-    DayFirst,
-    MonthFirst,
+    Year,
+    Day,
+    Month,
 }
 
 /// The forms of a locale.
@@ -39,7 +39,7 @@ impl Locale {
         decimal: '.',
         group: None,
         sizes: &[],
-        order: Order::YearFirst,
+        order: Order::Year,
         day: '-',
         clock: ':',
         halves: None,
@@ -157,9 +157,9 @@ impl Locale {
         let (year, month, day) = (date.year(), date.month(), date.day());
         let between = self.day;
         match self.order {
-            Order::YearFirst => format!("{year:04}{between}{month:02}{between}{day:02}"),
-            Order::DayFirst => format!("{day:02}{between}{month:02}{between}{year:04}"),
-            Order::MonthFirst => format!("{month:02}{between}{day:02}{between}{year:04}"),
+            Order::Year => format!("{year:04}{between}{month:02}{between}{day:02}"),
+            Order::Day => format!("{day:02}{between}{month:02}{between}{year:04}"),
+            Order::Month => format!("{month:02}{between}{day:02}{between}{year:04}"),
         }
     }
 
@@ -169,8 +169,8 @@ impl Locale {
         let (month, day) = (date.month(), date.day());
         let between = self.day;
         match self.order {
-            Order::YearFirst | Order::MonthFirst => format!("{month:02}{between}{day:02}"),
-            Order::DayFirst => format!("{day:02}{between}{month:02}"),
+            Order::Year | Order::Month => format!("{month:02}{between}{day:02}"),
+            Order::Day => format!("{day:02}{between}{month:02}"),
         }
     }
 
@@ -235,12 +235,12 @@ fn order(format: &str) -> (Order, char) {
     let (Some(day), Some(month), Some(year)) =
         (at(&['d', 'e']), at(&['m', 'b', 'B', 'h']), at(&['y', 'Y']))
     else {
-        return (Order::YearFirst, '-');
+        return (Order::Year, '-');
     };
     let order = match (year < day.min(month), day < month) {
-        (true, _) => Order::YearFirst,
-        (false, true) => Order::DayFirst,
-        (false, false) => Order::MonthFirst,
+        (true, _) => Order::Year,
+        (false, true) => Order::Day,
+        (false, false) => Order::Month,
     };
     let first = day.min(month).min(year);
     let between = format
@@ -251,7 +251,7 @@ fn order(format: &str) -> (Order, char) {
         .find(|character| *character != ' ');
     let between = match between {
         Some(between @ ('.' | '/' | '-')) => between,
-        _ if order == Order::YearFirst => '-',
+        _ if order == Order::Year => '-',
         _ => '/',
     };
     (order, between)

@@ -125,8 +125,14 @@ pub(super) enum Command {
     #[command(subcommand)]
     Vault(Vault),
     /// The config file: write one, check it, show what is in force
+    ///
+    /// The last of these that says an option wins: default, file, environment variable, flag.
+    /// Amounts, dates and times follow `locale` on the screens alone: JSON, CSV and the tables that
+    /// commands print are always in ISO form.
     #[command(subcommand)]
     Config(Config),
+    /// Print where the config file, the stores and the log are
+    Paths,
     /// The built-in bank as a server
     Simulator(Simulator),
     /// Print completions for a shell

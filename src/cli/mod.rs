@@ -132,6 +132,7 @@ async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Proble
         Some(Command::Doctor(options)) => return doctor::run(&places, options).await,
         Some(Command::Vault(command)) => vault::run(&places, command).await,
         Some(Command::Wipe(options)) => wipe::run(&places, options).await,
+        Some(Command::Paths) => places.print(),
         // Done before it came here.
         Some(
             Command::Config(_) | Command::Simulator(_) | Command::Completions { .. } | Command::Man,

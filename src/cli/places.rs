@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::arguments::UnlockWith;
 use super::said::Settled;
 use super::{output, refuse_demo, unlock};
-use crate::base::{Environment, Exit, Problem};
+use crate::base::{Environment, Exit, Problem, printable};
 use crate::config::{self, Config, LastUsed, LimitTable};
 use crate::tui;
 use crate::workspace::{Limits, Lock, Profile, Settings, Workspace};
@@ -16,13 +16,20 @@ pub(super) struct Places {
     config: Config,
     /// Whether a flag or a variable names the profile, and not only the file.
     named: bool,
+    /// Where the config file is, or would be.
+    file: Option<PathBuf>,
     pub(super) log: Option<PathBuf>,
     pub(super) settings: Settings,
 }
 
 impl Places {
     pub(super) fn new(settled: Settled) -> Result<Self, Problem> {
-        let Settled { config, named, .. } = settled;
+        let Settled {
+            config,
+            named,
+            file,
+            ..
+        } = settled;
         let data_dir = match &config.data_dir {
             Some(directory) => directory.clone(),
             None => config::default_data_dir()?,
@@ -46,8 +53,25 @@ impl Places {
             log: config.log.clone(),
             config,
             named,
+            file,
             settings,
         })
+    }
+
+    /// Prints where things are.
+    pub(super) fn print(&self) -> Result<(), Problem> {
+        let shown = |path: Option<&PathBuf>| {
+            path.map_or_else(
+                || "none".into(),
+                |path| printable(&path.display().to_string()),
+            )
+        };
+        output::print(&format!(
+            "config  {}\ndata    {}\nlog     {}\n",
+            shown(self.file.as_ref()),
+            shown(Some(&self.settings.data_dir)),
+            shown(self.log.as_ref())
+        ))
     }
 
     /// What the screens start with.

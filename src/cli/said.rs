@@ -51,6 +51,8 @@ pub(super) struct Settled {
     pub(super) config: Config,
     /// Whether a flag or a variable names environment or profile.
     pub(super) named: bool,
+    /// Where the file is, or would be.
+    pub(super) file: Option<PathBuf>,
     /// Who says what.
     sources: BTreeMap<&'static str, Source>,
 }
@@ -83,7 +85,7 @@ impl Said {
             log: global.log,
             theme: screens.theme,
             locale: screens.locale,
-            refresh: screens.refresh,
+            refresh: screens.refresh_every,
             mouse: screens.mouse,
             plain: screens.plain,
             keys: BTreeMap::new(),
@@ -93,7 +95,7 @@ impl Said {
             if setting.told(&config).is_none() {
                 continue;
             }
-            let id = setting.name.replace('-', "_");
+            let id = setting.flag().replace('-', "_");
             let by_flag = match setting.name {
                 "limits" => flag.is_some(),
                 _ => matches.value_source(&id) == Some(ValueSource::CommandLine),
@@ -125,11 +127,13 @@ impl Said {
     /// # Errors
     /// All that is wrong with the file.
     pub(super) fn settle(self) -> Result<Settled, Problem> {
-        let file = match self.file() {
-            Some((path, may_be_missing)) => config::read(&path, may_be_missing)?,
-            None => None,
+        let (path, file) = match self.file() {
+            Some((path, may_be_missing)) => {
+                let file = config::read(&path, may_be_missing)?;
+                (Some(path), file.unwrap_or_default())
+            }
+            None => (None, Config::default()),
         };
-        let file = file.unwrap_or_default();
         let named = self.config.environment.is_some() || self.config.profile.is_some();
         let config = self.config.over(file);
         let mut sources = self.sources;
@@ -141,6 +145,7 @@ impl Said {
         Ok(Settled {
             config,
             named,
+            file: path,
             sources,
         })
     }

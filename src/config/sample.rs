@@ -22,8 +22,9 @@ pub fn sample() -> String {
         paragraph(
             &mut text,
             &format!(
-                "Default: {}. Variable: {}.",
+                "Default: {}. Flag: --{}. Variable: {}.",
                 setting.default,
+                setting.flag(),
                 setting.variable()
             ),
         );

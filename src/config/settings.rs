@@ -109,7 +109,7 @@ impl Kind {
 /// An option.
 #[derive(Debug)]
 pub struct Setting {
-    /// Its name in the file and, after `--`, on the command line.
+    /// Its name in the file.
     pub name: &'static str,
     /// What it is, as one or more sentences.
     pub doc: &'static str,
@@ -127,6 +127,16 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Its name on the command line, after `--`.
+    #[must_use]
+    pub fn flag(&self) -> &'static str {
+        match self.name {
+            // `users --refresh` is another thing.
+            "refresh" => "refresh-every",
+            name => name,
+        }
+    }
+
     /// The variable that says it.
     #[must_use]
     pub fn variable(&self) -> String {

@@ -38,13 +38,14 @@ pub(in crate::cli) struct ScreenFlags {
     pub(in crate::cli) locale: Option<LocaleChoice>,
     /// How often the user that is shown is read again by itself: 5m, 90s, 1h; at least 60s
     /// [default: off]
+    // `users --refresh` has the short name.
     #[arg(
         long,
         global = true, help_heading = GLOBAL,
         env = "BUNQ_TUI_REFRESH",
         value_name = "TIME|off"
     )]
-    pub(in crate::cli) refresh: Option<Refresh>,
+    pub(in crate::cli) refresh_every: Option<Refresh>,
     /// Whether clicks and the wheel act; false leaves the mouse to the terminal [default: true]
     #[arg(
         long,

@@ -1,9 +1,11 @@
 //! The screens without a terminal: what update does, and what is drawn.
 
 mod anew;
+mod automatic;
 mod connect;
 mod doctor;
 mod everyone;
+mod figures;
 mod fixtures;
 mod flow;
 mod hostile;

@@ -26,7 +26,7 @@ fn any_msg() -> impl Strategy<Value = Msg> {
     let missed = any::<char>().prop_map(|character| Msg::Missed(Chord::Char(character)));
     let answer = (0..22_usize, 0..40_u64, any::<bool>())
         .prop_map(|(kind, generation, good)| answer(kind, generation, good));
-    prop_oneof![8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked), 1 => Just(Msg::Idled)]
+    prop_oneof![8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked), 1 => Just(Msg::Idled), 1 => Just(Msg::Users(users::Msg::Due))]
 }
 
 fn answer(kind: usize, generation: u64, good: bool) -> Msg {
