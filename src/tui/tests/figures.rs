@@ -218,7 +218,8 @@ fn every_user_says_when_its_figures_were_read() {
         ("Yesterday", "2026-11-23"),
         ("Never Read", "never"),
     ] {
-        let row = shown.lines().find(|line| line.contains(name)).unwrap();
+        let row = |line: &&str| line.contains(name) && line.contains("person  ");
+        let row = shown.lines().find(row).unwrap();
         assert!(row.contains(read), "{row}");
     }
     assert!(shown.contains("Accounts read"), "{shown}");
