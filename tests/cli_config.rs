@@ -333,3 +333,10 @@ fn keys_are_passed_on_and_shown() {
     let shown = home.shown(&[], &[], "keys.users.refresh");
     assert_eq!(shown, ("F5 R".into(), "file".into()));
 }
+
+#[test]
+fn the_readme_lists_every_option_as_the_program_has_it() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let list = bunq_tui::config::markdown();
+    assert!(readme.contains(&list), "README.md must hold:\n{list}");
+}

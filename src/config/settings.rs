@@ -289,7 +289,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "refresh",
-        doc: "How often the user that is shown is read again by itself.",
+        doc: "How often the user that is shown is read again by itself (--refresh-every).",
         allowed: "a time such as 5m, 90s or 1h (at least 60s, at most a day), or off",
         default: "off",
         example: "\"off\"",
@@ -299,7 +299,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "mouse",
-        doc: "Whether clicks and the wheel act; off leaves the mouse to the terminal.",
+        doc: "Whether clicks and the wheel act; false leaves the mouse to the terminal.",
         allowed: "true or false",
         default: "true",
         example: "true",

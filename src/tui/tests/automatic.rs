@@ -127,6 +127,13 @@ fn many(count: u32) -> Model {
     model
 }
 
+/// Whether to read them all is asked.
+pub(super) fn asked() -> Model {
+    let mut model = many(51);
+    press(&mut model, Action::Refresh);
+    model
+}
+
 #[test]
 fn above_fifty_users_it_is_asked_first_and_no_is_marked() {
     let mut model = many(50);

@@ -26,6 +26,14 @@ fn of(mut model: Model, name: &str) -> Model {
     model
 }
 
+/// Users and accounts, hidden, where figures are written as in the Netherlands.
+pub(super) fn hidden() -> Model {
+    let mut model = of(full(), "nl_NL");
+    press(&mut model, Action::Hide);
+    model.status = None;
+    model
+}
+
 #[test]
 fn every_figure_follows_the_locale() {
     let shown = text(&draw(&of(full(), "nl_NL"), 160, 40));
