@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::settings::{Config, Kind, SETTINGS};
+use super::layer::Config;
+use super::nearest::unknown;
+use super::settings::{Kind, SETTINGS};
 use crate::base::{Exit, FileFault, Problem, Whose, printable, read_file};
 
 /// No config file is so long.
@@ -14,7 +16,7 @@ const LONGEST: u64 = 256 * 1024;
 /// More flaws are only counted.
 const MOST_FLAWS: usize = 50;
 /// The table of keys.
-const KEYS: &str = "keys";
+pub(super) const KEYS: &str = "keys";
 
 /// Something that is wrong in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,49 +238,9 @@ fn kind_of(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-fn unknown(name: &str, table: bool) -> String {
-    let names = || SETTINGS.iter().map(|setting| setting.name).chain([KEYS]);
-    let what = if table { "table" } else { "option" };
-    // As elsewhere in the program, or in other programs.
-    let folded = name.to_lowercase().replace('_', "-");
-    let nearest = names()
-        .map(|known| (distance(&folded, known), known))
-        .min()
-        .filter(|(far, known)| *far <= (known.len() / 3).max(1));
-    match nearest {
-        Some((_, known)) => format!("no {what} is called {name:?}; do you mean {known}?"),
-        None => {
-            let all: Vec<_> = names().collect();
-            format!("no {what} is called {name:?}; there are {}", all.join(", "))
-        }
-    }
-}
-
-/// How many letters are to be changed, added or left out to make one of the other.
-fn distance(one: &str, other: &str) -> usize {
-    // What is much longer is far away anyway.
-    let one: Vec<char> = one.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=one.len()).collect();
-    for (place, letter) in other.chars().enumerate() {
-        let mut diagonal = place;
-        let mut left = place + 1;
-        let mut next = vec![left];
-        for (known, above) in one.iter().zip(row.iter().skip(1)) {
-            let changed = diagonal + usize::from(*known != letter);
-            diagonal = *above;
-            left = changed.min(*above + 1).min(left + 1);
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
-
-    use rstest::rstest;
 
     use super::*;
     use crate::base::Environment;
@@ -387,15 +349,5 @@ mod tests {
         let path = "x".into();
         let told = Problem::from(FlawedFile { path, flaws }).to_string();
         assert!(told.contains("and 9950 more") && told.lines().count() < 60);
-    }
-
-    #[rstest]
-    #[case("theme", "theme", 0)]
-    #[case("them", "theme", 1)]
-    #[case("tehme", "theme", 2)]
-    #[case("", "log", 3)]
-    #[case("log", "", 3)]
-    fn letters_are_counted(#[case] one: &str, #[case] other: &str, #[case] far: usize) {
-        assert_eq!(distance(one, other), far);
     }
 }

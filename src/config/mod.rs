@@ -5,7 +5,9 @@
 //! the checks and the lists of options are made from it.
 
 mod file;
+mod layer;
 mod memory;
+mod nearest;
 mod sample;
 mod settings;
 mod values;
@@ -18,9 +20,10 @@ use url::Url;
 use crate::base::{CALLBACK_URL, Exit, Problem, is_loopback};
 
 pub use file::{Flaw, FlawedFile, parse, read};
+pub use layer::Config;
 pub use memory::{LastUsed, ScreenMemory, forget};
 pub use sample::{markdown, sample};
-pub use settings::{Config, SETTINGS, Setting};
+pub use settings::{SETTINGS, Setting};
 pub use values::{LimitTable, LocaleChoice, LockAfter, Refresh, THEMES, Theme};
 
 /// Refuses a callback URL that our listener could never hear.

@@ -25,12 +25,12 @@ async fn connected() -> (bunq_tui::simulator::Simulator, Bench) {
 async fn what_is_hidden_stays_so_over_a_restart() {
     let (_simulator, bench) = connected().await;
     let mut terminal = with(&bench, &[], &[]);
-    terminal.until_text("4118.00");
+    terminal.until_text("8615.00");
     terminal.press("$");
     terminal.until_text("hidden");
     terminal.until("no amount", |screen| {
         let text = screen.contents();
-        (text.contains("••• EUR") && !text.contains("4118")).then_some(())
+        (text.contains("••• EUR") && !text.contains("8615")).then_some(())
     });
     // It is kept beside what is going on.
     let kept = bench.data_dir().join("screen.toml");
@@ -45,9 +45,9 @@ async fn what_is_hidden_stays_so_over_a_restart() {
     terminal.until_text("••• EUR");
     terminal.until_text("NL•• ••••");
     let written = String::from_utf8_lossy(&terminal.written.lock().unwrap()).into_owned();
-    assert!(!written.contains("4118"), "not even for a moment");
+    assert!(!written.contains("8615"), "not even for a moment");
     terminal.press("$");
-    terminal.until_text("4118.00");
+    terminal.until_text("8615.00");
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
 }
@@ -57,7 +57,7 @@ async fn the_session_says_the_form_and_the_config_file_says_otherwise() {
     let (_simulator, bench) = connected().await;
     let dutch = [("LANG", "nl_NL.UTF-8".to_owned())];
     let mut terminal = with(&bench, &dutch, &[]);
-    terminal.until_text("4.118,00");
+    terminal.until_text("8.615,00");
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
 
@@ -65,13 +65,13 @@ async fn the_session_says_the_form_and_the_config_file_says_otherwise() {
     fs::write(&file, "locale = \"iso\"\n").unwrap();
     let file = file.to_str().unwrap();
     let mut terminal = with(&bench, &dutch, &["--config", file]);
-    terminal.until_text("4118.00");
+    terminal.until_text("8615.00");
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
 
     let more = ["--config", file, "--locale", "de_CH"];
     let mut terminal = with(&bench, &dutch, &more);
-    terminal.until_text("4’118.00");
+    terminal.until_text("8’615.00");
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
 }
