@@ -63,6 +63,9 @@ pub fn config(data: &[u8]) {
         assert_eq!(toml::from_str(&written).ok(), Some(last));
     }
     let _ = toml::from_str::<ScreenMemory>(&text);
+    for flaw in config::parse(&text).err().into_iter().flatten() {
+        assert_eq!(printable(&flaw.text), flaw.text);
+    }
     if let Ok(environment) = text.parse::<Environment>() {
         let stem = environment.file_stem();
         assert!(!stem.contains(['/', '.', '\0']), "{stem:?}");

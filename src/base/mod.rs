@@ -8,6 +8,7 @@ mod file;
 mod iban;
 mod ids;
 mod kinds;
+mod locale;
 mod money;
 mod problem;
 mod random;
@@ -28,6 +29,7 @@ pub use ids::{
     SessionId, UserId, UserNumber,
 };
 pub use kinds::{AccountKind, UserKind};
+pub use locale::Locale;
 pub use money::{Currency, Money, MoneyError, Totals};
 pub use problem::{Exit, Problem, Remedy};
 pub use random::random_bytes;

@@ -1,8 +1,9 @@
 //! The command line as clap reads it. Help texts are written here and nowhere else.
 
+mod config;
 mod lan;
-mod lock_after;
 mod payments;
+mod screens;
 mod setup;
 mod vault;
 
@@ -13,11 +14,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use url::Url;
 
 use crate::base::{Environment, UserNumber};
+use crate::config::LimitTable;
 use crate::simulator::Fault;
 
+pub(super) use config::Config;
 pub(super) use lan::LanAddress;
-pub(super) use lock_after::LockAfter;
 pub(super) use payments::Payments;
+pub(super) use screens::ScreenFlags;
 pub(super) use setup::{RoleName, Setup};
 pub(super) use vault::{AddSlot, RemoveSlot, UnlockWith, Vault, VaultFormat};
 
@@ -86,22 +89,14 @@ pub(super) struct Global {
         value_name = "URL"
     )]
     pub(super) address_service: Option<Url>,
-    /// After how many minutes without a key, a paste or the mouse the screens lock; off is never
-    #[arg(
-        long,
-        global = true, help_heading = GLOBAL,
-        env = "BUNQ_TUI_LOCK_AFTER",
-        value_name = "MINUTES|off",
-        default_value = "15",
-        value_parser = lock_after::parse
-    )]
-    pub(super) lock_after: LockAfter,
-    /// Instead of screens a conversation, one question at a time: for screen readers and braille
-    #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_PLAIN")]
-    pub(super) plain: bool,
     /// Append a line for each request (method, path, status, time) to this file
     #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_LOG", value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
+    /// Options from this file [default: $XDG_CONFIG_HOME/bunq-tui/config.toml]
+    #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_CONFIG", value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) screens: ScreenFlags,
 }
 
 #[derive(Debug, Subcommand)]
@@ -129,6 +124,15 @@ pub(super) enum Command {
     /// What opens the store, who can read it, and changing that
     #[command(subcommand)]
     Vault(Vault),
+    /// The config file: write one, check it, show what is in force
+    ///
+    /// The last of these that says an option wins: default, file, environment variable, flag.
+    /// Amounts, dates and times follow `locale` on the screens alone: JSON, CSV and the tables that
+    /// commands print are always in ISO form.
+    #[command(subcommand)]
+    Config(Config),
+    /// Print where the config file, the stores and the log are
+    Paths,
     /// The built-in bank as a server
     Simulator(Simulator),
     /// Print completions for a shell
@@ -281,13 +285,6 @@ pub(super) struct Simulator {
     /// What goes wrong, as ENDPOINT[:N]=KIND[,NAME=VALUE]; may be repeated (--help lists the kinds)
     #[arg(long = "fault", value_name = "SPEC", long_help = super::simulator::fault_help())]
     pub(super) faults: Vec<Fault>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum LimitTable {
-    Off,
-    Classic,
-    Current,
 }
 
 fn user_number(text: &str) -> Result<UserNumber, String> {

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod arguments;
+mod config;
 mod confirm;
 mod connect;
 mod disconnect;
@@ -13,6 +14,7 @@ mod output;
 mod payments;
 mod places;
 mod plain;
+mod said;
 mod setup;
 mod simulator;
 mod stop;
@@ -27,7 +29,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::base::{Environment, Exit, Problem, printable};
 use crate::telemetry::Trace;
@@ -35,6 +37,7 @@ use crate::tui;
 
 use arguments::{Arguments, Command};
 use places::Places;
+use said::Said;
 use waits::Waits;
 
 /// How long blocking work may take at the end.
@@ -42,8 +45,11 @@ const LAST_WORK: Duration = Duration::from_millis(500);
 
 /// Parses the command line and does what it says.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
+    let parsed = Arguments::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Ok((Arguments::from_arg_matches(&matches)?, matches)));
+    let (arguments, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are no mistakes; both were asked for.
             let code = if error.use_stderr() {
@@ -72,7 +78,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let code = match runtime.block_on(dispatch(arguments)) {
+    let Arguments { global, command } = arguments;
+    let said = Said::new(global, &matches);
+    let code = match runtime.block_on(dispatch(said, command)) {
         Ok(code) => ExitCode::from(code),
         Err(problem) => {
             output::message(&problem.to_string());
@@ -86,16 +94,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Gives back the code to end with.
-async fn dispatch(arguments: Arguments) -> Result<u8, Problem> {
-    let places = Places::new(arguments.global)?;
+async fn dispatch(said: Result<Said, Problem>, command: Option<Command>) -> Result<u8, Problem> {
+    // What helps with a config file, or knows nothing of one, is not kept from it by the file.
+    let command = match command {
+        Some(Command::Config(command)) => return config::run(said?, command).map(|()| 0),
+        Some(Command::Completions { shell }) => return generate::completions(shell).map(|()| 0),
+        Some(Command::Man { command }) => {
+            return generate::man(command.as_deref()).map(|()| 0);
+        }
+        Some(Command::Simulator(options)) => return simulator::run(options).await.map(|()| 0),
+        command => command,
+    };
+    let places = Places::new(said?.settle()?)?;
     let trace = match &places.log {
         Some(path) => Some(Trace::to_file(path, &places.settings.events)?),
         None => None,
     };
-    let screens = !places.plain && matches!(arguments.command, None | Some(Command::Demo));
+    let plain = places.plain();
+    let screens = !plain && matches!(command, None | Some(Command::Demo));
     let clock = places.settings.clock.clone();
     let waits = (!screens).then(|| Waits::say(&places.settings.events, clock));
-    let ended = obey(arguments.command, places).await;
+    let ended = obey(command, places).await;
     drop(waits);
     if let Some(trace) = trace {
         trace.finish().await;
@@ -105,8 +124,8 @@ async fn dispatch(arguments: Arguments) -> Result<u8, Problem> {
 
 async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Problem> {
     match command {
-        None if places.plain => return plain::run(places, false).await,
-        Some(Command::Demo) if places.plain => return plain::run(places, true).await,
+        None if places.plain() => return plain::run(places, false).await,
+        Some(Command::Demo) if places.plain() => return plain::run(places, true).await,
         None => return tui::run(places.screens()?).await.map(tui::Ended::code),
         Some(Command::Demo) => return tui::run(places.demo()).await.map(tui::Ended::code),
         Some(Command::Setup(options)) => setup::run(&places, options).await,
@@ -119,9 +138,14 @@ async fn obey(command: Option<Command>, mut places: Places) -> Result<u8, Proble
         Some(Command::Doctor(options)) => return doctor::run(&places, options).await,
         Some(Command::Vault(command)) => vault::run(&places, command).await,
         Some(Command::Wipe(options)) => wipe::run(&places, options).await,
-        Some(Command::Simulator(options)) => simulator::run(options).await,
-        Some(Command::Completions { shell }) => generate::completions(shell),
-        Some(Command::Man { command }) => generate::man(command.as_deref()),
+        Some(Command::Paths) => places.print(),
+        // Done before it came here.
+        Some(
+            Command::Config(_)
+            | Command::Simulator(_)
+            | Command::Completions { .. }
+            | Command::Man { .. },
+        ) => Ok(()),
     }?;
     Ok(0)
 }

@@ -1,65 +1,82 @@
 //! From the global flags to a profile and its open store.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use clap::ValueEnum as _;
-
-use super::arguments::{Global, LimitTable, UnlockWith};
+use super::arguments::UnlockWith;
+use super::said::Settled;
 use super::{output, refuse_demo, unlock};
-use crate::base::{Environment, Exit, Problem};
-use crate::config::{self, LastUsed};
+use crate::base::{Environment, Exit, Problem, printable};
+use crate::config::{self, Config, LastUsed, LimitTable};
 use crate::tui;
 use crate::workspace::{Limits, Lock, Profile, Settings, Workspace};
 
-/// The environment variable beside --limits.
-const LIMITS_VARIABLE: &str = "BUNQ_TUI_LIMITS";
-
 /// Where this run works.
 pub(super) struct Places {
-    environment: Option<Environment>,
-    profile: Option<String>,
-    key_file: Option<PathBuf>,
-    lock_after: Option<Duration>,
+    /// What is in force.
+    config: Config,
+    /// Whether a flag or a variable names the profile, and not only the file.
+    named: bool,
+    /// Where the config file is, or would be.
+    file: Option<PathBuf>,
     pub(super) log: Option<PathBuf>,
-    /// Whether to talk instead of drawing screens.
-    pub(super) plain: bool,
     pub(super) settings: Settings,
 }
 
 impl Places {
-    pub(super) fn new(global: Global) -> Result<Self, Problem> {
-        let data_dir = match global.data_dir {
-            Some(directory) => directory,
+    pub(super) fn new(settled: Settled) -> Result<Self, Problem> {
+        let Settled {
+            config,
+            named,
+            file,
+            ..
+        } = settled;
+        let data_dir = match &config.data_dir {
+            Some(directory) => directory.clone(),
             None => config::default_data_dir()?,
-        };
-        let callback_url = match global.callback_url {
-            Some(url) => Some(config::check_callback_url(url)?),
-            None => None,
         };
         let mut settings = Settings::new(data_dir);
         if !unlock::can_type() {
             settings.keyring_patience = unlock::ALONE;
         }
+        let check = config::check_callback_url;
+        let callback_url = config.callback_url.clone().map(check).transpose()?;
+        let check = config::check_address_service;
+        let address_service = config.address_service.clone().map(check).transpose()?;
+        let settings = Settings {
+            callback_url,
+            limits: config.limits.map(limits),
+            my_address: config.my_address,
+            address_service,
+            ..settings
+        };
         Ok(Self {
-            environment: global.environment,
-            profile: global.profile,
-            key_file: global.key_file,
-            lock_after: global.lock_after.0,
-            log: global.log,
-            plain: global.plain,
-            settings: Settings {
-                callback_url,
-                limits: limits(global.limits)?,
-                my_address: global.my_address,
-                address_service: global
-                    .address_service
-                    .map(config::check_address_service)
-                    .transpose()?,
-                ..settings
-            },
+            log: config.log.clone(),
+            config,
+            named,
+            file,
+            settings,
         })
+    }
+
+    /// Whether to talk instead of drawing screens.
+    pub(super) fn plain(&self) -> bool {
+        self.config.plain.unwrap_or(false)
+    }
+
+    /// Prints where things are.
+    pub(super) fn print(&self) -> Result<(), Problem> {
+        let shown = |path: Option<&PathBuf>| {
+            path.map_or_else(
+                || "none".into(),
+                |path| printable(&path.display().to_string()),
+            )
+        };
+        output::print(&format!(
+            "config  {}\ndata    {}\nlog     {}\n",
+            shown(self.file.as_ref()),
+            shown(Some(&self.settings.data_dir)),
+            shown(self.log.as_ref())
+        ))
     }
 
     /// What the screens start with.
@@ -78,18 +95,26 @@ impl Places {
     }
 
     fn start(self, start: tui::Start) -> tui::Options {
+        let config = self.config;
+        // A variable that is no text says nothing.
+        let variable = |name: &str| std::env::var(name).ok();
         tui::Options {
             start,
             settings: self.settings,
-            key_file: self.key_file,
-            lock_after: self.lock_after,
-            keys: BTreeMap::new(),
+            key_file: config.key_file,
+            lock_after: config.lock_after.unwrap_or_default().0,
+            locale: config.locale.unwrap_or_default().locale(variable),
+            refresh: config.refresh.unwrap_or_default().0,
+            theme: config.theme.map(|theme| theme.0),
+            mouse: config.mouse.unwrap_or(true),
+            plain: config.plain.unwrap_or(false),
+            keys: config.keys,
         }
     }
 
     /// The profile that was asked for, else the last used one, if any.
     pub(super) fn chosen(&self) -> Result<Option<Profile>, Problem> {
-        let (environment, name) = match (&self.environment, &self.profile) {
+        let (environment, name) = match (&self.config.environment, &self.config.profile) {
             (Some(environment), name) => (environment.clone(), name.clone()),
             (None, asked) => {
                 let last = LastUsed::load(&self.settings.data_dir);
@@ -107,7 +132,7 @@ impl Places {
 
     /// The profile that was named by a flag or the environment, if one was.
     pub(super) fn named(&self) -> Result<Option<Profile>, Problem> {
-        if self.environment.is_none() && self.profile.is_none() {
+        if !self.named {
             return Ok(None);
         }
         self.profile().map(Some)
@@ -159,7 +184,7 @@ impl Places {
         asked: Option<UnlockWith>,
     ) -> Result<Workspace, Problem> {
         let lock = profile.lock(&self.settings)?;
-        let file = self.key_file.as_ref();
+        let file = self.key_file();
         if lock == Lock::Absent {
             let key = unlock::first_key(asked, file).await?;
             return unlock::open(profile, key, &self.settings).await;
@@ -170,30 +195,16 @@ impl Places {
 
     /// The key file that was named.
     pub(super) fn key_file(&self) -> Option<&PathBuf> {
-        self.key_file.as_ref()
+        self.config.key_file.as_ref()
     }
 }
 
-/// The flag, else the environment variable.
-fn limits(flag: Option<LimitTable>) -> Result<Option<Limits>, Problem> {
-    let table = match flag {
-        Some(table) => table,
-        None => match std::env::var(LIMITS_VARIABLE) {
-            Ok(text) if !text.is_empty() => LimitTable::from_str(&text, false).map_err(|_| {
-                Problem::new(
-                    format!("{LIMITS_VARIABLE} names no table of limits"),
-                    Exit::Usage,
-                )
-                .next("Set it to off, classic or current, or leave it out.")
-            })?,
-            _ => return Ok(None),
-        },
-    };
-    Ok(Some(match table {
+fn limits(table: LimitTable) -> Limits {
+    match table {
         LimitTable::Off => Limits::Off,
         LimitTable::Classic => Limits::Classic,
         LimitTable::Current => Limits::Current,
-    }))
+    }
 }
 
 fn parse(environment: &str) -> Result<Environment, Problem> {

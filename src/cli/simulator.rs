@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::arguments::{LimitTable, Simulator as Flags};
+use super::arguments::Simulator as Flags;
 use super::output;
 use crate::base::{Exit, Problem};
+use crate::config::LimitTable;
 use crate::simulator::{FaultKind, Limits, Options, SessionTimeouts, Simulator};
 
 /// Serves the built-in bank until SIGINT or SIGTERM.

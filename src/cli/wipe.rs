@@ -40,7 +40,8 @@ pub(super) async fn run(places: &Places, options: Options) -> Result<(), Problem
     }
     if named.is_none() {
         output::message(&format!(
-            "What was remembered in {}: the last used profile, the form of the QR code",
+            "What was remembered in {}: the last used profile, the form of the QR code, whether \
+             amounts are hidden",
             settings.data_dir.display()
         ));
     }

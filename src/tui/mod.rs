@@ -28,6 +28,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::base::Locale;
 use crate::workspace::{Profile, Settings};
 
 pub use keymap::{Keymap, KeymapProblem};
@@ -57,6 +58,35 @@ pub struct Options {
     pub key_file: Option<PathBuf>,
     /// After how long without a key, a paste or the mouse what is open is locked; none is never.
     pub lock_after: Option<Duration>,
+    /// In whose form amounts, dates and times are written.
+    pub locale: Locale,
+    /// How often the user that is shown is read again by itself; none is never.
+    pub refresh: Option<Duration>,
+    /// The theme by its name, where one was named.
+    pub theme: Option<String>,
+    /// Whether the mouse acts.
+    pub mouse: bool,
+    /// Whether the screens are for a screen reader.
+    pub plain: bool,
     /// Keys that are bound instead of the defaults, as [`Keymap::new`] takes them.
     pub keys: BTreeMap<String, Vec<String>>,
+}
+
+impl Options {
+    /// What holds where nobody says otherwise.
+    #[must_use]
+    pub fn new(start: Start, settings: Settings) -> Self {
+        Self {
+            start,
+            settings,
+            key_file: None,
+            lock_after: None,
+            locale: Locale::ISO,
+            refresh: None,
+            theme: None,
+            mouse: true,
+            plain: false,
+            keys: BTreeMap::new(),
+        }
+    }
 }

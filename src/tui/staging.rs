@@ -18,7 +18,8 @@ use super::screen::{doctor, users};
 use super::theme::Theme;
 use super::view::view;
 use crate::base::{
-    AccountId, AccountKind, BankText, Currency, Environment, Iban, Money, UserKind, UserNumber,
+    AccountId, AccountKind, BankText, Currency, Environment, Iban, Locale, Money, UserKind,
+    UserNumber,
 };
 use crate::workspace::{Profile, SessionState, Stage, StoredAccount, UserSummary};
 
@@ -83,11 +84,13 @@ impl Staged {
         let facts = Facts {
             over_ssh: false,
             terminal: doctor::Terminal::default(),
-            forms: Forms::iso(TimeZone::UTC),
+            forms: Forms::new(TimeZone::UTC, Locale::ISO),
             theme: Theme::COLOUR,
             key_file: None,
             lock_after: None,
             keymap: Keymap::default(),
+            refresh: None,
+            limits: None,
         };
         let mut model = Model::new(facts, &Start::First, Timestamp::UNIX_EPOCH);
         let profile = Profile {

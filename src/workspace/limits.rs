@@ -11,7 +11,7 @@ impl Workspace {
     /// The table of the bank's limits that is kept to.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        table(self.settings.limits, self.environment())
+        limits_in_force(self.settings.limits, self.environment())
     }
 
     /// When the bank takes the next session; none when it does now. It allows one in 30 s.
@@ -23,8 +23,10 @@ impl Workspace {
     }
 }
 
-/// The asked table, else the environment's: a bank on this machine has none of its own.
-pub(super) fn table(asked: Option<Limits>, environment: &Environment) -> Limits {
+/// The table that is kept to: the asked one, else the environment's. A bank on this machine has
+/// none of its own.
+#[must_use]
+pub fn limits_in_force(asked: Option<Limits>, environment: &Environment) -> Limits {
     asked.unwrap_or(match environment {
         Environment::Sandbox | Environment::Production => Limits::Classic,
         Environment::Demo | Environment::Local(_) => Limits::Off,

@@ -7,6 +7,7 @@ mod csv_cell;
 mod details;
 mod diagnose;
 mod doctor;
+mod estimate;
 mod everyone;
 pub mod export;
 mod grant;
@@ -45,8 +46,10 @@ pub use connect::{Connecting, Paster};
 #[cfg(any(test, fuzzing))]
 pub(crate) use csv_cell::check as check_csv;
 pub use doctor::examine_locked;
+pub use estimate::{RefreshWork, refresh_work};
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
+pub use limits::limits_in_force;
 pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
 pub use refresh::{Read, StoredAccount};
 pub use rows::{
@@ -208,7 +211,7 @@ impl Workspace {
         settings: Settings,
     ) -> Result<Self, Problem> {
         let store = store.with_checkpoints(settings.checkpoints.clone());
-        let table = limits::table(settings.limits, &profile.environment);
+        let table = limits::limits_in_force(settings.limits, &profile.environment);
         let client = Client::new(endpoints, settings.clock.clone(), settings.events.clone())?
             .with_time_limits(settings.time_limits)
             .with_limits(table, Arc::new(limits::InStore(store.clone())))

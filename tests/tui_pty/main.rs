@@ -14,6 +14,7 @@ mod common;
 mod everyone;
 mod exchange;
 mod exits;
+mod figures;
 #[path = "../common/keyring.rs"]
 mod keyring;
 mod locking;

@@ -1,7 +1,6 @@
 //! A mistake of the program's own, in any thread, while accounts are on the screen. No build has
 //! a way to make one on purpose, so these run the screens in this test's own process.
 
-use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -86,13 +85,7 @@ fn child() {
     if place == "loop" {
         settings.clock = Clock::from_source(Treacherous);
     }
-    let options = Options {
-        start: Start::Demo,
-        settings,
-        key_file: None,
-        lock_after: None,
-        keys: BTreeMap::new(),
-    };
+    let options = Options::new(Start::Demo, settings);
     let _ended = runtime.block_on(async {
         let mut due = signal(SignalKind::user_defined1()).unwrap();
         tokio::spawn(async move {

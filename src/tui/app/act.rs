@@ -62,6 +62,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Connect => connect::begin(model),
         Action::Profiles => overlay::profiles::open(model),
         Action::Stored => overlay::stored::open(model),
+        Action::Hide => hide(model),
         Action::SetUpAnew => {
             setup::ask_to_set_up_anew(model);
             Vec::new()
@@ -91,6 +92,18 @@ fn takes_filter_away(model: &Model) -> bool {
     lists::is_filtered(model) && (model.overlay.is_some() || !model.users.everyone.is_running())
 }
 
+/// Hides amounts and account numbers, or shows them again.
+fn hide(model: &mut Model) -> Vec<Effect> {
+    let hidden = !model.facts.forms.hidden;
+    model.facts.forms.hidden = hidden;
+    model.say(if hidden {
+        "Amounts and IBANs are hidden on the screens; exports have them. $ shows them again."
+    } else {
+        "Amounts and IBANs are shown."
+    });
+    model.remember(|memory| memory.hidden = hidden)
+}
+
 /// Why an action would do nothing now; none when it acts. The footer leaves out what is refused.
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     refusal_on(model, model.screen, action)
@@ -116,6 +129,7 @@ pub(in crate::tui) fn refusal_on(model: &Model, screen: Screen, action: Action) 
         | Action::Palette
         | Action::Stored
         | Action::Mouse
+        | Action::Hide
         | Action::Go(_) => None,
         Action::Filter | Action::Sort | Action::TurnRound => lists::refusal(model, action),
         action => match screen {

@@ -21,7 +21,9 @@ use super::mouse;
 use super::overlay::Overlay;
 use super::screen::{connect, doctor, locked, log, setup, users};
 use super::theme::Theme;
-use crate::base::Environment;
+use crate::base::{Environment, UserNumber};
+use crate::config::ScreenMemory;
+use crate::workspace::Limits;
 
 /// The screens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,6 +85,10 @@ pub(super) struct Facts {
     pub(super) key_file: Option<PathBuf>,
     /// After how long without a person what is open is locked.
     pub(super) lock_after: Option<Duration>,
+    /// How often the user that is shown is read again by itself.
+    pub(super) refresh: Option<Duration>,
+    /// The table of limits that was asked for.
+    pub(super) limits: Option<Limits>,
 }
 
 /// A line that says how the last key or answer went.
@@ -98,6 +104,8 @@ pub(super) struct Status {
 #[derive(Clone, Debug)]
 pub(super) struct Model {
     pub(super) facts: Facts,
+    /// What is remembered for the next start.
+    pub(super) memory: ScreenMemory,
     /// The time of the last message.
     pub(super) now: Timestamp,
     /// Columns and rows of the terminal.
@@ -125,6 +133,7 @@ impl Model {
         };
         Self {
             facts,
+            memory: ScreenMemory::default(),
             now,
             size: (0, 0),
             screen: Screen::Setup,
@@ -193,6 +202,28 @@ impl Model {
     /// Words of our own, with the keys of the bindings that they name in braces.
     pub(super) fn spell(&self, words: &'static str) -> String {
         self.facts.keymap.spell(words)
+    }
+
+    /// Takes what was remembered.
+    pub(super) fn recall(&mut self, memory: ScreenMemory) {
+        self.connect = connect::State::with_form(memory.qr_form.as_deref());
+        self.facts.forms.hidden = memory.hidden;
+        self.memory = memory;
+    }
+
+    /// Remembers something; the demo keeps nothing.
+    pub(super) fn remember(&mut self, what: impl FnOnce(&mut ScreenMemory)) -> Vec<Effect> {
+        what(&mut self.memory);
+        if self.data.environment == Environment::Demo {
+            return Vec::new();
+        }
+        vec![Effect::KeepScreenMemory(self.memory.clone())]
+    }
+
+    /// The user whose figures are shown.
+    pub(super) fn visible_user(&self) -> Option<UserNumber> {
+        let shown = self.locked.is_none() && self.screen == Screen::Users;
+        shown.then(|| users::number(self)).flatten()
     }
 
     /// Says something in the status line.

@@ -224,6 +224,8 @@ pub(super) enum Action {
     Profiles,
     /// Show what is stored, or close that.
     Stored,
+    /// Hide amounts and account numbers, or show them again.
+    Hide,
     /// Lock what is open.
     Lock,
     /// Open what is locked, as it was opened before.

@@ -243,6 +243,13 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         ),
         row(
             C::Everywhere,
+            &[Char('$')],
+            A::Hide,
+            "hide amounts, show them",
+            0,
+        ),
+        row(
+            C::Everywhere,
             &[Char(':'), Ctrl('p')],
             A::Palette,
             "all actions",

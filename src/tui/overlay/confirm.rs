@@ -13,7 +13,8 @@ use crate::tui::screen::connect::{LAN_MEANS, LAN_MEANS_SHORTLY};
 use crate::tui::screen::{connect, locked, setup, users};
 use crate::tui::theme::MARKER;
 use crate::tui::widget::pane::paragraph;
-use crate::tui::widget::text::{fit, wrap_lines};
+use crate::tui::widget::text::{fit, span, wrap_lines};
+use crate::workspace::RefreshWork;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ enum Question {
     SetUpAnew,
     /// Whether to lock although a login waits.
     Lock,
+    /// Whether to bring so many users up to date.
+    RefreshAll(RefreshWork),
     /// Whether a phone on the network may come back, to this address of the machine.
     OverLan { address: IpAddr, others: usize },
 }
@@ -61,6 +64,14 @@ impl Confirm {
         }
     }
 
+    /// Asks whether to bring so many users up to date.
+    pub(in crate::tui) fn refresh_all(work: RefreshWork) -> Self {
+        Self {
+            question: Question::RefreshAll(work),
+            yes: false,
+        }
+    }
+
     /// Asks whether a phone may come back to the first of these addresses; nothing where there is
     /// none.
     pub(in crate::tui) fn over_lan(found: Vec<IpAddr>) -> Option<Self> {
@@ -83,6 +94,7 @@ impl Confirm {
             Question::Forget { user, .. } => users::forget(user),
             Question::SetUpAnew => setup::set_up_anew(model),
             Question::Lock => locked::ask_no_more(model),
+            Question::RefreshAll(_) => users::refresh_everyone(model),
             Question::OverLan { address, .. } => connect::begin_over_lan(model, address),
         }
     }
@@ -92,6 +104,7 @@ impl Confirm {
             Question::Forget { .. } => "Forget a user",
             Question::SetUpAnew => "Set up anew",
             Question::Lock => "A login waits",
+            Question::RefreshAll(_) => "All users",
             Question::OverLan { .. } => "For a phone on this network",
         }
     }
@@ -105,6 +118,12 @@ impl Confirm {
                 format!("Set up anew at {}?", model.data.environment.name())
             }
             Question::Lock => "Lock, and end the login that waits?".into(),
+            Question::RefreshAll(work) => {
+                let long = work
+                    .takes
+                    .map_or_else(String::new, |takes| format!(", about {}", span(takes)));
+                format!("Read {} users from the bank{long}?", work.users)
+            }
             Question::OverLan { address, others } => {
                 let more = match others {
                     _ if short => String::new(),
@@ -129,6 +148,10 @@ impl Confirm {
                 "All that the setup made is made again. Users and old figures stay as history; \
                  each user must connect again."
             }
+            Question::RefreshAll(_) => {
+                "The bank's limits set the pace; it goes on in the background, and Esc stops it. \
+                 What came stays."
+            }
             Question::Lock => {
                 "Its code and its address no longer work then; {everywhere.connect} makes new ones \
                  later."
@@ -143,6 +166,7 @@ impl Confirm {
             Question::Forget { .. } => "Yes, forget",
             Question::SetUpAnew => "Yes, set up",
             Question::Lock => "Yes, lock",
+            Question::RefreshAll(_) => "Yes, all",
             Question::OverLan { .. } => "Yes, for this login",
         }
     }

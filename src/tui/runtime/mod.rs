@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -23,7 +24,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use super::app::{Effect, Facts, Model, Msg, update};
 use super::forms::Forms;
 use super::keymap::Keymap;
-use super::screen::{connect, locked::locks_when_idle};
+use super::screen::{locked::locks_when_idle, users};
 use super::theme::Theme;
 use super::{Options, Start};
 use crate::base::{Clock, Exit, Problem, RequestEvent};
@@ -43,6 +44,8 @@ const FRAME: Duration = Duration::from_millis(16);
 const LAST_WAIT: Duration = Duration::from_secs(15);
 /// How long after a signal the terminal is given back at the latest.
 const HANGS: Duration = Duration::from_secs(2);
+/// Shortest sleep before a refresh that is due.
+const LEAST_SLEEP: Duration = Duration::from_millis(100);
 /// How many answers may wait for the loop.
 const QUEUE: usize = 64;
 
@@ -88,8 +91,7 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
     let facts = facts(&options, keymap(&options)?, no_colour);
     let mut model = Model::new(facts, &options.start, now);
     if !matches!(options.start, Start::Demo) {
-        let memory = ScreenMemory::load(&options.settings.data_dir);
-        model.connect = connect::State::with_form(memory.qr_form.as_deref());
+        model.recall(ScreenMemory::load(&options.settings.data_dir));
     }
     let requests = options.settings.events.listen();
     let (sender, answers) = mpsc::channel(QUEUE);
@@ -133,8 +135,8 @@ fn facts(options: &Options, keymap: Keymap, no_colour: bool) -> Facts {
     Facts {
         over_ssh: terminal.over_ssh,
         terminal,
-        forms: Forms::iso(TimeZone::system()),
-        theme: if no_colour {
+        forms: Forms::new(TimeZone::system(), options.locale),
+        theme: if no_colour || options.theme.as_deref() == Some("mono") {
             Theme::MONO
         } else {
             Theme::COLOUR
@@ -142,6 +144,8 @@ fn facts(options: &Options, keymap: Keymap, no_colour: bool) -> Facts {
         keymap,
         key_file: options.key_file.clone(),
         lock_after: options.lock_after,
+        refresh: options.refresh,
+        limits: options.settings.limits,
     }
 }
 
@@ -169,6 +173,7 @@ enum Woken {
     Panic,
     Tick,
     Idle,
+    Due,
     Frame,
 }
 
@@ -194,6 +199,7 @@ impl Loop {
         loop {
             let counting = self.model.wants_ticks();
             let locks_at = self.idle.ends(&self.model);
+            let due_in = users::due(&self.model).map(|due| self.until(due));
             let woken = tokio::select! {
                 biased;
                 () = terminal::panicked() => Woken::Panic,
@@ -206,6 +212,7 @@ impl Loop {
                 event = self.requests.recv() => Woken::Request(event),
                 _ = ticks.tick(), if counting => Woken::Tick,
                 () = idle::until(locks_at), if locks_at.is_some() => Woken::Idle,
+                () = tokio::time::sleep(due_in.unwrap_or_default()), if due_in.is_some() => Woken::Due,
             };
             let locked = self.lock_if_idle();
             let left = match woken {
@@ -234,6 +241,7 @@ impl Loop {
                 Woken::Request(Err(_)) => false,
                 Woken::Tick => self.take(Msg::Ticked),
                 Woken::Idle => false,
+                Woken::Due => self.take(Msg::Users(users::Msg::Due)),
             };
             if left {
                 return Ok(Ended::Left);
@@ -265,6 +273,15 @@ impl Loop {
             _ = tokio::time::timeout(LAST_WAIT, exchange) => ended,
             number = signals.next_that_forces() => Ok(Ended::Signal(number)),
         }
+    }
+
+    /// How long it is until then. A little more than nothing: what is due must not be asked for in
+    /// a circle, should it not begin.
+    fn until(&self, time: Timestamp) -> Duration {
+        let left = time.duration_since(self.clock.now());
+        Duration::try_from(left)
+            .unwrap_or_default()
+            .max(LEAST_SLEEP)
     }
 
     /// Locks when nobody was there for long enough. Looked at whatever wakes the loop: it may be

@@ -315,7 +315,8 @@ fn ten_thousand_messages_touch_one_row_each() {
         generation(&effects).unwrap(),
         Ok(some_accounts()),
     );
-    let begun = generation(&press(&mut model, Action::Refresh)).unwrap();
+    assert_eq!(press(&mut model, Action::Refresh), []);
+    let begun = generation(&press(&mut model, Action::Yes)).unwrap();
     let list = model.data.users.as_ptr();
     for number in 1..=10_000 {
         let fresh = usize::try_from(number).unwrap();

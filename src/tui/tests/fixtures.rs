@@ -48,6 +48,8 @@ pub(super) fn model(start: &Start) -> Model {
         keymap: Keymap::default(),
         key_file: None,
         lock_after: Some(Duration::from_secs(900)),
+        refresh: None,
+        limits: None,
     };
     let mut model = Model::new(facts, start, now());
     model.size = (120, 40);

@@ -2,9 +2,11 @@
 
 mod all_accounts;
 mod anew;
+mod automatic;
 mod connect;
 mod doctor;
 mod everyone;
+mod figures;
 mod finding;
 mod fixtures;
 mod flow;

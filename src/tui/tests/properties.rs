@@ -48,7 +48,7 @@ fn any_msg() -> impl Strategy<Value = Msg> {
             )))
         });
     let look = Just(Msg::Acted(Action::Filter));
-    prop_oneof![2 => pointed, 1 => arranged, 3 => filter, 1 => look, 8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked), 1 => Just(Msg::Idled)]
+    prop_oneof![2 => pointed, 1 => arranged, 3 => filter, 1 => look, 8 => action, 1 => size, 2 => typed, 1 => pasted, 1 => missed, 6 => answer, 1 => Just(Msg::Ticked), 1 => Just(Msg::Idled), 1 => Just(Msg::Users(users::Msg::Due))]
 }
 
 fn answer(kind: usize, generation: u64, good: bool) -> Msg {

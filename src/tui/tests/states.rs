@@ -142,6 +142,8 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("users_forgotten", super::anew::on_users()),
         ("users_anew", super::anew::asked()),
         ("users_refreshing", super::everyone::halfway()),
+        ("users_all_asked", super::automatic::asked()),
+        ("users_hidden", super::figures::hidden()),
         ("users_refreshed", super::everyone::ended()),
         ("users_perhaps", super::everyone::perhaps()),
         (

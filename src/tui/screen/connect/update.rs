@@ -4,7 +4,6 @@ use core::net::IpAddr;
 
 use super::{Inviting, Msg, Phase, State};
 use crate::base::{Environment, Problem, Remedy, Secret};
-use crate::config::ScreenMemory;
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::data::Generation;
 use crate::tui::keymap::Action;
@@ -117,12 +116,7 @@ fn cycle_form(model: &mut Model) -> Vec<Effect> {
     model.connect.form = model.connect.form.next();
     let form = model.connect.form;
     model.say(format!("QR code: {}.", form.label()));
-    if model.data.environment == Environment::Demo {
-        return Vec::new();
-    }
-    vec![Effect::KeepScreenMemory(ScreenMemory {
-        qr_form: Some(form.name().into()),
-    })]
+    model.remember(|memory| memory.qr_form = Some(form.name().into()))
 }
 
 /// Why a key does nothing on Connect.

@@ -114,11 +114,12 @@ fn lines(model: &Model, request: &Request, transcript: Option<&Transcript>) -> V
     };
     lines.push(Line::default());
     lines.push(Line::styled("Asked", theme.strong()));
-    lines.extend(side(&transcript.asked));
+    let hidden = model.facts.forms.hidden;
+    lines.extend(side(&transcript.asked, hidden));
     lines.push(Line::default());
     lines.push(Line::styled("Answered", theme.strong()));
     match &transcript.answered {
-        Some(answered) => lines.extend(side(answered)),
+        Some(answered) => lines.extend(side(answered, hidden)),
         None => lines.push(Line::raw("nothing")),
     }
     lines
@@ -193,7 +194,8 @@ fn outcome(theme: Theme, request: &Request) -> Vec<Line<'static>> {
     ]
 }
 
-fn side(side: &Side) -> Vec<Line<'static>> {
+/// Headers and body; a body may hold amounts and account numbers.
+fn side(side: &Side, hidden: bool) -> Vec<Line<'static>> {
     let header = |(name, value): &(String, crate::base::Secret)| {
         Line::from(vec![
             Span::raw(format!("{name}:")),
@@ -208,6 +210,9 @@ fn side(side: &Side) -> Vec<Line<'static>> {
             lines.push(Line::raw(format!(
                 "{bytes} bytes that are no JSON: not kept"
             )));
+        }
+        Body::Json { bytes, .. } if hidden => {
+            lines.push(Line::raw(format!("{bytes} bytes are hidden: $ shows them")));
         }
         Body::Json { text, bytes, cut } => {
             lines.extend(text.expose().lines().map(json));

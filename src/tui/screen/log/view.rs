@@ -16,14 +16,16 @@ use crate::tui::widget::table::Column;
 use crate::tui::widget::text::wrap_lines;
 use crate::tui::widget::wait::{seconds_until, shortly};
 
-const COLUMNS: [Column; 6] = [
-    Column::new("Time", 8, 3),
-    Column::new("Method", 6, 2),
-    Column::new("Path", 16, 0).up_to(200),
-    Column::new("Status", 10, 0),
-    Column::new("Took", 8, 1).right(),
-    Column::new("Signature", 12, 4),
-];
+fn columns(model: &Model) -> [Column; 6] {
+    [
+        Column::new("Time", model.facts.forms.clock_width(), 3),
+        Column::new("Method", 6, 2),
+        Column::new("Path", 16, 0).up_to(200),
+        Column::new("Status", 10, 0),
+        Column::new("Took", 8, 1).right(),
+        Column::new("Signature", 12, 4),
+    ]
+}
 
 /// Draws it.
 pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
@@ -66,7 +68,7 @@ fn table(model: &Model, area: Rect) -> Placed {
     Placed {
         list: List::Log,
         area,
-        columns: COLUMNS.to_vec(),
+        columns: columns(model).to_vec(),
         count: model.log.requests.len(),
     }
 }

@@ -1,6 +1,6 @@
 //! What Users makes of the answers that come.
 
-use super::{About, Focus, Msg, all, everyone};
+use super::{About, Focus, Msg, all, automatic, everyone};
 use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::data::Generation;
@@ -11,6 +11,7 @@ use super::update::{list, read_unread, recall};
 /// Takes a message; late ones are dropped.
 pub(in crate::tui) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
+        Msg::Due => return automatic::on_due(model),
         Msg::Listed { generation, result } if generation == model.users.listing => {
             return on_listed(model, result);
         }

@@ -10,7 +10,7 @@ use crate::workspace::{AccountSummary, SessionState, UserSummary};
 
 /// Of the users. Where the details stand beside a narrow table, what they say too gives way to
 /// the names.
-pub(super) fn users(model: &Model, crowded: bool) -> [Column; 7] {
+pub(super) fn users(model: &Model, crowded: bool) -> [Column; 8] {
     let last = model.data.users.last();
     let digits = last.map_or(1, |user| user.number.to_string().len());
     [
@@ -21,6 +21,7 @@ pub(super) fn users(model: &Model, crowded: bool) -> [Column; 7] {
         Column::new("Total", 19, 0).up_to(22).right(),
         Column::new("Since", 10, 5).left_out_if(crowded),
         Column::new("Session", 11, 2),
+        Column::new("Read", 10, 6).left_out_if(crowded),
     ]
 }
 
@@ -43,7 +44,7 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
         (Some(word), _) => word.into(),
         (_, SessionState::None) => "—".into(),
         (_, SessionState::Until(until)) if until > model.now => {
-            format!("to {}", until_short(model, until))
+            format!("to {}", forms.when_briefly(until, model.now))
         }
         (_, SessionState::Until(_) | SessionState::Expired) => "expired".into(),
     };
@@ -63,6 +64,8 @@ pub(super) fn user(model: &Model, user: &UserSummary) -> (Vec<String>, Style) {
         total(model, user),
         since(forms, user),
         session,
+        user.as_of
+            .map_or_else(|| "never".into(), |at| forms.when_shortly(at, model.now)),
     ];
     (cells, if revoked { theme.bad() } else { theme.text() })
 }
@@ -88,15 +91,6 @@ pub(super) fn revoked(user: &UserSummary) -> Option<&'static str> {
 fn failed(model: &Model, number: UserNumber) -> bool {
     let remote = model.data.accounts.get(&number);
     remote.is_some_and(|remote| remote.problem().is_some())
-}
-
-/// A clock time today, else a day.
-fn until_short(model: &Model, until: jiff::Timestamp) -> String {
-    let text = model.facts.forms.when(until, model.now);
-    match text.split_once(' ') {
-        Some((day, _)) => day.get(5..).unwrap_or(day).into(),
-        None => text,
-    }
 }
 
 /// The first currency's sum, and how many others there are: they are never added.

@@ -77,7 +77,10 @@ fn labelled(model: &Model, label: &str, value: &str, width: u16) -> Vec<Line<'st
 fn fields(model: &Model, fields: &[Field], width: u16) -> Vec<Line<'static>> {
     fields
         .iter()
-        .flat_map(|field| labelled(model, field.label, &field.value, width))
+        .flat_map(|field| {
+            let value = model.facts.forms.field(field);
+            labelled(model, field.label, &value, width)
+        })
         .collect()
 }
 
@@ -100,6 +103,10 @@ fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> 
     for (place, total) in user.totals.iter().enumerate() {
         let label = if place == 0 { "Total" } else { "" };
         lines.extend(labelled(model, label, &forms.money(&total), width));
+    }
+    if let Some(at) = user.as_of {
+        let when = forms.when(at, model.now);
+        lines.extend(labelled(model, "Accounts read", &when, width));
     }
     if let Some(at) = user.connected_at {
         lines.extend(labelled(

@@ -9,9 +9,11 @@ use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Context};
+use crate::tui::overlay::{Confirm, Overlay};
+use crate::tui::screen::setup;
 use crate::tui::theme::Theme;
 use crate::tui::widget::text::{problem_lines, span, width};
-use crate::workspace::{RefreshProgress, Refreshed};
+use crate::workspace::{RefreshProgress, Refreshed, limits_in_force, refresh_work};
 
 /// How the refresh of all users stands, or how the last one ended.
 #[derive(Clone, Debug, Default)]
@@ -70,8 +72,27 @@ impl Everyone {
     }
 }
 
+/// From more users on than this it is asked first.
+const UNASKED: usize = 50;
+
+/// Begins, or asks first where it would take long.
+pub(super) fn ask_or_begin(model: &mut Model) -> Vec<Effect> {
+    if model.data.users.len() <= UNASKED {
+        return begin(model);
+    }
+    let limits = limits_in_force(model.facts.limits, &model.data.environment);
+    let work = refresh_work(&model.data.users, limits, model.now);
+    model.overlay = Some(Overlay::Confirm(Confirm::refresh_all(work)));
+    Vec::new()
+}
+
 /// Begins.
-pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
+pub(in crate::tui) fn begin(model: &mut Model) -> Vec<Effect> {
+    // What was true when it was asked may not be so any more.
+    if let Some(reason) = refusal(model) {
+        model.say(reason);
+        return Vec::new();
+    }
     let generation = model.data.next_generation();
     model.users.everyone = Everyone {
         running: Some(generation),
@@ -247,6 +268,17 @@ fn figures(model: &Model, cells: usize) -> Line<'static> {
         Span::styled(stop, model.facts.theme.key()),
         Span::raw(text),
     ])
+}
+
+/// Why all users are not brought up to date now.
+pub(super) fn refusal(model: &Model) -> Option<String> {
+    if model.setup.phase == setup::Phase::Running {
+        return Some("The setup is under way.".into());
+    }
+    model
+        .users
+        .everyone
+        .refusal(&model.key(Context::Users, Action::Back))
 }
 
 /// Whether `R` means all users here: on the table of users, where there are several.

@@ -2,6 +2,7 @@
 
 mod all;
 mod answers;
+mod automatic;
 mod columns;
 mod detail;
 mod everyone;
@@ -19,10 +20,11 @@ use crate::workspace::{Accounts, RefreshProgress, Refreshed, UserProfile, UserSu
 
 pub(in crate::tui) use all::{AllAccounts, Collector};
 pub(in crate::tui) use answers::update;
-pub(in crate::tui) use everyone::stop_refresh;
+pub(in crate::tui) use automatic::due;
+pub(in crate::tui) use everyone::{begin as refresh_everyone, stop_refresh};
 pub(in crate::tui) use settle::{hit, scroll, settle, take_focus};
 pub(in crate::tui) use update::{
-    act, enter, focused_list, forget, problems, refusal, show, start_over, welcome,
+    act, enter, focused_list, forget, number, problems, refusal, show, start_over, welcome,
 };
 pub(in crate::tui) use view::{placed, view};
 
@@ -73,11 +75,15 @@ pub(in crate::tui) struct State {
     pub(super) problem: Option<Problem>,
     /// Bringing all users up to date.
     pub(in crate::tui) everyone: everyone::Everyone,
+    /// What the automatic refresh goes by.
+    pub(super) watched: automatic::Watched,
 }
 
 /// Something that happened on Users.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::tui) enum Msg {
+    /// The user that is shown is to be read again by itself.
+    Due,
     /// The users were listed.
     Listed {
         generation: Generation,

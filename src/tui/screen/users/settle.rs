@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use super::rows::{AccountRows, UserRows, account_id};
 use super::update::{number, recall};
-use super::{About, Focus, all};
+use super::{About, Focus, all, automatic};
 use crate::tui::app::{Effect, Model};
 use crate::tui::lists::{self, List};
 use crate::tui::widget::text::decimals;
@@ -25,6 +25,7 @@ pub(in crate::tui) fn settle(model: &mut Model) -> Vec<Effect> {
     }
     effects.extend(settle_accounts(model, layout.accounts_page));
     effects.extend(all::settle(model));
+    automatic::settle(model);
     if model.users.scroll > 0 {
         model.users.scroll = model.users.scroll.min(super::view::last_scroll(model));
     }

@@ -1,13 +1,12 @@
 //! How Users changes.
 
 use super::rows::{account_id, user_id};
-use super::{About, Focus, State, all, everyone};
+use super::{About, Focus, State, all, automatic, everyone};
 use crate::base::{AccountId, Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
-use crate::tui::keymap::{Action, Context};
+use crate::tui::keymap::Action;
 use crate::tui::lists::List;
 use crate::tui::overlay::{Confirm, Overlay};
-use crate::tui::screen::setup;
 use crate::workspace::{AccountSummary, UserSummary};
 
 impl State {
@@ -18,7 +17,7 @@ impl State {
 }
 
 /// The chosen user's number.
-pub(super) fn number(model: &Model) -> Option<UserNumber> {
+pub(in crate::tui) fn number(model: &Model) -> Option<UserNumber> {
     model.users.user(&model.data.users).map(|user| user.number)
 }
 
@@ -118,9 +117,10 @@ pub(in crate::tui) fn start_over(model: &mut Model) -> Vec<Effect> {
     list(model)
 }
 
-fn read_accounts(model: &mut Model, user: UserNumber) -> Vec<Effect> {
+pub(super) fn read_accounts(model: &mut Model, user: UserNumber) -> Vec<Effect> {
     let generation = model.data.next_generation();
     model.data.accounts.entry(user).or_default().ask(generation);
+    automatic::note_asked(model, user);
     vec![Effect::ReadAccounts { generation, user }]
 }
 
@@ -271,7 +271,7 @@ fn turn(model: &mut Model, forward: bool) {
 
 fn refresh(model: &mut Model) -> Vec<Effect> {
     if everyone::is_meant(model) {
-        return everyone::begin(model);
+        return everyone::ask_or_begin(model);
     }
     let Some(user) = number(model) else {
         return Vec::new();
@@ -324,13 +324,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             "This is the outermost list."
         }
         Action::Refresh if everyone::is_meant(model) => {
-            if model.setup.phase == setup::Phase::Running {
-                return Some("The setup is under way.".into());
-            }
-            return model
-                .users
-                .everyone
-                .refusal(&model.key(Context::Users, Action::Back));
+            return everyone::refusal(model);
         }
         Action::Refresh if is_reading(model) => "It is being read already.",
         _ => return None,
