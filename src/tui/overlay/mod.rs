@@ -177,7 +177,7 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.paste(&text),
         Some(Overlay::Palette(_)) => palette::paste(model, &text),
-        None if model.locked.is_some() => model.say(locked::LOCKED),
+        None if model.locked.is_some() => model.say(model.spell(locked::LOCKED)),
         None if model.screen == Screen::Connect => {
             match connect::refusal(model, Action::PasteAddress) {
                 None => return connect::submit(model, Secret::new(text.trim())),

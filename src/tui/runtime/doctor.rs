@@ -49,7 +49,7 @@ fn demo_not_started() -> Check {
         topic: "Environment",
         verdict: Verdict::Notice,
         finding: "demo, built in; it is not started yet".into(),
-        remedy: "1, then s starts it. Nothing of it is kept.".into(),
+        remedy: "Setup starts it. Nothing of it is kept.".into(),
     }
 }
 

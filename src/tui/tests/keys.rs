@@ -12,7 +12,7 @@ use super::states::states;
 use crate::base::Environment;
 use crate::tui::Start;
 use crate::tui::app::{Effect, Model, Msg, Screen, refusal};
-use crate::tui::keymap::{Action, Chord, Context, Keymap};
+use crate::tui::keymap::{Action, Chord, Context, Keymap, TABLE};
 use crate::tui::overlay::Overlay;
 use crate::tui::runtime::translate;
 
@@ -240,6 +240,37 @@ fn no_screen_is_too_narrow_for_its_most_important_action() {
                 "{name}: {hints}"
             );
             assert!(hints.ends_with("? help"), "{name}: {hints}");
+        }
+    }
+}
+
+/// Whether words name a binding where its key should stand.
+fn is_unspelled(words: &str) -> bool {
+    let names = words.split('{').skip(1).filter_map(|rest| {
+        let (name, _) = rest.split_once('}')?;
+        Some(name)
+    });
+    let mut names = names.filter(|name| name.contains('.'));
+    names.any(|name| {
+        name.chars()
+            .all(|c| c.is_ascii_lowercase() || ".-".contains(c))
+    })
+}
+
+#[test]
+fn keys_in_words_are_spelled_wherever_they_are_said() {
+    assert!(is_unspelled("so: {users.refresh} reads"));
+    for (name, model) in STATES.iter() {
+        let shown = text(&draw(model, 120, 40));
+        assert!(!is_unspelled(&shown), "{name}: {shown}");
+        let pasted = Msg::Pasted(crate::base::Secret::new("x"));
+        let acted = TABLE.iter().map(|row| Msg::Acted(row.action));
+        let missed = ['R', 'ß'].map(|letter| Msg::Missed(Chord::Char(letter)));
+        for msg in acted.chain(missed).chain([pasted]) {
+            let mut model = model.clone();
+            send(&mut model, msg.clone());
+            let said = model.status.map(|status| status.text).unwrap_or_default();
+            assert!(!is_unspelled(&said), "{name}, {msg:?}: {said}");
         }
     }
 }

@@ -100,14 +100,14 @@ fn of_way(terminal: &Terminal) -> Check {
             } else {
                 "Over SSH"
             },
-            "The browser is on the other machine: Connect shows the line for ssh -L, or p takes \
-             the address.",
+            "The browser is on the other machine: Connect shows the line for ssh -L, or takes \
+             the address by paste.",
         ),
         (false, true) => Check::new(
             topic,
             Verdict::Notice,
             "In tmux or screen",
-            "If c copies nothing, in tmux: set -g set-clipboard on.",
+            "If nothing arrives that was copied, in tmux: set -g set-clipboard on.",
         ),
     }
 }
