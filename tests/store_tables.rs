@@ -347,6 +347,42 @@ fn accounts_keep_the_banks_order_and_exact_amounts() {
 }
 
 #[test]
+fn all_accounts_come_by_user_with_their_owners() {
+    let store = Store::in_memory().unwrap();
+    for (id, token) in [(6001, "a"), (6002, "b")] {
+        store
+            .save_grant(&user(Some(id), token), &session(id), &[])
+            .unwrap();
+    }
+    for (number, first) in [(2, 40), (0, 10), (1, 30)] {
+        let rows = [
+            account(first + 5, None),
+            account(first, Some(("1.10", "EUR"))),
+        ];
+        store
+            .replace_accounts(UserNumber(number), &rows, at(1))
+            .unwrap();
+    }
+    let mut lines = Vec::new();
+    store.each_account(|line| lines.push(line)).unwrap();
+    let found: Vec<_> = lines.iter().map(|line| (line.user.0, line.id.0)).collect();
+    assert_eq!(
+        found,
+        [(0, 15), (0, 10), (1, 35), (1, 30), (2, 45), (2, 40)]
+    );
+    assert_eq!(lines[0].owner, None, "the provider is no user");
+    assert_eq!(
+        lines[2].owner,
+        Some(store.user(UserNumber(1)).unwrap().unwrap().name)
+    );
+    let wanted = account(30, Some(("1.10", "EUR")));
+    assert_eq!(
+        (&lines[3].iban, lines[3].balance),
+        (&wanted.iban, wanted.balance)
+    );
+}
+
+#[test]
 fn an_id_that_sqlite_cannot_hold_is_an_error() {
     let store = Store::in_memory().unwrap();
     let error = store.save_session(&session(u64::MAX).of(UserNumber(0)));

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use portable_pty::PtySize;
 use rstest::rstest;
 use rustix::process::Signal;
+use vt100::MouseProtocolMode;
 
 use crate::common::Bench;
 use crate::terminal::{PATIENCE, Terminal, send};
@@ -32,8 +33,10 @@ fn demo_with_accounts() -> Terminal {
 /// That the ordinary screen is shown and has nothing of the accounts, nor anything else.
 fn assert_clean(terminal: &Terminal) {
     let screen = terminal.until("the ordinary screen", |screen| {
-        let ordinary =
-            !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste();
+        let ordinary = !screen.alternate_screen()
+            && !screen.hide_cursor()
+            && !screen.bracketed_paste()
+            && screen.mouse_protocol_mode() == MouseProtocolMode::None;
         ordinary.then(|| screen.contents())
     });
     for text in OF_THE_ACCOUNTS {
@@ -112,10 +115,55 @@ fn to_the_shell_and_back(#[values(true, false)] by_key: bool) {
     terminal.resize(100, 30);
     terminal.press("\n");
     terminal.until("the screens", |screen| {
-        let back = screen.alternate_screen() && screen.hide_cursor();
+        let back = screen.alternate_screen()
+            && screen.hide_cursor()
+            && screen.mouse_protocol_mode() == MouseProtocolMode::PressRelease;
         (back && screen.contents().contains("4118.00")).then_some(())
     });
     assert!(terminal.is_raw());
+    terminal.press("q");
+    assert_ended(terminal, 0);
+}
+
+/// `m` gives the mouse to the terminal, and it stays there over a stop.
+#[test]
+fn the_mouse_is_left_to_the_terminal() {
+    let mut terminal = Terminal::demo_in_a_shell(120, 40);
+    with_accounts(&mut terminal);
+    let mode = |wanted| {
+        move |screen: &vt100::Screen| {
+            let there = screen.alternate_screen() && screen.mouse_protocol_mode() == wanted;
+            there.then_some(())
+        }
+    };
+    terminal.until("the mouse", mode(MouseProtocolMode::PressRelease));
+    // A click on the tab of the log, as terminals report it.
+    let column = terminal.until("the tab", |screen| {
+        let header = screen.contents();
+        let at = header
+            .lines()
+            .next()?
+            .split_once("5 Log")?
+            .0
+            .chars()
+            .count();
+        Some(at)
+    });
+    terminal.press(&format!("\u{1b}[<0;{};1M", column + 1));
+    terminal.until_text("newest first");
+    terminal.press("m");
+    terminal.until_text("Mouse off: the terminal selects text again");
+    terminal.until("no mouse", mode(MouseProtocolMode::None));
+    let job = job(&terminal);
+    terminal.press("\u{1a}");
+    until_stopped(&terminal, job);
+    terminal.press("\n");
+    terminal.until(
+        "the screens without the mouse",
+        mode(MouseProtocolMode::None),
+    );
+    terminal.press("m");
+    terminal.until("the mouse again", mode(MouseProtocolMode::PressRelease));
     terminal.press("q");
     assert_ended(terminal, 0);
 }

@@ -7,6 +7,7 @@ mod arrange;
 mod index;
 mod query;
 mod settle;
+mod word;
 
 #[cfg(test)]
 mod tests;

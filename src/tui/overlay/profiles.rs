@@ -116,8 +116,10 @@ pub(in crate::tui) fn settle(model: &mut Model) -> Option<Effect> {
     let mut listing = std::mem::take(&mut picker.listing);
     let job = listing.settle(&ProfileRows(picker), usize::MAX);
     picker.listing = listing;
-    // Where none fits, the last row is the only one.
-    picker.at_new |= picker.shown() == 0;
+    if picker.is_listed() {
+        // Where none fits, the last row is the only one; else what is typed is to find a profile.
+        picker.at_new = picker.shown() == 0 || (picker.at_new && !picker.listing.is_typing());
+    }
     lists::ask(model, List::Profiles, job)
 }
 

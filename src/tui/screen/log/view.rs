@@ -34,10 +34,13 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
     let theme = model.facts.theme;
     let count = model.log.requests.len();
-    let remark = if count == 0 {
-        String::new()
-    } else {
-        format!("{count}, newest first")
+    let listing = &model.log.listing;
+    let remark = match (listing.is_filtered(), listing.sort().is_some()) {
+        _ if count == 0 => String::new(),
+        (false, false) => format!("{count}, newest first"),
+        (false, true) => count.to_string(),
+        (true, false) => "best first".into(),
+        (true, true) => String::new(),
     };
     if count == 0 {
         let inner = pane(theme, "Requests", &remark, true, area, buffer);

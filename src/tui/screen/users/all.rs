@@ -177,7 +177,7 @@ pub(super) fn on_recalled(
 /// What a key does there.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
-        Action::Back | Action::AllAccounts => model.users.all = None,
+        Action::Back => model.users.all = None,
         Action::Enter => return go_to(model),
         action => {
             let page = page(model);
@@ -210,7 +210,7 @@ fn go_to(model: &mut Model) -> Vec<Effect> {
 pub(super) fn refusal(model: &Model, action: Action) -> Option<&'static str> {
     match action {
         Action::Enter if selected(model).is_none() => Some("There is no account to go to."),
-        Action::Enter | Action::Back | Action::AllAccounts => None,
+        Action::AllAccounts => Some("These are all accounts. Esc goes back."),
         Action::FocusNext | Action::FocusPrevious => {
             Some("There is one table here. Esc goes back.")
         }
