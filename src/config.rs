@@ -48,6 +48,8 @@ impl LastUsed {
 pub struct ScreenMemory {
     /// The form of the QR code that was chosen with `v`.
     pub qr_form: Option<String>,
+    /// The theme that was chosen with `T`, where it is not the one that fits the terminal.
+    pub theme: Option<String>,
 }
 
 impl ScreenMemory {

@@ -4,6 +4,7 @@ mod lan;
 mod lock_after;
 mod payments;
 mod setup;
+mod theme;
 mod vault;
 
 use std::net::{IpAddr, SocketAddr};
@@ -14,6 +15,7 @@ use url::Url;
 
 use crate::base::{Environment, UserNumber};
 use crate::simulator::Fault;
+use crate::tui::ThemeChoice;
 
 pub(super) use lan::LanAddress;
 pub(super) use lock_after::LockAfter;
@@ -96,6 +98,16 @@ pub(super) struct Global {
         value_parser = lock_after::parse
     )]
     pub(super) lock_after: LockAfter,
+    /// The colours of the screens; auto asks the terminal for its background, and T tries others
+    #[arg(
+        long,
+        global = true, help_heading = GLOBAL,
+        env = "BUNQ_TUI_THEME",
+        value_name = "THEME",
+        default_value = "auto",
+        value_parser = theme::parser()
+    )]
+    pub(super) theme: ThemeChoice,
     /// Append a line for each request (method, path, status, time) to this file
     #[arg(long, global = true, help_heading = GLOBAL, env = "BUNQ_TUI_LOG", value_name = "FILE")]
     pub(super) log: Option<PathBuf>,

@@ -21,6 +21,7 @@ pub(super) struct Places {
     profile: Option<String>,
     key_file: Option<PathBuf>,
     lock_after: Option<Duration>,
+    theme: tui::ThemeChoice,
     pub(super) log: Option<PathBuf>,
     pub(super) settings: Settings,
 }
@@ -44,6 +45,7 @@ impl Places {
             profile: global.profile,
             key_file: global.key_file,
             lock_after: global.lock_after.0,
+            theme: global.theme,
             log: global.log,
             settings: Settings {
                 callback_url,
@@ -79,6 +81,7 @@ impl Places {
             settings: self.settings,
             key_file: self.key_file,
             lock_after: self.lock_after,
+            theme: self.theme,
         }
     }
 

@@ -26,6 +26,7 @@ use crate::workspace::{Profile, Settings};
 
 pub use runtime::{Ended, run, terminal_checks};
 pub use screen::connect::{CERTIFICATE_MEANS, LAN_MEANS};
+pub use theme::{ThemeChoice, ThemeName};
 pub use widget::qr::qr_text;
 
 /// What the program starts with.
@@ -50,4 +51,6 @@ pub struct Options {
     pub key_file: Option<PathBuf>,
     /// After how long without a key, a paste or the mouse what is open is locked; none is never.
     pub lock_after: Option<Duration>,
+    /// What the screens are drawn with.
+    pub theme: ThemeChoice,
 }

@@ -34,10 +34,29 @@ pub fn read_certificate(
     let pem = CertificatePem {
         certificate,
         chain,
-        key: Secret::new(read(key, Whose::OwnerOnly)?),
+        key: read_key(key)?,
     };
     check(&pem)?;
     Ok(pem)
+}
+
+/// Reads a private key. A file that is none is said to be none before who can read it is looked at:
+/// a certificate in its place is often readable by everybody.
+fn read_key(path: &Path) -> Result<Secret, Problem> {
+    let looked = Secret::new(read(path, Whose::Anybody)?);
+    if !looked.expose().contains("PRIVATE KEY-----") {
+        let what = if looked.expose().contains("BEGIN CERTIFICATE-----") {
+            "it is a certificate, and no private key"
+        } else {
+            "there is no private key in PEM form in it (-----BEGIN … PRIVATE KEY-----)"
+        };
+        return Err(
+            Problem::new(format!("{} cannot be used", path.display()), Exit::Usage)
+                .because(what)
+                .next("Name the file of the key that the certificate was made for."),
+        );
+    }
+    read(path, Whose::OwnerOnly).map(Secret::new)
 }
 
 fn read(path: &Path, whose: Whose) -> Result<String, Problem> {

@@ -17,6 +17,7 @@ mod exits;
 #[path = "../common/keyring.rs"]
 mod keyring;
 mod locking;
+mod looks;
 mod panics;
 mod terminal;
 mod wiping;

@@ -90,6 +90,7 @@ fn child() {
         settings,
         key_file: None,
         lock_after: None,
+        theme: bunq_tui::tui::ThemeChoice::default(),
     };
     let _ended = runtime.block_on(async {
         let mut due = signal(SignalKind::user_defined1()).unwrap();

@@ -1,6 +1,6 @@
 //! What a key does, and why it does not.
 
-use super::{Effect, Model, Screen};
+use super::{Effect, Model, Screen, looks};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{self, Overlay};
 use crate::tui::screen::{connect, doctor, locked, log, setup, users};
@@ -25,7 +25,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         model.say(reason);
         return Vec::new();
     }
-    if model.locked.is_some() && !matches!(action, Action::Leave | Action::Help) {
+    let everywhere = matches!(action, Action::Leave | Action::Help | Action::NextTheme);
+    if model.locked.is_some() && !everywhere {
         return locked::act(model, action);
     }
     match action {
@@ -42,6 +43,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 Screen::Setup | Screen::Connect | Screen::Log => Vec::new(),
             }
         }
+        Action::NextTheme => looks::next_theme(model),
         Action::Connect => connect::begin(model),
         Action::Profiles => overlay::profiles::open(model),
         Action::Stored => overlay::stored::open(model),
@@ -74,6 +76,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         | Action::Suspend
         | Action::Help
         | Action::Stored
+        | Action::NextTheme
         | Action::Go(_) => None,
         action => match model.screen {
             Screen::Setup => setup::refusal(model, action),

@@ -1,6 +1,7 @@
 //! What the screens show and how it changes.
 
 mod act;
+mod looks;
 mod msg;
 mod update;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub(super) use act::refusal;
+pub(super) use looks::{Pinned, Themes};
 pub(super) use msg::{Effect, Keystroke, Msg, Opened};
 pub(super) use update::update;
 
@@ -20,6 +22,7 @@ use super::overlay::Overlay;
 use super::screen::{connect, doctor, locked, log, setup, users};
 use super::theme::Theme;
 use crate::base::Environment;
+use crate::config::ScreenMemory;
 
 /// The screens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,6 +89,8 @@ pub(super) struct Facts {
     pub(super) forms: Forms,
     /// How to draw.
     pub(super) theme: Theme,
+    /// What else could be drawn with.
+    pub(super) themes: Themes,
     /// A key file that opens stores.
     pub(super) key_file: Option<PathBuf>,
     /// After how long without a person what is open is locked.
@@ -99,6 +104,8 @@ pub(super) struct Status {
     pub(super) text: String,
     /// Whether they tell of a failure.
     pub(super) bad: bool,
+    /// Whether they tell of a success, and not just what is so.
+    pub(super) good: bool,
 }
 
 /// Everything the screen is drawn from.
@@ -114,6 +121,8 @@ pub(super) struct Model {
     /// What was open and is locked; nothing else is shown then.
     pub(super) locked: Option<locked::State>,
     pub(super) status: Option<Status>,
+    /// What is kept of the screens from start to start.
+    pub(super) memory: ScreenMemory,
     pub(super) data: Data,
     pub(super) setup: setup::State,
     pub(super) connect: connect::State,
@@ -137,6 +146,7 @@ impl Model {
             overlay: None,
             locked: None,
             status: None,
+            memory: ScreenMemory::default(),
             data: Data::new(environment),
             setup: setup::State::new(start),
             connect: connect::State::default(),
@@ -191,6 +201,16 @@ impl Model {
         self.status = Some(Status {
             text: text.into(),
             bad: false,
+            good: false,
+        });
+    }
+
+    /// Says that something went well.
+    pub(super) fn succeed(&mut self, text: impl Into<String>) {
+        self.status = Some(Status {
+            text: text.into(),
+            bad: false,
+            good: true,
         });
     }
 
@@ -199,6 +219,7 @@ impl Model {
         self.status = Some(Status {
             text: text.into(),
             bad: true,
+            good: false,
         });
     }
 }

@@ -141,6 +141,8 @@ pub(super) enum Action {
     Profiles,
     /// Show what is stored, or close that.
     Stored,
+    /// Draw with the next theme.
+    NextTheme,
     /// Lock what is open.
     Lock,
     /// Open what is locked, as it was opened before.

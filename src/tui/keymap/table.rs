@@ -205,6 +205,7 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         ),
         row(C::Everywhere, &[Char('P')], A::Profiles, "profiles", 6),
         row(C::Everywhere, &[Char('L')], A::Lock, "lock", 6),
+        row(C::Everywhere, &[Char('T')], A::NextTheme, "next theme", 0),
         row(C::Everywhere, &[Char('?')], A::Help, "help", 1),
         row(C::Everywhere, &[Char('q')], A::Leave, "leave", 5),
         row(

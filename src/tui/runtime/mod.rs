@@ -1,5 +1,6 @@
 //! The only part of the screens that touches the world: terminal, signals, tasks, clock.
 
+mod background;
 mod data;
 mod demo;
 mod doctor;
@@ -23,7 +24,6 @@ use tokio::time::{Instant, MissedTickBehavior};
 use super::app::{Effect, Facts, Model, Msg, update};
 use super::forms::Forms;
 use super::screen::{connect, locked::locks_when_idle};
-use super::theme::Theme;
 use super::{Options, Start};
 use crate::base::{Clock, Exit, Problem, RequestEvent};
 use crate::config::ScreenMemory;
@@ -31,6 +31,7 @@ use crate::config::ScreenMemory;
 pub use doctor::terminal_checks;
 pub(super) use effects::World;
 use idle::Idle;
+use input::LateAnswer;
 pub(super) use input::translate;
 use signals::{Pause, Pauses, Signals};
 use terminal::Screen;
@@ -69,8 +70,8 @@ impl Ended {
 /// # Errors
 /// When there is no terminal, or the program met a mistake of its own.
 pub async fn run(options: Options) -> Result<Ended, Problem> {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if no_colour {
+    let terminal = doctor::surroundings();
+    if terminal.no_colour {
         // Otherwise the backend leaves out the number of a colour but not what is around it, and
         // the empty sequence that stays resets the reverse video of the selection.
         crossterm::style::force_color_output(true);
@@ -83,11 +84,13 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
     let watchdog = tokio::spawn(end_if_it_hangs(Signals::listen().map_err(unheard)?));
     let clock = options.settings.clock.clone();
     let now = clock.now();
-    let mut model = Model::new(facts(&options, no_colour), &options.start, now);
+    let memory = ScreenMemory::load(&options.settings.data_dir);
+    let (facts, owed) = facts(&options, terminal, &memory);
+    let mut model = Model::new(facts, &options.start, now);
     if !matches!(options.start, Start::Demo) {
-        let memory = ScreenMemory::load(&options.settings.data_dir);
         model.connect = connect::State::with_form(memory.qr_form.as_deref());
     }
+    model.memory = memory;
     let requests = options.settings.events.listen();
     let (sender, answers) = mpsc::channel(QUEUE);
     let mut looping = Loop {
@@ -100,6 +103,7 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
         signals,
         idle: Idle::new(options.lock_after, now),
         pauses,
+        late: LateAnswer::new(owed),
         dirty: true,
     };
     let ended = looping.turn().await;
@@ -115,20 +119,24 @@ async fn end_if_it_hangs(mut signals: Signals) {
     terminal::end_by_force(Ended::Signal(number).code());
 }
 
-fn facts(options: &Options, no_colour: bool) -> Facts {
-    let terminal = doctor::surroundings();
-    Facts {
+/// The facts, and whether the terminal still owes an answer. It is asked before its modes are
+/// changed: asking gives them back.
+fn facts(
+    options: &Options,
+    terminal: super::screen::doctor::Terminal,
+    memory: &ScreenMemory,
+) -> (Facts, bool) {
+    let (theme, themes, owed) = background::choose(options.theme, memory, &terminal);
+    let facts = Facts {
         over_ssh: terminal.over_ssh,
         terminal,
         forms: Forms::iso(TimeZone::system()),
-        theme: if no_colour {
-            Theme::MONO
-        } else {
-            Theme::COLOUR
-        },
+        theme,
+        themes,
         key_file: options.key_file.clone(),
         lock_after: options.lock_after,
-    }
+    };
+    (facts, owed)
 }
 
 /// Everything that the loop holds.
@@ -142,6 +150,7 @@ struct Loop {
     signals: Signals,
     idle: Idle,
     pauses: Pauses,
+    late: LateAnswer,
     dirty: bool,
 }
 
@@ -282,6 +291,9 @@ impl Loop {
     }
 
     fn hear(&mut self, event: Event) -> bool {
+        if self.late.takes(&event) {
+            return false;
+        }
         if idle::is_a_person(&event) {
             self.idle.begin(self.clock.now());
         }

@@ -10,6 +10,7 @@ mod hostile;
 mod lan;
 mod locked;
 mod locking;
+mod looks;
 mod people;
 mod profiles;
 mod properties;

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
 use super::fixtures::{draw, full, text};
-use super::states::states;
+use super::states::{SIZES, states};
+use crate::tui::theme::{Theme, ThemeName};
 
 #[test]
-fn every_state_at_three_sizes() {
+fn every_state_at_every_usual_size() {
     for (name, model) in states() {
-        for (width, height) in [(40, 12), (80, 24), (120, 40)] {
+        for (width, height) in SIZES {
             let buffer = draw(&model, width, height);
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), text(&buffer));
         }
@@ -18,9 +20,7 @@ fn every_state_at_three_sizes() {
 }
 
 /// A letter for each style, and what each letter stands for.
-#[test]
-fn styles_of_users() {
-    let buffer = draw(&full(), 120, 40);
+fn styles(buffer: &Buffer) -> String {
     let mut letters: BTreeMap<String, char> = BTreeMap::new();
     let mut picture = String::new();
     for y in 0..buffer.area.height {
@@ -44,8 +44,15 @@ fn styles_of_users() {
         .iter()
         .map(|(style, letter)| format!("{letter} {style}"))
         .collect();
-    insta::assert_snapshot!(
-        "users_styles_120x40",
-        format!("{picture}\n{}", legend.join("\n"))
-    );
+    format!("{picture}\n{}", legend.join("\n"))
+}
+
+#[test]
+fn styles_of_users_in_every_theme() {
+    for name in ThemeName::ALL {
+        let mut model = full();
+        model.facts.theme = Theme::new(name, false);
+        let buffer = draw(&model, 120, 40);
+        insta::assert_snapshot!(format!("users_styles_{name}_120x40"), styles(&buffer));
+    }
 }

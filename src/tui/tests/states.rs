@@ -13,7 +13,11 @@ use crate::tui::keymap::Action;
 use crate::tui::screen::{setup, users};
 use crate::workspace::{Accounts, SlotKind, Stage};
 
-/// Every state with its name.
+/// The sizes at which every state is looked at: the least, two usual ones, a large one.
+pub(super) const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+
+/// Every state with its name. A new one needs only a row here: it is drawn at every size, snapshot
+/// at four, and held against every rule there is.
 pub(super) fn states() -> Vec<(&'static str, Model)> {
     let help = {
         let mut model = full();

@@ -83,7 +83,12 @@ fn bank(environment: &Environment, cells: usize) -> String {
                 .as_str()
                 .trim_start_matches("http://")
                 .trim_end_matches('/');
-            fit(&format!("LOCAL {place}"), (cells / 3).max(5))
+            let (whole, room) = (format!("LOCAL {place}"), (cells / 3).max(5));
+            match url.port() {
+                // The port tells one from another, the machine is always this one.
+                Some(port) if width(&whole) > room => fit(&format!("LOCAL :{port}"), room),
+                _ => fit(&whole, room),
+            }
         }
     }
 }

@@ -4,7 +4,6 @@ use core::net::IpAddr;
 
 use super::{Inviting, Msg, Phase, State};
 use crate::base::{Environment, Problem, Remedy, Secret};
-use crate::config::ScreenMemory;
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::data::Generation;
 use crate::tui::keymap::Action;
@@ -115,9 +114,8 @@ fn cycle_form(model: &mut Model) -> Vec<Effect> {
     if model.data.environment == Environment::Demo {
         return Vec::new();
     }
-    vec![Effect::KeepScreenMemory(ScreenMemory {
-        qr_form: Some(form.name().into()),
-    })]
+    model.memory.qr_form = Some(form.name().into());
+    vec![Effect::KeepScreenMemory(model.memory.clone())]
 }
 
 /// Why a key does nothing on Connect.

@@ -10,13 +10,13 @@ use crate::tui::app::Model;
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::table::{Column, Table};
-use crate::tui::widget::text::wrap_lines;
+use crate::tui::widget::text::{width, wrap_lines};
 use crate::workspace::{Check, Verdict};
 
 const COLUMNS: [Column; 3] = [
     Column::new("Verdict", 9, 0),
-    Column::new("About", 14, 1),
-    Column::new("Found", 16, 0).up_to(200),
+    Column::new("About", 12, 0).up_to(19),
+    Column::new("Found", 11, 0).up_to(200),
 ];
 
 /// Rows that the selected check has below the table.
@@ -68,7 +68,8 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
             let cells = vec![
                 word(check.verdict).into(),
                 check.topic.into(),
-                check.finding.clone(),
+                // What has a line each stands in one here.
+                check.finding.replace('\n', "; "),
             ];
             Some((cells, style(model, check.verdict)))
         });
@@ -112,13 +113,24 @@ fn style(model: &Model, verdict: Verdict) -> Style {
 
 fn in_full(model: &Model, check: &Check) -> Vec<Line<'static>> {
     let verdict = word(check.verdict);
-    let mut lines = vec![Line::from(vec![
-        Span::styled(verdict, style(model, check.verdict)),
-        Span::raw("  "),
-        Span::raw(check.finding.clone()),
-    ])];
+    let mut lines = Vec::new();
+    for (place, finding) in check.finding.split('\n').enumerate() {
+        let lead = match place {
+            0 => Span::styled(verdict, style(model, check.verdict)),
+            _ => Span::raw(" ".repeat(width(verdict))),
+        };
+        lines.push(Line::from(vec![
+            lead,
+            Span::raw("  "),
+            Span::raw(finding.to_owned()),
+        ]));
+    }
     if !check.remedy.is_empty() {
-        lines.push(Line::raw(check.remedy.clone()));
+        lines.push(Line::from(vec![
+            Span::raw(" ".repeat(width(verdict))),
+            Span::raw("  "),
+            Span::raw(check.remedy.clone()),
+        ]));
     }
     lines
 }

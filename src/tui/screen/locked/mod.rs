@@ -160,7 +160,9 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         locked.with != SlotKind::Passphrase && locked.lock.has(SlotKind::Passphrase)
     };
     let reason = match action {
-        Action::Leave | Action::Interrupt | Action::Suspend | Action::Help => return None,
+        Action::Leave | Action::Interrupt | Action::Suspend | Action::Help | Action::NextTheme => {
+            return None;
+        }
         Action::Unlock | Action::TypePassphrase if opening => "It is being opened; Esc stops that.",
         Action::Unlock => return None,
         Action::Cancel if opening => return None,
