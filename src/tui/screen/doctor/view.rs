@@ -13,11 +13,15 @@ use crate::tui::widget::table::{Column, Table};
 use crate::tui::widget::text::{width, wrap_lines};
 use crate::workspace::{Check, Verdict};
 
-const COLUMNS: [Column; 3] = [
-    Column::new("Verdict", 9, 0),
-    Column::new("About", 12, 0).up_to(19),
-    Column::new("Found", 11, 0).up_to(200),
-];
+/// The columns, the second as wide as what it has to say where there is room.
+fn columns(checks: &[Check]) -> [Column; 3] {
+    let about = checks.iter().map(|check| width(check.topic)).max();
+    [
+        Column::new("Verdict", 9, 0),
+        Column::new("About", 12, 0).up_to(about.unwrap_or_default().max(12)),
+        Column::new("Found", 11, 0).up_to(200),
+    ]
+}
 
 /// Rows that the selected check has below the table.
 fn detail_height(model: &Model, area: Rect) -> u16 {
@@ -57,7 +61,7 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     if !above.is_empty() {
         let inner = pane(theme, &title(&checks), &remark(model), true, above, buffer);
         let table = Table {
-            columns: &COLUMNS,
+            columns: &columns(&checks),
             count: checks.len(),
             cursor: model.doctor.cursor,
             focused: true,
