@@ -178,3 +178,41 @@ pub(super) async fn blocking<T: Send + 'static>(
         .map_err(|_| Problem::new("The key could not be made", Exit::Failed))?
         .map_err(Problem::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("-----BEGIN CERTIFICATE-----\n", 0o644, "it is a certificate")]
+    #[case("nothing of the kind", 0o644, "there is no private key")]
+    #[case("-----BEGIN PRIVATE KEY-----\n", 0o644, "others can read")]
+    #[case("-----BEGIN RSA PRIVATE KEY-----\n", 0o640, "others can read")]
+    fn a_key_file_is_first_asked_whether_it_is_one(
+        #[case] text: &str,
+        #[case] mode: u32,
+        #[case] why: &str,
+    ) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key.pem");
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let problem = read_key(&path).err().unwrap();
+        assert!(problem.why.contains(why), "{}", problem.why);
+        assert_eq!(problem.exit, Exit::Usage);
+    }
+
+    #[test]
+    fn a_key_that_only_its_owner_reads_is_taken() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key.pem");
+        fs::write(&path, "-----BEGIN PRIVATE KEY-----\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(read_key(&path).is_ok());
+    }
+}

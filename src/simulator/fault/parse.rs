@@ -312,7 +312,7 @@ mod tests {
                 .to_string();
             let lines: Vec<_> = told.lines().map(str::trim).collect();
             let named = |line: &&str| line.split(',').next() == Some(meant);
-            assert!(lines.iter().any(|line| named(&line)), "{written}: {told}");
+            assert!(lines.iter().any(named), "{written}: {told}");
             assert!(lines.len() <= 4 + NEAREST, "{told}");
         }
         assert_eq!(distance("kitten", "sitting"), 3);

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use ratatui::buffer::Buffer;
-use ratatui::style::{Color, Modifier};
 
 use super::fixtures::{draw, full, text};
 use super::states::{SIZES, states};
@@ -22,6 +21,8 @@ fn every_state_at_every_usual_size() {
 /// A letter for each style, and what each letter stands for.
 fn styles(buffer: &Buffer) -> String {
     let mut letters: BTreeMap<String, char> = BTreeMap::new();
+    // Most of the screen is nothing on its ground.
+    let ground = &buffer[(0, 1)];
     let mut picture = String::new();
     for y in 0..buffer.area.height {
         let mut line = String::new();
@@ -29,8 +30,8 @@ fn styles(buffer: &Buffer) -> String {
             let cell = &buffer[(x, y)];
             let style = format!("{:?} on {:?}, {:?}", cell.fg, cell.bg, cell.modifier);
             let next = char::from(b'A' + u8::try_from(letters.len()).unwrap());
-            let plain = (cell.fg, cell.bg, cell.modifier)
-                == (Color::Reset, Color::Reset, Modifier::empty());
+            let plain =
+                (cell.fg, cell.bg, cell.modifier) == (ground.fg, ground.bg, ground.modifier);
             line.push(if plain {
                 '.'
             } else {
@@ -44,7 +45,8 @@ fn styles(buffer: &Buffer) -> String {
         .iter()
         .map(|(style, letter)| format!("{letter} {style}"))
         .collect();
-    format!("{picture}\n{}", legend.join("\n"))
+    let ground = format!("{:?} on {:?}, {:?}", ground.fg, ground.bg, ground.modifier);
+    format!("{picture}\n. {ground}\n{}", legend.join("\n"))
 }
 
 #[test]

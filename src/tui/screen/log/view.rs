@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use super::{Request, detail};
 use crate::base::{RequestOutcome, Verification};
@@ -40,7 +40,10 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
         let lines = [
             Line::default(),
             Line::styled("No request was made yet", theme.strong()),
+            Line::default(),
             Line::raw("Every request to the bank is listed here, without its secrets."),
+            Line::default(),
+            first_request(model),
         ];
         let lines = wrap_lines(&lines, inset(inner).width);
         paragraph(&lines, inset(inner), buffer);
@@ -57,6 +60,23 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
         let request = model.log.requests.get(place)?;
         Some((cells(model, request), style(model, request)))
     });
+}
+
+/// The key that leads to one.
+fn first_request(model: &Model) -> Line<'static> {
+    let (key, words) = if model.data.is_ready() {
+        (
+            "3",
+            "shows the users; R there asks the bank for their accounts",
+        )
+    } else {
+        ("1", "shows the setup; s there makes the first ones")
+    };
+    Line::from(vec![
+        Span::styled(key, model.facts.theme.key()),
+        Span::raw("  "),
+        Span::raw(words),
+    ])
 }
 
 fn style(model: &Model, request: &Request) -> ratatui::style::Style {
