@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use terminal_colorsaurus::{Error, QueryOptions, background_color};
+use terminal_colorsaurus::{QueryOptions, background_color};
 
 use crate::config::ScreenMemory;
 use crate::tui::app::{Pinned, Themes};
@@ -20,10 +20,10 @@ const FAR: Duration = Duration::from_millis(500);
 enum Answer {
     Dark,
     Light,
-    /// It does not tell.
-    None,
-    /// Nothing in time; it may still come, among the keys.
-    Late,
+    /// Nothing, or nothing in time: it may still come, among the keys.
+    Owed,
+    /// It was not asked.
+    Unasked,
 }
 
 /// What to draw with, what else there is, and whether the terminal still owes an answer.
@@ -39,7 +39,7 @@ pub(super) fn choose(
             let answer = ask(terminal);
             let told = env::var("COLORFGBG").ok();
             let found = fitting(answer, told.as_deref(), &terminal.term);
-            (found, None, answer == Answer::Late)
+            (found, None, answer == Answer::Owed)
         }
     };
     let kept = memory.theme.as_deref().and_then(|name| name.parse().ok());
@@ -59,15 +59,15 @@ pub(super) fn choose(
 fn ask(terminal: &Terminal) -> Answer {
     let is_one = io::stdin().is_terminal() && io::stdout().is_terminal();
     if !is_one || terminal.term == "dumb" {
-        return Answer::None;
+        return Answer::Unasked;
     }
     let mut options = QueryOptions::default();
     options.timeout = if terminal.over_ssh { FAR } else { NEAR };
     match background_color(options) {
         Ok(colour) if colour.perceived_lightness() > 0.5 => Answer::Light,
         Ok(_) => Answer::Dark,
-        Err(Error::Timeout(_)) => Answer::Late,
-        Err(_) => Answer::None,
+        // What answers the second question first may be a multiplexer that passed on the first.
+        Err(_) => Answer::Owed,
     }
 }
 
@@ -80,7 +80,7 @@ fn fitting(answer: Answer, colorfgbg: Option<&str>, term: &str) -> ThemeName {
     match answer {
         Answer::Dark => ThemeName::Dark,
         Answer::Light => ThemeName::Light,
-        Answer::None | Answer::Late => match colorfgbg.and_then(background_of) {
+        Answer::Owed | Answer::Unasked => match colorfgbg.and_then(background_of) {
             Some(true) => ThemeName::Light,
             Some(false) => ThemeName::Dark,
             None => ThemeName::Terminal,
@@ -108,9 +108,9 @@ mod tests {
     #[rstest]
     #[case(Answer::Light, None, "xterm", ThemeName::Light)]
     #[case(Answer::Dark, Some("0;15"), "xterm", ThemeName::Dark)]
-    #[case(Answer::None, Some("0;15"), "xterm", ThemeName::Light)]
-    #[case(Answer::Late, Some("15;0"), "xterm", ThemeName::Dark)]
-    #[case(Answer::None, None, "xterm", ThemeName::Terminal)]
+    #[case(Answer::Unasked, Some("0;15"), "xterm", ThemeName::Light)]
+    #[case(Answer::Owed, Some("15;0"), "xterm", ThemeName::Dark)]
+    #[case(Answer::Owed, None, "xterm", ThemeName::Terminal)]
     #[case(Answer::Dark, None, "linux", ThemeName::Terminal)]
     fn the_terminal_knows_best(
         #[case] answer: Answer,

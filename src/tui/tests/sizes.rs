@@ -29,6 +29,19 @@ fn kinds() -> Vec<Vec<(&'static str, Model)>> {
     kinds.into_iter().map(|(_, states)| states).collect()
 }
 
+#[test]
+fn every_screen_and_all_that_lies_over_one_has_a_state() {
+    let states = states();
+    for binding in TABLE {
+        let wanted = binding.context;
+        let shown = |(_, model): &(_, Model)| model.contexts()[0] == wanted;
+        assert!(
+            wanted == Context::Everywhere || states.iter().any(shown),
+            "{wanted:?} has no row in states.rs"
+        );
+    }
+}
+
 /// Draws without looking at what was drawn.
 fn survives(name: &str, model: &mut Model, width: u16, height: u16) {
     let drawn = catch_unwind(AssertUnwindSafe(|| {
@@ -135,7 +148,8 @@ fn the_badge_is_on_every_screen_at_every_width() {
         let word = match model.data.environment {
             Environment::Demo => "DEMO",
             Environment::Sandbox => "SANDBOX",
-            _ => "PRODUCTION",
+            Environment::Local(_) => "LOCAL",
+            Environment::Production => "PRODUCTION",
         };
         for width in [40, 80, 120] {
             let shown = text(&draw(&model, width, 24));
