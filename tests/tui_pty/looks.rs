@@ -70,9 +70,11 @@ fn a_terminal_that_answers_nothing_does_not_hold_the_start_up() {
     assert!(silent < limit, "{silent:?}, otherwise {usual:?}");
 }
 
-#[test]
-fn an_answer_that_comes_too_late_presses_no_key() {
-    let mut terminal = demo(Background::Silent, &[]);
+#[rstest]
+fn an_answer_that_comes_too_late_presses_no_key(
+    #[values(Background::Silent, Background::Untold)] background: Background,
+) {
+    let mut terminal = demo(background, &[]);
     colour_of_a_key(&terminal);
     // As keys, 5 and 6 would lead to other screens.
     terminal.press("\x1b]11;rgb:5555/6666/5555\x1b\\\x1b[?62;22c");

@@ -17,11 +17,12 @@ pub(in crate::tui) fn header(model: &Model, area: Rect, buffer: &mut Buffer) {
     let badge = badge(model, cells);
     let mut left = Vec::new();
     let long = tabs(model, true);
-    let fixed = width(&badge) + 3;
-    let name = "bunq-tui";
-    let with_name = cells >= fixed + width(name) + 2 + Line::from(long.clone()).width();
-    if with_name || cells >= 60 {
-        left.push(Span::styled(format!(" {name}  "), theme.strong()));
+    let name = " bunq-tui  ";
+    // The names of the screens are of more use than that of the program.
+    let needed = width(&badge) + 2 + Line::from(long.clone()).width();
+    let all = needed + width(name) <= cells;
+    if all || (needed > cells && cells >= 60) {
+        left.push(Span::styled(name, theme.strong()));
     }
     left.push(Span::styled(badge, theme.badge(&model.data.environment)));
     let used: usize = left.iter().map(Span::width).sum();
