@@ -105,7 +105,10 @@ impl Places {
             lock_after: config.lock_after.unwrap_or_default().0,
             locale: config.locale.unwrap_or_default().locale(variable),
             refresh: config.refresh.unwrap_or_default().0,
-            theme: config.theme.map(|theme| theme.0),
+            theme: config
+                .theme
+                .and_then(|theme| theme.0.parse().ok())
+                .unwrap_or_default(),
             mouse: config.mouse.unwrap_or(true),
             plain: config.plain.unwrap_or(false),
             keys: config.keys,

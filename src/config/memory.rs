@@ -48,6 +48,8 @@ pub struct ScreenMemory {
     pub qr_form: Option<String>,
     /// Whether amounts and account numbers were hidden with `$`.
     pub hidden: bool,
+    /// The theme that was chosen with `T`, where it is not the one that fits the terminal.
+    pub theme: Option<String>,
 }
 
 impl ScreenMemory {

@@ -34,6 +34,7 @@ use crate::workspace::{Profile, Settings};
 pub use keymap::{Keymap, KeymapProblem};
 pub use runtime::{Demo, Ended, run, terminal_checks};
 pub use screen::connect::{CERTIFICATE_MEANS, LAN_MEANS};
+pub use theme::{ThemeChoice, ThemeName};
 pub use widget::qr::qr_text;
 
 /// What the program starts with.
@@ -62,8 +63,8 @@ pub struct Options {
     pub locale: Locale,
     /// How often the user that is shown is read again by itself; none is never.
     pub refresh: Option<Duration>,
-    /// The theme by its name, where one was named.
-    pub theme: Option<String>,
+    /// What the screens are drawn with.
+    pub theme: ThemeChoice,
     /// Whether the mouse acts.
     pub mouse: bool,
     /// Whether the screens are for a screen reader.
@@ -83,7 +84,7 @@ impl Options {
             lock_after: None,
             locale: Locale::ISO,
             refresh: None,
-            theme: None,
+            theme: ThemeChoice::default(),
             mouse: true,
             plain: false,
             keys: BTreeMap::new(),

@@ -9,13 +9,13 @@ use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 
 use super::Start;
-use super::app::{Effect, Facts, Keystroke, Model, Msg, Screen, update};
+use super::app::{Effect, Facts, Keystroke, Model, Msg, Screen, Themes, update};
 use super::forms::Forms;
 use super::keymap::Action;
 use super::keymap::Keymap;
 use super::mouse::{Gesture, Pointed};
 use super::screen::{doctor, users};
-use super::theme::Theme;
+use super::theme::{Theme, ThemeName};
 use super::view::view;
 use crate::base::{
     AccountId, AccountKind, BankText, Currency, Environment, Iban, Locale, Money, UserKind,
@@ -85,10 +85,15 @@ impl Staged {
             over_ssh: false,
             terminal: doctor::Terminal::default(),
             forms: Forms::new(TimeZone::UTC, Locale::ISO),
-            theme: Theme::COLOUR,
+            theme: Theme::new(ThemeName::Terminal, false),
             key_file: None,
             lock_after: None,
             keymap: Keymap::default(),
+            themes: Themes {
+                first: ThemeName::Terminal,
+                pinned: None,
+                true_colour: false,
+            },
             refresh: None,
             limits: None,
         };

@@ -46,6 +46,12 @@ pub(super) fn fits((width, height): (u16, u16)) -> bool {
 /// Draws the model; gives back where the cursor stands, when something is being typed.
 pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let area = area.intersection(buffer.area);
+    let cursor = picture(model, area, buffer);
+    model.facts.theme.cover(area, buffer);
+    cursor
+}
+
+fn picture(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     if !fits((area.width, area.height)) {
         too_small(model, area, buffer);
         return None;
@@ -129,6 +135,10 @@ fn status(model: &Model, inside: Rect, row: Rect, buffer: &mut Buffer) {
         Some(status) if status.bad => Line::from(vec![
             Span::styled("✗ ", theme.bad()),
             Span::styled(status.text.clone(), theme.bad()),
+        ]),
+        Some(status) if status.good => Line::from(vec![
+            Span::styled("✓ ", theme.good()),
+            Span::styled(status.text.clone(), theme.good()),
         ]),
         Some(status) => Line::raw(status.text.clone()),
         None => return,

@@ -34,10 +34,29 @@ pub fn read_certificate(
     let pem = CertificatePem {
         certificate,
         chain,
-        key: Secret::new(read(key, Whose::OwnerOnly)?),
+        key: read_key(key)?,
     };
     check(&pem)?;
     Ok(pem)
+}
+
+/// Reads a private key. A file that is none is said to be none before who can read it is looked at:
+/// a certificate in its place is often readable by everybody.
+fn read_key(path: &Path) -> Result<Secret, Problem> {
+    let looked = Secret::new(read(path, Whose::Anybody)?);
+    if !looked.expose().contains("PRIVATE KEY-----") {
+        let what = if looked.expose().contains("BEGIN CERTIFICATE-----") {
+            "it is a certificate, and no private key"
+        } else {
+            "there is no private key in PEM form in it (-----BEGIN … PRIVATE KEY-----)"
+        };
+        return Err(
+            Problem::new(format!("{} cannot be used", path.display()), Exit::Usage)
+                .because(what)
+                .next("Name the file of the key that the certificate was made for."),
+        );
+    }
+    read(path, Whose::OwnerOnly).map(Secret::new)
 }
 
 fn read(path: &Path, whose: Whose) -> Result<String, Problem> {
@@ -158,4 +177,42 @@ pub(super) async fn blocking<T: Send + 'static>(
         .await
         .map_err(|_| Problem::new("The key could not be made", Exit::Failed))?
         .map_err(Problem::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("-----BEGIN CERTIFICATE-----\n", 0o644, "it is a certificate")]
+    #[case("nothing of the kind", 0o644, "there is no private key")]
+    #[case("-----BEGIN PRIVATE KEY-----\n", 0o644, "others can read")]
+    #[case("-----BEGIN RSA PRIVATE KEY-----\n", 0o640, "others can read")]
+    fn a_key_file_is_first_asked_whether_it_is_one(
+        #[case] text: &str,
+        #[case] mode: u32,
+        #[case] why: &str,
+    ) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key.pem");
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let problem = read_key(&path).err().unwrap();
+        assert!(problem.why.contains(why), "{}", problem.why);
+        assert_eq!(problem.exit, Exit::Usage);
+    }
+
+    #[test]
+    fn a_key_that_only_its_owner_reads_is_taken() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key.pem");
+        fs::write(&path, "-----BEGIN PRIVATE KEY-----\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(read_key(&path).is_ok());
+    }
 }

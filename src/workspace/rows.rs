@@ -373,6 +373,9 @@ pub struct Check {
     pub finding: String,
     /// What to do; empty when nothing has to be done.
     pub remedy: String,
+    /// Whether setting up anew is a way out.
+    #[serde(skip)]
+    pub anew: bool,
 }
 
 impl Check {
@@ -389,6 +392,13 @@ impl Check {
             verdict,
             finding: printable(&finding.into()),
             remedy: printable(&remedy.into()),
+            anew: false,
         }
+    }
+
+    /// The same, with setting up anew as a way out.
+    #[must_use]
+    pub fn or_anew(self) -> Self {
+        Self { anew: true, ..self }
     }
 }

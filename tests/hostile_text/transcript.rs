@@ -16,9 +16,14 @@ pub(crate) struct Transcript {
 /// Modes that are set and reset: keys of the cursor are not among them, nor is the mouse.
 const MODES: [&str; 5] = ["?25", "?1049", "?2004", "?2026", "?7"];
 
+/// What the terminal is asked before the first frame, and only there: its background, and what it
+/// is, which every terminal answers.
+const QUESTION: &str = "\u{1b}]11;?\u{7}\u{1b}[c";
+
 /// Reads a transcript of the screens.
 pub(crate) fn of_screens(bytes: &[u8]) -> Transcript {
-    read(bytes, true)
+    let frames = bytes.strip_prefix(QUESTION.as_bytes()).unwrap_or(bytes);
+    read(frames, true)
 }
 
 /// Reads a transcript of a command, which writes no sequence at all.
@@ -121,4 +126,7 @@ fn a_foreign_sequence_is_seen() {
         );
     }
     assert!(!of_screens(b"\x9b2J").wrong.is_empty());
+    assert!(of_screens(QUESTION.as_bytes()).wrong.is_empty());
+    let again = [QUESTION, QUESTION].concat();
+    assert!(!of_screens(again.as_bytes()).wrong.is_empty());
 }

@@ -18,6 +18,7 @@ mod figures;
 #[path = "../common/keyring.rs"]
 mod keyring;
 mod locking;
+mod looks;
 mod panics;
 mod terminal;
 mod wiping;

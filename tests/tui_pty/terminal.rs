@@ -16,11 +16,55 @@ use crate::common::Bench;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 
 type Seen = Arc<(Mutex<vt100::Parser>, Condvar)>;
+type Writer = Arc<Mutex<Option<Box<dyn Write + Send>>>>;
+
+/// What the terminal answers when it is asked for its background (OSC 11), and for what it is
+/// (DA1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Background {
+    /// Black.
+    Dark,
+    /// Solarized's light one.
+    Light,
+    /// It knows only the second question, as many do.
+    Untold,
+    /// It answers nothing.
+    Silent,
+}
+
+/// The questions that it knows.
+const ASKS_BACKGROUND: &[u8] = b"\x1b]11;?";
+const ASKS_KIND: &[u8] = b"\x1b[c";
+
+impl Background {
+    /// The answers to what the program asked after the first `before` bytes of all that it wrote.
+    fn answers(self, written: &[u8], before: usize) -> Vec<u8> {
+        // A question may come in two pieces; each is answered once.
+        let asked = |question: &[u8]| {
+            let from = before.saturating_sub(question.len() - 1);
+            written[from..]
+                .windows(question.len())
+                .any(|it| it == question)
+        };
+        let mut answers = Vec::new();
+        if asked(ASKS_BACKGROUND) {
+            answers.extend_from_slice(match self {
+                Self::Dark => b"\x1b]11;rgb:0000/0000/0000\x1b\\",
+                Self::Light => b"\x1b]11;rgb:fdfd/f6f6/e3e3\x07",
+                Self::Untold | Self::Silent => b"",
+            });
+        }
+        if asked(ASKS_KIND) && self != Self::Silent {
+            answers.extend_from_slice(b"\x1b[?62;22c");
+        }
+        answers
+    }
+}
 
 /// The program in a terminal of its own.
 pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
-    writer: Option<Box<dyn Write + Send>>,
+    writer: Writer,
     pub(crate) master: Option<Box<dyn MasterPty + Send>>,
     pub(crate) seen: Seen,
     closing: Arc<AtomicBool>,
@@ -56,7 +100,23 @@ impl Terminal {
         rows: u16,
     ) -> Self {
         let program = env!("CARGO_BIN_EXE_bunq-tui");
-        Self::spawn(program, arguments, variables, (columns, rows))
+        Self::spawn(
+            program,
+            arguments,
+            variables,
+            (columns, rows),
+            Background::Dark,
+        )
+    }
+
+    /// The demo in a terminal with this background, and with these variables.
+    pub(crate) fn before(
+        background: Background,
+        variables: &[(&'static str, String)],
+        arguments: &[OsString],
+    ) -> Self {
+        let program = env!("CARGO_BIN_EXE_bunq-tui");
+        Self::spawn(program, arguments, variables, (80, 24), background)
     }
 
     pub(crate) fn start(arguments: &[OsString], columns: u16, rows: u16, no_colour: bool) -> Self {
@@ -72,7 +132,14 @@ impl Terminal {
         no_colour: bool,
     ) -> Self {
         let colour = no_colour.then(|| ("NO_COLOR", "1".to_owned()));
-        Self::spawn(program, arguments, colour.as_slice(), (columns, rows))
+        let size = (columns, rows);
+        Self::spawn(
+            program,
+            arguments,
+            colour.as_slice(),
+            size,
+            Background::Dark,
+        )
     }
 
     fn spawn(
@@ -80,6 +147,7 @@ impl Terminal {
         arguments: &[OsString],
         variables: &[(&'static str, String)],
         (columns, rows): (u16, u16),
+        background: Background,
     ) -> Self {
         let pair = native_pty_system()
             .openpty(PtySize {
@@ -108,7 +176,8 @@ impl Terminal {
             Condvar::new(),
         ));
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let writer = pair.master.take_writer().unwrap();
+        let writer: Writer = Arc::new(Mutex::new(Some(pair.master.take_writer().unwrap())));
+        let answering = Arc::downgrade(&writer);
         let shared = Arc::clone(&seen);
         let closing = Arc::new(AtomicBool::new(false));
         let closed = Arc::clone(&closing);
@@ -121,7 +190,18 @@ impl Terminal {
                 while deafened.load(Ordering::SeqCst) {
                     std::thread::yield_now();
                 }
-                kept.lock().unwrap().extend(&buffer[..count]);
+                let answers = {
+                    let mut kept = kept.lock().unwrap();
+                    let before = kept.len();
+                    kept.extend(&buffer[..count]);
+                    background.answers(&kept, before)
+                };
+                if let Some(writer) = answering.upgrade().filter(|_| !answers.is_empty())
+                    && let Some(writer) = writer.lock().unwrap().as_mut()
+                {
+                    let _ = writer.write_all(&answers);
+                    let _ = writer.flush();
+                }
                 shared.0.lock().unwrap().process(&buffer[..count]);
                 shared.1.notify_all();
                 if closed.load(Ordering::SeqCst) {
@@ -131,7 +211,7 @@ impl Terminal {
         });
         Self {
             child,
-            writer: Some(writer),
+            writer,
             master: Some(pair.master),
             closing,
             deaf,
@@ -154,7 +234,8 @@ impl Terminal {
     }
 
     pub(crate) fn press(&mut self, keys: &str) {
-        let writer = self.writer.as_mut().unwrap();
+        let mut writer = self.writer.lock().unwrap();
+        let writer = writer.as_mut().unwrap();
         writer.write_all(keys.as_bytes()).unwrap();
         writer.flush().unwrap();
     }
@@ -243,7 +324,7 @@ impl Terminal {
             pixel_height: 0,
         };
         self.master.take().unwrap().resize(size).unwrap();
-        drop(self.writer.take());
+        drop(self.writer.lock().unwrap().take());
         self.child.wait().unwrap().exit_code()
     }
 

@@ -15,20 +15,45 @@ const TO_THE_END: [&str; 2] = ["body", "location"];
 /// A text that names no fault, and what would.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "{why}\nWrite ENDPOINT[:N]=KIND[,NAME=VALUE], such as \"GET user/{{}}/monetary-account:2=html502\". Kinds: {}",
-    kinds()
+    "{why}\nWrite ENDPOINT[:N]=KIND[,NAME=VALUE], such as\n  \"GET user/{{}}/monetary-account:2=html502\"\n\
+     `bunq-tui simulator --help` lists every kind."
 )]
 pub struct WrongFault {
     why: String,
 }
 
-/// Every kind with what it takes.
-fn kinds() -> String {
-    let kinds = FaultKind::names().iter().map(|known| match known.takes {
-        "" => known.name.to_owned(),
-        takes => format!("{},{takes}", known.name),
+/// How many kinds are named in the place of one that is not there.
+const NEAREST: usize = 3;
+
+/// The kinds whose names are the most like it, with what they take.
+fn nearest(name: &str) -> String {
+    let mut kinds: Vec<_> = FaultKind::names().iter().collect();
+    kinds.sort_by_cached_key(|known| (!known.name.starts_with(name), distance(known.name, name)));
+    let kinds = kinds.iter().take(NEAREST).map(|known| match known.takes {
+        "" => format!("\n  {}", known.name),
+        takes => format!("\n  {},{takes}", known.name),
     });
-    kinds.collect::<Vec<_>>().join("; ")
+    kinds.collect()
+}
+
+/// How many characters have to be put in, taken out or changed to make one text of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, character) in one.chars().enumerate() {
+        let mut next = vec![line + 1];
+        for (place, (known, pair)) in other.iter().zip(row.windows(2)).enumerate() {
+            let (above_left, above) = match pair {
+                [above_left, above] => (*above_left, *above),
+                _ => (0, 0),
+            };
+            let left = next.get(place).copied().unwrap_or_default();
+            let changed = above_left + usize::from(*known != character);
+            next.push(changed.min(above + 1).min(left + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 /// The `NAME=VALUE`s of a kind, each to be taken once.
@@ -95,7 +120,12 @@ impl FromStr for FaultKind {
 fn read_kind(text: &str) -> Result<FaultKind, String> {
     let (name, fields) = text.split_once(',').unwrap_or((text, ""));
     let known = FaultKind::names().iter().find(|known| known.name == name);
-    let known = known.ok_or_else(|| format!("there is no fault \"{name}\""))?;
+    let known = known.ok_or_else(|| {
+        format!(
+            "there is no fault \"{name}\"; the nearest are{}",
+            nearest(name)
+        )
+    })?;
     let mut fields = Fields::parse(fields)?;
     let kind = (known.make)(&mut fields)?;
     match fields.0.first() {
@@ -244,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_every_kind() {
+    fn what_is_wrong_is_named_with_where_every_kind_is_told() {
         for (text, why) in [
             ("", "names no kind"),
             ("GET user", "names no kind"),
@@ -262,11 +292,30 @@ mod tests {
         ] {
             let told = text.parse::<Fault>().unwrap_err().to_string();
             assert!(told.contains(why), "{text}: {told}");
-            assert!(
-                FaultKind::names()
-                    .iter()
-                    .all(|known| told.contains(known.name))
-            );
+            assert!(told.contains("simulator --help"), "{told}");
+            assert!(told.lines().all(|line| line.len() <= 80), "{told}");
         }
+    }
+
+    #[test]
+    fn a_kind_that_is_misspelt_is_found() {
+        for (written, meant) in [
+            ("dropp", "drop"),
+            ("html", "html502"),
+            ("dealy", "delay"),
+            ("428", "429"),
+            ("truncated", "truncate"),
+        ] {
+            let told = format!("user={written}")
+                .parse::<Fault>()
+                .unwrap_err()
+                .to_string();
+            let lines: Vec<_> = told.lines().map(str::trim).collect();
+            let named = |line: &&str| line.split(',').next() == Some(meant);
+            assert!(lines.iter().any(named), "{written}: {told}");
+            assert!(lines.len() <= 4 + NEAREST, "{told}");
+        }
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "drop"), 4);
     }
 }

@@ -1,6 +1,6 @@
 //! What a key does, and why it does not.
 
-use super::{Effect, Model, Screen};
+use super::{Effect, Model, Screen, looks};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{self, Overlay};
 use crate::tui::screen::{connect, doctor, locked, log, setup, users};
@@ -39,7 +39,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     let anywhere = matches!(
         action,
-        Action::Leave | Action::Help | Action::Palette | Action::Mouse
+        Action::Leave | Action::Help | Action::Palette | Action::Mouse | Action::NextTheme
     );
     if model.locked.is_some() && !anywhere {
         return locked::act(model, action);
@@ -59,6 +59,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 Screen::Setup | Screen::Connect | Screen::Log => Vec::new(),
             }
         }
+        Action::NextTheme => looks::next_theme(model),
         Action::Connect => connect::begin(model),
         Action::Profiles => overlay::profiles::open(model),
         Action::Stored => overlay::stored::open(model),
@@ -130,6 +131,7 @@ pub(in crate::tui) fn refusal_on(model: &Model, screen: Screen, action: Action) 
         | Action::Stored
         | Action::Mouse
         | Action::Hide
+        | Action::NextTheme
         | Action::Go(_) => None,
         Action::Filter | Action::Sort | Action::TurnRound => lists::refusal(model, action),
         action => match screen {

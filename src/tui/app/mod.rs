@@ -1,6 +1,7 @@
 //! What the screens show and how it changes.
 
 mod act;
+mod looks;
 mod msg;
 mod update;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub(super) use act::{act, refusal, refusal_on};
+pub(super) use looks::{Pinned, Themes};
 pub(super) use msg::{Effect, Keystroke, Msg, Opened};
 pub(super) use update::update;
 
@@ -81,6 +83,8 @@ pub(super) struct Facts {
     pub(super) theme: Theme,
     /// Which key means what.
     pub(super) keymap: Keymap,
+    /// What else could be drawn with.
+    pub(super) themes: Themes,
     /// A key file that opens stores.
     pub(super) key_file: Option<PathBuf>,
     /// After how long without a person what is open is locked.
@@ -98,6 +102,8 @@ pub(super) struct Status {
     pub(super) text: String,
     /// Whether they tell of a failure.
     pub(super) bad: bool,
+    /// Whether they tell of a success, and not just what is so.
+    pub(super) good: bool,
 }
 
 /// Everything the screen is drawn from.
@@ -231,6 +237,16 @@ impl Model {
         self.status = Some(Status {
             text: text.into(),
             bad: false,
+            good: false,
+        });
+    }
+
+    /// Says that something went well.
+    pub(super) fn succeed(&mut self, text: impl Into<String>) {
+        self.status = Some(Status {
+            text: text.into(),
+            bad: false,
+            good: true,
         });
     }
 
@@ -239,6 +255,7 @@ impl Model {
         self.status = Some(Status {
             text: text.into(),
             bad: true,
+            good: false,
         });
     }
 }

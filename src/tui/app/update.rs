@@ -208,7 +208,7 @@ fn on_connect(model: &mut Model, msg: connect::Msg) -> Vec<Effect> {
         model
             .overlay
             .take_if(|overlay| overlay.belongs_to_connect());
-        model.say(if connected.again {
+        model.succeed(if connected.again {
             format!(
                 "{} is connected again as user {}.",
                 connected.name, connected.number

@@ -226,6 +226,8 @@ pub(super) enum Action {
     Stored,
     /// Hide amounts and account numbers, or show them again.
     Hide,
+    /// Draw with the next theme.
+    NextTheme,
     /// Lock what is open.
     Lock,
     /// Open what is locked, as it was opened before.

@@ -255,6 +255,7 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
             "all actions",
             6,
         ),
+        row(C::Everywhere, &[Char('T')], A::NextTheme, "next theme", 0),
         row(C::Everywhere, &[Char('?')], A::Help, "help", 1),
         row(C::Everywhere, &[Char('q')], A::Leave, "leave", 5),
         row(

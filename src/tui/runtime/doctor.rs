@@ -45,12 +45,12 @@ pub fn terminal_checks() -> Vec<Check> {
 }
 
 fn demo_not_started() -> Check {
-    Check {
-        topic: "Environment",
-        verdict: Verdict::Notice,
-        finding: "demo, built in; it is not started yet".into(),
-        remedy: "Setup starts it. Nothing of it is kept.".into(),
-    }
+    Check::new(
+        "Environment",
+        Verdict::Notice,
+        "demo, built in; it is not started yet",
+        "Setup starts it. Nothing of it is kept.",
+    )
 }
 
 impl Shared {

@@ -1,5 +1,6 @@
 //! The only part of the screens that touches the world: terminal, signals, tasks, clock.
 
+mod background;
 mod data;
 mod demo;
 mod doctor;
@@ -25,7 +26,6 @@ use super::app::{Effect, Facts, Model, Msg, update};
 use super::forms::Forms;
 use super::keymap::Keymap;
 use super::screen::{locked::locks_when_idle, users};
-use super::theme::Theme;
 use super::{Options, Start};
 use crate::base::{Clock, Exit, Problem, RequestEvent};
 use crate::config::ScreenMemory;
@@ -34,6 +34,7 @@ pub use demo::Demo;
 pub use doctor::terminal_checks;
 pub(super) use effects::World;
 use idle::Idle;
+use input::LateAnswer;
 pub(super) use input::translate;
 use signals::{Pause, Pauses, Signals};
 use terminal::Screen;
@@ -74,8 +75,8 @@ impl Ended {
 /// # Errors
 /// When there is no terminal, or the program met a mistake of its own.
 pub async fn run(options: Options) -> Result<Ended, Problem> {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if no_colour {
+    let terminal = doctor::surroundings();
+    if terminal.no_colour {
         // Otherwise the backend leaves out the number of a colour but not what is around it, and
         // the empty sequence that stays resets the reverse video of the selection.
         crossterm::style::force_color_output(true);
@@ -88,10 +89,11 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
     let watchdog = tokio::spawn(end_if_it_hangs(Signals::listen().map_err(unheard)?));
     let clock = options.settings.clock.clone();
     let now = clock.now();
-    let facts = facts(&options, keymap(&options)?, no_colour);
+    let memory = ScreenMemory::load(&options.settings.data_dir);
+    let (facts, owed) = facts(&options, keymap(&options)?, terminal, &memory);
     let mut model = Model::new(facts, &options.start, now);
     if !matches!(options.start, Start::Demo) {
-        model.recall(ScreenMemory::load(&options.settings.data_dir));
+        model.recall(memory);
     }
     let requests = options.settings.events.listen();
     let (sender, answers) = mpsc::channel(QUEUE);
@@ -105,6 +107,7 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
         signals,
         idle: Idle::new(options.lock_after),
         pauses,
+        late: LateAnswer::new(owed),
         dirty: true,
     };
     let ended = looping.turn().await;
@@ -130,23 +133,28 @@ fn keymap(options: &Options) -> Result<Keymap, Problem> {
     })
 }
 
-fn facts(options: &Options, keymap: Keymap, no_colour: bool) -> Facts {
-    let terminal = doctor::surroundings();
-    Facts {
+/// The facts, and whether the terminal still owes an answer. It is asked before its modes are
+/// changed: asking gives them back.
+fn facts(
+    options: &Options,
+    keymap: Keymap,
+    terminal: super::screen::doctor::Terminal,
+    memory: &ScreenMemory,
+) -> (Facts, bool) {
+    let (theme, themes, owed) = background::choose(options.theme, memory, &terminal);
+    let facts = Facts {
         over_ssh: terminal.over_ssh,
         terminal,
         forms: Forms::new(TimeZone::system(), options.locale),
-        theme: if no_colour || options.theme.as_deref() == Some("mono") {
-            Theme::MONO
-        } else {
-            Theme::COLOUR
-        },
+        theme,
+        themes,
         keymap,
         key_file: options.key_file.clone(),
         lock_after: options.lock_after,
         refresh: options.refresh,
         limits: options.settings.limits,
-    }
+    };
+    (facts, owed)
 }
 
 /// Everything that the loop holds.
@@ -160,6 +168,7 @@ struct Loop {
     signals: Signals,
     idle: Idle,
     pauses: Pauses,
+    late: LateAnswer,
     dirty: bool,
 }
 
@@ -313,6 +322,9 @@ impl Loop {
     }
 
     fn hear(&mut self, event: Event) -> bool {
+        if self.late.takes(&event) {
+            return false;
+        }
         if idle::is_a_person(&event) {
             self.idle.begin();
         }

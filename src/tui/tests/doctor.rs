@@ -16,12 +16,7 @@ use crate::tui::screen::setup;
 use crate::workspace::{Check, Stage, Verdict};
 
 fn check(topic: &'static str, verdict: Verdict, finding: &str, remedy: &str) -> Check {
-    Check {
-        topic,
-        verdict,
-        finding: finding.into(),
-        remedy: remedy.into(),
-    }
+    Check::new(topic, verdict, finding, remedy)
 }
 
 fn some_checks() -> Vec<Check> {
@@ -120,6 +115,32 @@ fn verdicts_are_words_and_the_selected_one_is_shown_in_full() {
 }
 
 #[test]
+fn the_smallest_screen_says_what_each_verdict_is_about() {
+    let shown = text(&draw(&examined(), 40, 12));
+    for topic in ["Environment", "Callback URLs", "Clock"] {
+        assert!(shown.contains(topic), "{topic}: {shown}");
+    }
+}
+
+#[test]
+fn what_has_a_line_each_keeps_it_in_full_and_is_one_in_the_table() {
+    let mut model = full();
+    let look = generation(&press(&mut model, Action::Go(Screen::Doctor))).unwrap();
+    let profiles = check(
+        "Profiles",
+        Verdict::Good,
+        "one of sandbox\ntwo of sandbox",
+        "",
+    );
+    answer(&mut model, look, vec![profiles]);
+    let shown = text(&draw(&model, 80, 24));
+    assert!(shown.contains("one of sandbox; two of sandbox"), "{shown}");
+    let lines: Vec<_> = shown.lines().map(str::trim).collect();
+    assert!(lines.contains(&"✓ good  one of sandbox"), "{shown}");
+    assert!(lines.contains(&"two of sandbox"), "{shown}");
+}
+
+#[test]
 fn the_whole_report_can_be_copied() {
     let mut model = full();
     press(&mut model, Action::Go(Screen::Doctor));
@@ -145,23 +166,30 @@ fn the_whole_report_can_be_copied() {
 }
 
 #[test]
-fn something_bad_offers_to_set_up_anew_there_and_only_there() {
-    let mut model = examined();
+fn what_the_bank_forgot_offers_to_set_up_anew_there_and_only_there() {
+    let forgot = || {
+        let mut model = full();
+        let look = generation(&press(&mut model, Action::Go(Screen::Doctor))).unwrap();
+        let mut checks = some_checks();
+        checks[1].anew = true;
+        answer(&mut model, look, checks);
+        model
+    };
+    let mut model = forgot();
     assert!(text(&draw(&model, 80, 24)).contains("a set up anew"));
     press(&mut model, Action::SetUpAnew);
     assert!(matches!(
         press(&mut model, Action::Yes)[..],
         [Effect::SetUpAnew { .. }]
     ));
-    let mut model = examined();
+    let mut model = forgot();
     press(&mut model, Action::Go(Screen::Users));
     press(&mut model, Action::SetUpAnew);
     assert_eq!(model.overlay, None);
-    let mut model = full();
-    let look = generation(&press(&mut model, Action::Go(Screen::Doctor))).unwrap();
-    answer(&mut model, look, some_checks()[..1].to_vec());
+    let mut model = examined();
+    assert!(!text(&draw(&model, 80, 24)).contains("set up anew"));
     press(&mut model, Action::SetUpAnew);
-    assert_eq!(model.overlay, None, "nothing is bad");
+    assert_eq!(model.overlay, None, "bad, but nothing that it would mend");
 }
 
 #[test]

@@ -137,6 +137,7 @@ fn it_stays_hidden_over_a_restart_and_what_else_is_remembered_stays_too() {
     let remembered = ScreenMemory {
         qr_form: Some("half".into()),
         hidden: true,
+        ..ScreenMemory::default()
     };
     model.recall(remembered.clone());
     assert!(model.facts.forms.hidden);

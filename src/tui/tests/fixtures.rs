@@ -9,10 +9,10 @@ use ratatui::layout::Rect;
 
 use crate::base::{Environment, Exit, Problem, Remedy, UserKind, UserNumber};
 use crate::tui::Start;
-use crate::tui::app::{Effect, Facts, Keystroke, Model, Msg, Opened, update};
+use crate::tui::app::{Effect, Facts, Keystroke, Model, Msg, Opened, Themes, update};
 use crate::tui::keymap::{Action, Keymap};
 use crate::tui::screen::{connect, doctor, setup, users};
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Theme, ThemeName};
 use crate::tui::view::view;
 use crate::workspace::{
     Accounts, Invitation, Lock, Profile, Provider, SlotKind, Stage, Step, StepChange, StepState,
@@ -44,7 +44,12 @@ pub(super) fn model(start: &Start) -> Model {
             ..doctor::Terminal::default()
         },
         forms: crate::tui::forms::Forms::iso(TimeZone::UTC),
-        theme: Theme::COLOUR,
+        theme: Theme::TERMINAL,
+        themes: Themes {
+            first: ThemeName::Terminal,
+            pinned: None,
+            true_colour: false,
+        },
         keymap: Keymap::default(),
         key_file: None,
         lock_after: Some(Duration::from_secs(900)),

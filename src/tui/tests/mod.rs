@@ -16,6 +16,7 @@ mod keys;
 mod lan;
 mod locked;
 mod locking;
+mod looks;
 mod mouse;
 mod palette;
 mod people;

@@ -115,7 +115,7 @@ fn the_screen_shows_a_code_that_decodes(
     #[case] width: u16,
     #[case] height: u16,
     #[case] form: Option<&str>,
-    #[values(Theme::COLOUR, Theme::MONO)] theme: Theme,
+    #[values(Theme::TERMINAL, Theme::MONO)] theme: Theme,
     #[values(Environment::Demo, Environment::Sandbox)] environment: Environment,
 ) {
     let (mut model, _) = inviting(environment);

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use ratatui::style::{Color, Modifier};
+use ratatui::buffer::Buffer;
 
 use super::fixtures::{draw, full, text};
-use super::states::states;
+use super::states::{SIZES, states};
+use crate::tui::theme::{Theme, ThemeName};
 
 #[test]
-fn every_state_at_three_sizes() {
+fn every_state_at_every_usual_size() {
     for (name, model) in states() {
-        for (width, height) in [(40, 12), (80, 24), (120, 40)] {
+        for (width, height) in SIZES {
             let buffer = draw(&model, width, height);
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), text(&buffer));
         }
@@ -18,10 +19,10 @@ fn every_state_at_three_sizes() {
 }
 
 /// A letter for each style, and what each letter stands for.
-#[test]
-fn styles_of_users() {
-    let buffer = draw(&full(), 120, 40);
+fn styles(buffer: &Buffer) -> String {
     let mut letters: BTreeMap<String, char> = BTreeMap::new();
+    // Most of the screen is nothing on its ground.
+    let ground = &buffer[(0, 1)];
     let mut picture = String::new();
     for y in 0..buffer.area.height {
         let mut line = String::new();
@@ -29,8 +30,8 @@ fn styles_of_users() {
             let cell = &buffer[(x, y)];
             let style = format!("{:?} on {:?}, {:?}", cell.fg, cell.bg, cell.modifier);
             let next = char::from(b'A' + u8::try_from(letters.len()).unwrap());
-            let plain = (cell.fg, cell.bg, cell.modifier)
-                == (Color::Reset, Color::Reset, Modifier::empty());
+            let plain =
+                (cell.fg, cell.bg, cell.modifier) == (ground.fg, ground.bg, ground.modifier);
             line.push(if plain {
                 '.'
             } else {
@@ -44,8 +45,16 @@ fn styles_of_users() {
         .iter()
         .map(|(style, letter)| format!("{letter} {style}"))
         .collect();
-    insta::assert_snapshot!(
-        "users_styles_120x40",
-        format!("{picture}\n{}", legend.join("\n"))
-    );
+    let ground = format!("{:?} on {:?}, {:?}", ground.fg, ground.bg, ground.modifier);
+    format!("{picture}\n. {ground}\n{}", legend.join("\n"))
+}
+
+#[test]
+fn styles_of_users_in_every_theme() {
+    for name in ThemeName::ALL {
+        let mut model = full();
+        model.facts.theme = Theme::new(name, false);
+        let buffer = draw(&model, 120, 40);
+        insta::assert_snapshot!(format!("users_styles_{name}_120x40"), styles(&buffer));
+    }
 }

@@ -1,27 +1,124 @@
 //! Any size of the terminal, and text that tries to break out.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
 use super::fixtures::{draw, model, send, some_accounts, text, user};
 use super::states::states;
 use crate::base::{Environment, UserNumber};
 use crate::tui::Start;
-use crate::tui::app::{Msg, Screen, refusal};
+use crate::tui::app::{Model, Msg, Screen, refusal};
 use crate::tui::keymap::{Action, Context, TABLE};
 use crate::tui::screen::users;
+use crate::tui::view::view;
 use crate::workspace::Stage;
 
-#[test]
-fn no_size_panics() {
-    for (_, model) in states() {
-        for width in 0..=130 {
-            for height in 0..=45 {
-                // Every size near the limits, and a grid over the rest.
-                if width > 44 && height > 14 && (width % 7 != 0 || height % 5 != 0) {
-                    continue;
-                }
-                draw(&model, width, height);
-            }
+/// The states of each screen, and of each thing that can lie over one.
+fn kinds() -> Vec<Vec<(&'static str, Model)>> {
+    let mut kinds: Vec<(Context, Vec<(&'static str, Model)>)> = Vec::new();
+    for (name, model) in states() {
+        let context = model.contexts()[0];
+        match kinds.iter_mut().find(|(known, _)| *known == context) {
+            Some((_, states)) => states.push((name, model)),
+            None => kinds.push((context, vec![(name, model)])),
         }
     }
+    kinds.into_iter().map(|(_, states)| states).collect()
+}
+
+#[test]
+fn every_screen_and_all_that_lies_over_one_has_a_state() {
+    let states = states();
+    for binding in TABLE {
+        let wanted = binding.context;
+        let shown = |(_, model): &(_, Model)| model.contexts()[0] == wanted;
+        assert!(
+            wanted == Context::Everywhere || states.iter().any(shown),
+            "{wanted:?} has no row in states.rs"
+        );
+    }
+}
+
+/// Draws without looking at what was drawn.
+fn survives(name: &str, model: &mut Model, width: u16, height: u16) {
+    let drawn = catch_unwind(AssertUnwindSafe(|| {
+        send(model, Msg::Resized(width, height));
+        let area = Rect::new(0, 0, width, height);
+        let mut buffer = Buffer::empty(area);
+        view(model, area, &mut buffer);
+    }));
+    assert!(drawn.is_ok(), "{name} at {width}x{height}");
+}
+
+/// Does the work for every width, shared over the processors.
+fn every_width(most: u16, work: impl Fn(u16) + Sync) {
+    let next = AtomicU16::new(0);
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let width = next.fetch_add(1, Ordering::Relaxed);
+                    if width > most {
+                        break;
+                    }
+                    work(width);
+                }
+            });
+        }
+    });
+}
+
+/// How many kinds of states each size is drawn with.
+const AT_A_SIZE: usize = 4;
+
+/// Each size, with each kind of state as often as any other: at every third or fourth size.
+#[test]
+fn no_size_panics() {
+    sweep(|place, width, height, kinds| (place + width + 5 * height) % kinds < AT_A_SIZE);
+}
+
+/// Each size with each kind of state: a minute's work.
+#[test]
+#[ignore = "it takes a minute"]
+fn no_size_panics_with_any_kind_of_state() {
+    sweep(|_, _, _, _| true);
+}
+
+/// Draws the kinds of states that are due at each size; the states of a kind take turns.
+fn sweep(is_due: impl Fn(usize, usize, usize, usize) -> bool + Sync) {
+    let kinds = kinds();
+    every_width(200, |width| {
+        let mut kinds = kinds.clone();
+        let count = kinds.len();
+        for height in 0..=60 {
+            let (across, down) = (usize::from(width), usize::from(height));
+            for (place, states) in kinds.iter_mut().enumerate() {
+                if is_due(place, across, down, count) {
+                    let turn = (across / count + down) % states.len();
+                    let (name, model) = &mut states[turn];
+                    survives(name, model, width, height);
+                }
+            }
+        }
+    });
+}
+
+/// Where room is scarce every state counts.
+#[test]
+fn no_small_size_panics_in_any_state() {
+    let states = states();
+    every_width(60, |width| {
+        let mut states = states.clone();
+        for height in 0..=30 {
+            for (name, model) in &mut states {
+                survives(name, model, width, height);
+            }
+        }
+    });
 }
 
 #[test]
@@ -48,10 +145,15 @@ fn the_hints_never_leave_out_the_help() {
 #[test]
 fn the_badge_is_on_every_screen_at_every_width() {
     for (name, model) in states() {
+        // The address alone has nothing beside it that would be selected with it.
+        if model.contexts() == [Context::Address] {
+            continue;
+        }
         let word = match model.data.environment {
             Environment::Demo => "DEMO",
             Environment::Sandbox => "SANDBOX",
-            _ => "PRODUCTION",
+            Environment::Local(_) => "LOCAL",
+            Environment::Production => "PRODUCTION",
         };
         for width in [40, 80, 120] {
             let shown = text(&draw(&model, width, 24));

@@ -13,7 +13,11 @@ use crate::tui::keymap::Action;
 use crate::tui::screen::{setup, users};
 use crate::workspace::{Accounts, SlotKind, Stage};
 
-/// Every state with its name.
+/// The sizes at which every state is looked at: the least, two usual ones, a large one.
+pub(super) const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+
+/// Every state with its name. A new one needs only a row here: it is drawn at every size, snapshot
+/// at four, and held against every rule there is.
 pub(super) fn states() -> Vec<(&'static str, Model)> {
     let help = {
         let mut model = full();
@@ -81,6 +85,31 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         update(&mut model, Msg::Ticked, at("2026-11-24T14:03:05Z"));
         model
     };
+    let address = {
+        let (mut model, _) = inviting(Environment::Sandbox);
+        press(&mut model, Action::ShowAddress);
+        model
+    };
+    let local = {
+        let mut model = full();
+        model.data.environment = "http://127.0.0.1:41803".parse().unwrap();
+        model
+    };
+    let forgotten = {
+        let mut model = full();
+        let user = UserNumber(2);
+        let result = Ok(());
+        let epoch = EPOCH;
+        send(
+            &mut model,
+            Msg::Users(users::Msg::Forgotten {
+                epoch,
+                user,
+                result,
+            }),
+        );
+        model
+    };
     let unlock = {
         let mut model = model(&profile(Environment::Sandbox));
         let effects = send(&mut model, Msg::Started);
@@ -123,6 +152,9 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("connect_sandbox", inviting(Environment::Sandbox).0),
         ("connect_asks", asked),
         ("connect_failed", failed_connect()),
+        ("connect_address", address),
+        ("users_local", local),
+        ("users_one_less", forgotten),
         ("setup_new_profile", super::profiles::new_one("billing")),
         ("doctor_empty", super::doctor::looking()),
         ("doctor_full", super::doctor::examined()),

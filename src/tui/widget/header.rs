@@ -45,11 +45,12 @@ fn parts(model: &Model, cells: usize) -> (Vec<Span<'static>>, Vec<Span<'static>>
     let badge = badge(model, cells);
     let mut left = Vec::new();
     let long = tabs(model, true);
-    let fixed = width(&badge) + 3;
-    let name = "bunq-tui";
-    let with_name = cells >= fixed + width(name) + 2 + Line::from(long.clone()).width();
-    if with_name || cells >= 60 {
-        left.push(Span::styled(format!(" {name}  "), theme.strong()));
+    let name = " bunq-tui  ";
+    // The names of the screens are of more use than that of the program.
+    let needed = width(&badge) + 2 + Line::from(long.clone()).width();
+    let all = needed + width(name) <= cells;
+    if all || (needed > cells && cells >= 60) {
+        left.push(Span::styled(name, theme.strong()));
     }
     left.push(Span::styled(badge, theme.badge(&model.data.environment)));
     let used: usize = left.iter().map(Span::width).sum();
@@ -120,7 +121,12 @@ fn bank(environment: &Environment, cells: usize) -> String {
                 .as_str()
                 .trim_start_matches("http://")
                 .trim_end_matches('/');
-            fit(&format!("LOCAL {place}"), (cells / 3).max(5))
+            let (whole, room) = (format!("LOCAL {place}"), (cells / 3).max(5));
+            match url.port() {
+                // The port tells one from another, the machine is always this one.
+                Some(port) if width(&whole) > room => fit(&format!("LOCAL :{port}"), room),
+                _ => fit(&whole, room),
+            }
         }
     }
 }

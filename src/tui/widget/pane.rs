@@ -54,7 +54,7 @@ pub(in crate::tui) fn pane(
     if !remark.is_empty() {
         spans.extend([
             Span::raw(" "),
-            Span::raw(remark.to_owned()),
+            Span::styled(remark.to_owned(), theme.muted()),
             Span::raw(" "),
             Span::styled(stroke, rule),
         ]);

@@ -274,7 +274,7 @@ impl Table<'_> {
                         width: u16::try_from(cells).unwrap_or(1),
                         ..area
                     };
-                    buffer.set_style(mark.intersection(area), self.theme.found());
+                    buffer.set_style(mark.intersection(area), self.theme.matched());
                 }
                 x += cells;
             }

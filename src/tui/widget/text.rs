@@ -43,15 +43,20 @@ pub(in crate::tui) fn pad(text: &str, cells: usize, right: bool) -> String {
     if right { blank + &text } else { text + &blank }
 }
 
-/// An address, which has no spaces to break at, in pieces of so many cells.
+/// An address, which has no spaces to break at, in pieces of at most so many cells, broken between
+/// graphemes only.
 pub(in crate::tui) fn chunks(text: &str, cells: usize) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut piece = String::new();
-    for character in text.chars() {
-        if width(&piece) >= cells.max(1) {
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let next = grapheme.width();
+        if used > 0 && used + next > cells.max(1) {
             pieces.push(std::mem::take(&mut piece));
+            used = 0;
         }
-        piece.push(character);
+        piece.push_str(grapheme);
+        used += next;
     }
     if !piece.is_empty() {
         pieces.push(piece);
@@ -63,13 +68,16 @@ pub(in crate::tui) fn chunks(text: &str, cells: usize) -> Vec<String> {
 pub(in crate::tui) fn wrap(text: &str, cells: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
+    let mut used = 0;
     for word in text.split(' ') {
         let gap = usize::from(!line.is_empty());
-        if width(&line) + gap + width(word) <= cells {
+        let wide = width(word);
+        if used + gap + wide <= cells {
             if gap == 1 {
                 line.push(' ');
             }
             line.push_str(word);
+            used += gap + wide;
             continue;
         }
         if !line.is_empty() {
@@ -77,6 +85,7 @@ pub(in crate::tui) fn wrap(text: &str, cells: usize) -> Vec<String> {
         }
         let mut pieces = chunks(word, cells);
         line = pieces.pop().unwrap_or_default();
+        used = width(&line);
         lines.extend(pieces);
     }
     if !line.is_empty() {
@@ -196,6 +205,25 @@ mod tests {
         assert_eq!(fit("Zoë", 3), "Zoë");
         assert_eq!(fit("Zoë", 0), "");
         assert_eq!(pad("ab", 4, true), "  ab");
+    }
+
+    #[test]
+    fn nothing_is_cut_inside_a_grapheme() {
+        // A family of one grapheme, an accent of its own, and letters of two cells.
+        let text = "李👩‍👩‍👧e\u{301}小龍🇳🇱x";
+        let whole: Vec<&str> = text.graphemes(true).collect();
+        for cells in 1..14 {
+            let cut = fit(text, cells);
+            assert!(width(&cut) <= cells, "{cut:?} in {cells}");
+            let kept: Vec<&str> = cut.trim_end_matches('…').graphemes(true).collect();
+            assert_eq!(kept, whole[..kept.len()], "{cut:?}");
+            let pieces = chunks(text, cells);
+            assert_eq!(pieces.concat(), text);
+            let graphemes: Vec<&str> = pieces.iter().flat_map(|it| it.graphemes(true)).collect();
+            assert_eq!(graphemes, whole, "{cells}");
+            let fits = |piece: &String| width(piece) <= cells.max(2);
+            assert!(pieces.iter().all(fits), "{pieces:?} in {cells}");
+        }
     }
 
     #[test]

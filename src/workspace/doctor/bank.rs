@@ -202,13 +202,15 @@ fn judged(finding: String, address: Address, blocked: bool, unseen: Option<&Prob
             finding,
             "Permit the new address in the bunq app, or set up anew from here: `bunq-tui setup \
              --anew`.",
-        ),
+        )
+        .or_anew(),
         (_, true, _) => Check::new(
             DEVICE,
             Verdict::Bad,
             finding,
             "Confirm or unblock it in the bunq app, or set up anew: `bunq-tui setup --anew`.",
-        ),
+        )
+        .or_anew(),
         (Address::Unknown, false, Some(problem)) => Check::new(
             DEVICE,
             Verdict::Notice,

@@ -11,7 +11,7 @@ mod urls;
 pub use report::{checks_json, checks_table};
 
 use super::{Check, Profile, Settings, Verdict, Workspace};
-use crate::base::Problem;
+use crate::base::{Problem, Remedy};
 
 impl Workspace {
     /// Looks at everything that could be wrong, and asks the bank. Nothing in the answer is
@@ -57,7 +57,11 @@ fn met(topic: &'static str, verdict: Verdict, problem: &Problem) -> Check {
     } else {
         format!("{}: {}", problem.what, problem.why)
     };
-    Check::new(topic, verdict, finding, problem.next.clone())
+    let check = Check::new(topic, verdict, finding, problem.next.clone());
+    match problem.remedy {
+        Some(Remedy::SetUpAnew) => check.or_anew(),
+        _ => check,
+    }
 }
 
 /// What was found, or the problem that was met while looking.

@@ -47,6 +47,7 @@ fn lines(model: &Model, width: u16, short: bool) -> Vec<Line<'static>> {
         Phase::Idle => idle(model),
         Phase::Starting => vec![
             Line::styled("Preparing the code", theme.strong()),
+            Line::default(),
             Line::raw("The registered callback URL is checked and the listener started."),
         ],
         Phase::Inviting(inviting) => invitation(model, inviting, width, short),
@@ -118,6 +119,7 @@ fn idle(model: &Model) -> Vec<Line<'static>> {
 fn exchanging(model: &Model) -> Vec<Line<'static>> {
     let mut lines = vec![
         Line::styled("✓ Approved", model.facts.theme.good()),
+        Line::default(),
         Line::raw("The code is swapped for a token and the new user stored."),
     ];
     if let Some((wait, _)) = model.log.waiting(model.now) {

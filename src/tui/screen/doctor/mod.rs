@@ -56,10 +56,10 @@ impl State {
         self.asked.is_some()
     }
 
-    /// Whether the last look found something bad: setting up anew is a way out of most of it.
-    pub(in crate::tui) fn found_bad(&self) -> bool {
+    /// Whether setting up anew is a way out of what the last look found.
+    pub(in crate::tui) fn asks_for_anew(&self) -> bool {
         let found = self.found.iter().flat_map(|(_, checks)| checks);
-        found.into_iter().any(|check| check.verdict == Verdict::Bad)
+        found.into_iter().any(|check| check.anew)
     }
 
     /// When the last look was.
@@ -84,15 +84,13 @@ pub(super) fn checks(model: &Model) -> Vec<Check> {
     let Some((_, found)) = &state.found else {
         return Vec::new();
     };
-    let file = state.store.as_ref().map(|problem| Check {
-        topic: "Store file",
-        verdict: Verdict::Bad,
-        finding: if problem.why.is_empty() {
+    let file = state.store.as_ref().map(|problem| {
+        let finding = if problem.why.is_empty() {
             problem.what.clone()
         } else {
             format!("{}: {}", problem.what, problem.why)
-        },
-        remedy: problem.next.clone(),
+        };
+        Check::new("Store file", Verdict::Bad, finding, problem.next.clone())
     });
     let mut all = found.clone();
     all.extend(file);

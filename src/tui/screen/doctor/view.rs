@@ -12,14 +12,18 @@ use crate::tui::lists::{self, List, Placed};
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::table::Column;
-use crate::tui::widget::text::wrap_lines;
+use crate::tui::widget::text::{width, wrap_lines};
 use crate::workspace::{Check, Verdict};
 
-const COLUMNS: [Column; 3] = [
-    Column::new("Verdict", 9, 0),
-    Column::new("About", 14, 1),
-    Column::new("Found", 16, 0).up_to(200),
-];
+/// The columns, the second as wide as what it has to say where there is room.
+fn columns(checks: &[Check]) -> [Column; 3] {
+    let about = checks.iter().map(|check| width(check.topic)).max();
+    [
+        Column::new("Verdict", 9, 0),
+        Column::new("About", 12, 0).up_to(about.unwrap_or_default().max(12)),
+        Column::new("Found", 11, 0).up_to(200),
+    ]
+}
 
 /// Rows that the selected check has below the table.
 fn detail_height(model: &Model, area: Rect) -> u16 {
@@ -57,7 +61,8 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
             let cells = vec![
                 word(check.verdict).into(),
                 check.topic.into(),
-                check.finding.clone(),
+                // What has a line each stands in one here.
+                check.finding.replace('\n', "; "),
             ];
             Some((cells, style(model, check.verdict)))
         });
@@ -86,7 +91,7 @@ fn table(model: &Model, area: Rect, count: usize) -> Placed {
             height: area.height - detail_height(model, area),
             ..area
         },
-        columns: COLUMNS.to_vec(),
+        columns: columns(&checks(model)).to_vec(),
         count,
     }
 }
@@ -122,13 +127,24 @@ fn style(model: &Model, verdict: Verdict) -> Style {
 
 fn in_full(model: &Model, check: &Check) -> Vec<Line<'static>> {
     let verdict = word(check.verdict);
-    let mut lines = vec![Line::from(vec![
-        Span::styled(verdict, style(model, check.verdict)),
-        Span::raw("  "),
-        Span::raw(check.finding.clone()),
-    ])];
+    let mut lines = Vec::new();
+    for (place, finding) in check.finding.split('\n').enumerate() {
+        let lead = match place {
+            0 => Span::styled(verdict, style(model, check.verdict)),
+            _ => Span::raw(" ".repeat(width(verdict))),
+        };
+        lines.push(Line::from(vec![
+            lead,
+            Span::raw("  "),
+            Span::raw(finding.to_owned()),
+        ]));
+    }
     if !check.remedy.is_empty() {
-        lines.push(Line::raw(check.remedy.clone()));
+        lines.push(Line::from(vec![
+            Span::raw(" ".repeat(width(verdict))),
+            Span::raw("  "),
+            Span::raw(check.remedy.clone()),
+        ]));
     }
     lines
 }

@@ -164,6 +164,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         | Action::Interrupt
         | Action::Suspend
         | Action::Mouse
+        | Action::NextTheme
         | Action::Help
         | Action::Palette => return None,
         Action::Unlock | Action::TypePassphrase if opening => {

@@ -191,9 +191,18 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let reason = match (action, &model.log.detail) {
         (Action::Enter, Some(_)) => "This is as deep as it goes.",
-        (Action::Enter, None) if model.log.requests.is_empty() => "No request was made yet.",
+        (
+            Action::Enter
+            | Action::Up
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::First
+            | Action::Last,
+            None,
+        ) if model.log.requests.is_empty() => "No request was made yet.",
         (Action::Enter, None) if model.log.listing.shown(1) == 0 => {
-            "No request fits the filter: Esc shows all of them."
+            "No request fits the filter: {log.back} shows all of them."
         }
         (Action::Back, None) => "This is the whole list.",
         _ => return None,

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use super::{Request, detail};
 use crate::base::{RequestOutcome, Verification};
-use crate::tui::app::Model;
+use crate::tui::app::{Model, Screen};
+use crate::tui::keymap::{Action, Context};
 use crate::tui::lists::{List, Placed};
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
@@ -47,7 +48,10 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
         let lines = [
             Line::default(),
             Line::styled("No request was made yet", theme.strong()),
+            Line::default(),
             Line::raw("Every request to the bank is listed here, without its secrets."),
+            Line::default(),
+            first_request(model),
         ];
         let lines = wrap_lines(&lines, inset(inner).width);
         paragraph(&lines, inset(inner), buffer);
@@ -74,6 +78,27 @@ fn table(model: &Model, area: Rect) -> Placed {
         columns: columns(model).to_vec(),
         count: model.log.requests.len(),
     }
+}
+
+/// The key that leads to one.
+fn first_request(model: &Model) -> Line<'static> {
+    let (screen, words) = if model.data.is_ready() {
+        (
+            Screen::Users,
+            "shows the users; {users.refresh} there asks the bank for their accounts",
+        )
+    } else {
+        (
+            Screen::Setup,
+            "shows the setup; {setup.set-up} there makes the first ones",
+        )
+    };
+    let key = model.key(Context::Everywhere, Action::Go(screen));
+    Line::from(vec![
+        Span::styled(key, model.facts.theme.key()),
+        Span::raw("  "),
+        Span::raw(model.spell(words)),
+    ])
 }
 
 fn style(model: &Model, request: &Request) -> ratatui::style::Style {

@@ -8,14 +8,14 @@ use crate::tui::overlay::{Confirm, Overlay};
 use crate::tui::screen::{connect, users};
 use crate::workspace::Stage;
 
-/// Whether a problem that is known says that the bank has forgotten us. A check of the doctor's
-/// does not say why it is bad, so any is enough there.
+/// Whether a problem that is known says that the bank has forgotten us, or a check of the doctor's
+/// names it as a way out.
 fn may_help(model: &Model) -> bool {
     let setup = match &model.setup.phase {
         Phase::Failed(problem) if is_open(model) => Some(problem),
         _ => None,
     };
-    if model.screen == Screen::Doctor && model.data.is_ready() && model.doctor.found_bad() {
+    if model.screen == Screen::Doctor && model.data.is_ready() && model.doctor.asks_for_anew() {
         return true;
     }
     let forgot = |problem: &Problem| problem.remedy == Some(Remedy::SetUpAnew);

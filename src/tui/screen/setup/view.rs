@@ -142,11 +142,9 @@ fn choices(model: &Model, cells: usize, roomy: bool) -> Vec<Line<'static>> {
         cells,
     )];
     let hint = |text: &str| {
-        Line::raw(format!(
-            "{}{}",
-            " ".repeat(LABEL + 2),
-            fit(text, cells.saturating_sub(LABEL + 2))
-        ))
+        let text = fit(text, cells.saturating_sub(LABEL + 2));
+        let indent = " ".repeat(LABEL + 2);
+        Line::styled(format!("{indent}{text}"), model.facts.theme.muted())
     };
     if roomy {
         lines.push(hint(environment_hint(&environment)));

@@ -129,7 +129,7 @@ fn on_forgotten(model: &mut Model, user: UserNumber, result: Result<(), Problem>
             model.data.users.retain(|row| row.number != user);
             model.users.focus = Focus::Users;
             model.users.about = About::User;
-            model.say(format!(
+            model.succeed(format!(
                 "User {user} is forgotten; its number is not used again."
             ));
             list(model)

@@ -212,7 +212,7 @@ fn tell(model: &mut Model, refreshed: &Refreshed) {
     if failed > 0 {
         model.complain(words);
     } else {
-        model.say(words);
+        model.succeed(words);
     }
 }
 

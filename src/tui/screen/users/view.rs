@@ -304,11 +304,15 @@ fn nothing(model: &Model, remote: Option<&Remote<Accounts>>) -> Vec<Line<'static
     if loading {
         lines.push(Line::raw("Reading the accounts from the bank…"));
     } else if failed {
+        let title = "The accounts could not be read";
+        lines.extend([Line::styled(title, theme.strong()), Line::default()]);
         lines.push(hint(model, refresh, "tries again"));
     } else if known {
-        lines.push(Line::styled("This user shares no account", theme.strong()));
+        let title = "This user shares no account";
+        lines.extend([Line::styled(title, theme.strong()), Line::default()]);
+        lines.push(hint(model, "R", "asks the bank again"));
     } else {
-        lines.push(Line::styled("Never read", theme.strong()));
+        lines.extend([Line::styled("Never read", theme.strong()), Line::default()]);
         lines.push(hint(model, refresh, "reads the accounts from the bank"));
     }
     lines
