@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use bunq_tui::simulator::{Options, Simulator};
 use rstest::rstest;
 
+use crate::common::Bench;
 use crate::terminal::{Background, Terminal, selected};
 
 /// The colour of the key in the first hint, once the first frame is there.
@@ -110,6 +112,32 @@ fn without_colour_the_selection_is_still_reversed() {
     assert_eq!(coloured, 0);
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_theme_that_was_chosen_is_there_at_the_next_start() {
+    let simulator = Simulator::start(Options::default()).await.unwrap();
+    let bench = Bench::new(&simulator.root());
+    let ran = bench.run(&["setup", "--person"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for (colour, key) in [(idx(81), "T"), (idx(24), "")] {
+        let mut terminal = Terminal::of(&bench, 100, 30);
+        terminal.until_text("sers 1");
+        terminal.until("the theme", |screen| {
+            let (rows, _) = screen.size();
+            let hint = screen.cell(rows.get() - 1, 1)?;
+            (hint.fgcolor() == colour).then_some(())
+        });
+        terminal.press(key);
+        // The file is written beside the loop.
+        let kept = bench.data_dir().join("screen.toml");
+        terminal.until("the file", |_| {
+            let text = std::fs::read_to_string(&kept).unwrap_or_default();
+            text.contains("theme = \"light\"").then_some(())
+        });
+        terminal.press("q");
+        assert_eq!(terminal.ended(), 0);
+    }
 }
 
 #[test]

@@ -25,15 +25,31 @@ pub struct WrongFault {
 /// How many kinds are named in the place of one that is not there.
 const NEAREST: usize = 3;
 
-/// The kinds whose names are the most like it, with what they take.
+/// The kinds whose names are much like it, the nearest first, with what they take; nothing where
+/// none is.
 fn nearest(name: &str) -> String {
-    let mut kinds: Vec<_> = FaultKind::names().iter().collect();
-    kinds.sort_by_cached_key(|known| (!known.name.starts_with(name), distance(known.name, name)));
-    let kinds = kinds.iter().take(NEAREST).map(|known| match known.takes {
-        "" => format!("\n  {}", known.name),
-        takes => format!("\n  {},{takes}", known.name),
-    });
-    kinds.collect()
+    let far = |known: &str| match known.starts_with(name) {
+        true => 0,
+        false => distance(known, name),
+    };
+    let mut kinds: Vec<_> = FaultKind::names()
+        .iter()
+        .map(|known| (far(known.name), known))
+        .filter(|(far, _)| 2 * far <= name.chars().count())
+        .collect();
+    kinds.sort_by_key(|(far, _)| *far);
+    let kinds = kinds
+        .iter()
+        .take(NEAREST)
+        .map(|(_, known)| match known.takes {
+            "" => format!("\n  {}", known.name),
+            takes => format!("\n  {},{takes}", known.name),
+        });
+    let kinds: String = kinds.collect();
+    match kinds.as_str() {
+        "" => kinds,
+        _ => format!("; the nearest are{kinds}"),
+    }
 }
 
 /// How many characters have to be put in, taken out or changed to make one text of the other.
@@ -120,12 +136,7 @@ impl FromStr for FaultKind {
 fn read_kind(text: &str) -> Result<FaultKind, String> {
     let (name, fields) = text.split_once(',').unwrap_or((text, ""));
     let known = FaultKind::names().iter().find(|known| known.name == name);
-    let known = known.ok_or_else(|| {
-        format!(
-            "there is no fault \"{name}\"; the nearest are{}",
-            nearest(name)
-        )
-    })?;
+    let known = known.ok_or_else(|| format!("there is no fault \"{name}\"{}", nearest(name)))?;
     let mut fields = Fields::parse(fields)?;
     let kind = (known.make)(&mut fields)?;
     match fields.0.first() {
