@@ -16,6 +16,7 @@ mod limits;
 mod locks;
 mod payments;
 mod profile;
+mod raw;
 mod refresh;
 mod rows;
 mod sessions;
@@ -48,6 +49,8 @@ pub use doctor::examine_locked;
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
 pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
+pub use limits::Budget;
+pub use raw::{RawOf, body_tree};
 pub use refresh::Read;
 pub use rows::{
     AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,
