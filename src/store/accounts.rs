@@ -81,7 +81,9 @@ impl Store {
     ) -> Result<Option<String>, StoreError> {
         self.read(|tx| {
             tx.0.prepare_cached("SELECT raw FROM account WHERE user = ? AND id = ?")?
-                .query_and_then(params![user.0, id_column(account.0)?], |row| get(row, "raw"))?
+                .query_and_then(params![user.0, id_column(account.0)?], |row| {
+                    get(row, "raw")
+                })?
                 .next()
                 .transpose()
         })

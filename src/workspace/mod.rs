@@ -48,8 +48,8 @@ pub(crate) use csv_cell::check as check_csv;
 pub use doctor::examine_locked;
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
-pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
 pub use limits::Budget;
+pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
 pub use raw::{RawOf, body_tree};
 pub use refresh::Read;
 pub use rows::{

@@ -300,7 +300,9 @@ mod tests {
         assert_eq!(window.usage(name, Limits::Off, at(0)), None);
         // Told by the bank where no table holds.
         window.not_before = Some(at(20_000));
-        let told = window.usage("GET user of 12", Limits::Off, at(9000)).unwrap();
+        let told = window
+            .usage("GET user of 12", Limits::Off, at(9000))
+            .unwrap();
         assert_eq!((told.rate, told.free_at), (None, Some(at(20_000))));
     }
 

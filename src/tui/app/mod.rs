@@ -86,6 +86,10 @@ pub(super) struct Facts {
     pub(super) forms: Forms,
     /// How to draw.
     pub(super) theme: Theme,
+    /// The directory that the program was started in.
+    pub(super) here: PathBuf,
+    /// The person's home directory.
+    pub(super) home: Option<PathBuf>,
     /// A key file that opens stores.
     pub(super) key_file: Option<PathBuf>,
     /// After how long without a person what is open is locked.
@@ -157,7 +161,7 @@ impl Model {
 
     /// Whether typed characters go into a text field.
     pub(super) fn is_typing(&self) -> bool {
-        matches!(self.overlay, Some(Overlay::Entry(_)))
+        self.overlay.as_ref().is_some_and(Overlay::is_typing)
     }
 
     /// Whether a request waits for one of the bank's limits.
@@ -168,7 +172,7 @@ impl Model {
     /// Whether something on the screen counts seconds.
     pub(super) fn wants_ticks(&self) -> bool {
         let fits = super::view::fits(self.size);
-        if !fits || matches!(self.overlay, Some(Overlay::Address)) {
+        if !fits || self.overlay.as_ref().is_some_and(Overlay::is_alone) {
             return false;
         }
         if self.locked.is_some() {

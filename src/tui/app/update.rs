@@ -44,8 +44,14 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             Vec::new()
         }
         // Of what ended with the lock.
-        Msg::Log(_) | Msg::Recalled { .. } if model.locked.is_some() => Vec::new(),
-        Msg::Log(event) => log::note(&mut model.log, event),
+        Msg::Log(_) | Msg::Recalled { .. } | Msg::Budgets { .. } if model.locked.is_some() => {
+            Vec::new()
+        }
+        Msg::Log(event) => {
+            let mut effects = log::note(&mut model.log, event);
+            effects.extend(log::look(model));
+            effects
+        }
         Msg::Recalled { id, transcript } => {
             log::recalled(&mut model.log, id, transcript);
             Vec::new()
@@ -62,6 +68,23 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             overlay::locking::on_probed(model, generation, result);
             Vec::new()
         }
+        Msg::JsonRecalled { generation, result } => {
+            overlay::json::on_recalled(model, generation, result);
+            Vec::new()
+        }
+        Msg::Budgets { generation, result } => log::on_budgets(model, generation, result),
+        // Of what was locked meanwhile; the file is whole or not there all the same.
+        Msg::Exported { .. } if model.locked.is_some() => Vec::new(),
+        Msg::Exported {
+            generation,
+            path,
+            count,
+            result,
+        } => {
+            overlay::export::on_exported(model, generation, &path, (count, result));
+            Vec::new()
+        }
+        Msg::Copied if overlay::copy::on_copied(model) => Vec::new(),
         Msg::Copied => {
             let address = model.screen != Screen::Doctor;
             let otherwise = if address {
@@ -84,6 +107,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
     users::settle(model);
     log::settle(model);
     doctor::settle(model);
+    overlay::json::settle(model);
     effects
 }
 
@@ -144,10 +168,9 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     model.doctor = doctor::State::default();
     model.log.forget();
     // A question about a user of the last workspace must not be answered in this one.
-    model.overlay.take_if(|overlay| {
-        matches!(overlay, Overlay::Confirm(_) | Overlay::Profiles(_))
-            || overlay.belongs_to_connect()
-    });
+    model
+        .overlay
+        .take_if(|overlay| overlay.belongs_to_workspace() || overlay.belongs_to_connect());
     model.data.turn_to(opened.profile, model.setup.generation);
     model.data.stage = Some(opened.stage);
     model.data.provider = opened.provider;

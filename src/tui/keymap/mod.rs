@@ -7,6 +7,7 @@ pub(super) use table::{Binding, TABLE};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::app::Screen;
+use super::overlay::copy::Part;
 
 /// Where a key acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +40,14 @@ pub(super) enum Context {
     Entry,
     /// The address alone.
     Address,
+    /// A JSON tree.
+    Json,
+    /// What is looked for in it.
+    JsonSearch,
+    /// What can be copied.
+    Copy,
+    /// A table into a file.
+    Export,
 }
 
 impl Context {
@@ -59,6 +68,10 @@ impl Context {
             Self::Stored => "What is stored",
             Self::Entry => "Text field",
             Self::Address => "Address",
+            Self::Json => "JSON",
+            Self::JsonSearch => "Search in JSON",
+            Self::Copy => "Copy",
+            Self::Export => "Export",
         }
     }
 
@@ -157,6 +170,30 @@ pub(super) enum Action {
     Toggle,
     /// Take what was typed, or the answer that is marked.
     Submit,
+    /// Show the bank's JSON of what is selected.
+    RawJson,
+    /// Unfold everything.
+    UnfoldAll,
+    /// Fold everything.
+    FoldAll,
+    /// Look for something.
+    Search,
+    /// To the next hit.
+    NextHit,
+    /// To the hit before.
+    PreviousHit,
+    /// Copy the selected value.
+    CopyValue,
+    /// Copy its path.
+    CopyPath,
+    /// Open the menu of what can be copied.
+    CopyMenu,
+    /// Copy this of the selected row.
+    CopyPart(Part),
+    /// Show the text alone.
+    ShowAlone,
+    /// Export the table in focus.
+    Export,
 }
 
 /// A key as the table writes it.

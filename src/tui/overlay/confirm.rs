@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::dialog;
+use super::{Export, dialog, export};
 use crate::base::{BankText, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::screen::connect::{LAN_MEANS, LAN_MEANS_SHORTLY};
@@ -26,6 +26,8 @@ enum Question {
     Lock,
     /// Whether a phone on the network may come back, to this address of the machine.
     OverLan { address: IpAddr, others: usize },
+    /// Whether to replace a file by what is exported.
+    Replace { export: Box<Export>, place: String },
 }
 
 /// A question and the answer that is marked.
@@ -72,6 +74,14 @@ impl Confirm {
         })
     }
 
+    /// Asks whether to replace a file that is there.
+    pub(super) fn replace(export: Box<Export>, place: String) -> Self {
+        Self {
+            question: Question::Replace { export, place },
+            yes: false,
+        }
+    }
+
     /// Whether it is about the login that is shown.
     pub(super) fn belongs_to_connect(&self) -> bool {
         matches!(self.question, Question::OverLan { .. })
@@ -84,6 +94,7 @@ impl Confirm {
             Question::SetUpAnew => setup::set_up_anew(model),
             Question::Lock => locked::ask_no_more(model),
             Question::OverLan { address, .. } => connect::begin_over_lan(model, address),
+            Question::Replace { export, .. } => export::write(model, export, true),
         }
     }
 
@@ -93,6 +104,7 @@ impl Confirm {
             Question::SetUpAnew => "Set up anew",
             Question::Lock => "A login waits",
             Question::OverLan { .. } => "For a phone on this network",
+            Question::Replace { .. } => "There is such a file",
         }
     }
 
@@ -105,6 +117,7 @@ impl Confirm {
                 format!("Set up anew at {}?", model.data.environment.name())
             }
             Question::Lock => "Lock, and end the login that waits?".into(),
+            Question::Replace { place, .. } => format!("Replace {place}?"),
             Question::OverLan { address, others } => {
                 let more = match others {
                     _ if short => String::new(),
@@ -131,6 +144,7 @@ impl Confirm {
             Question::Lock => {
                 "Its code and its address no longer work then; n makes new ones later."
             }
+            Question::Replace { .. } => "What is in it now is gone then.",
             Question::OverLan { .. } if short => LAN_MEANS_SHORTLY,
             Question::OverLan { .. } => LAN_MEANS,
         }
@@ -142,6 +156,7 @@ impl Confirm {
             Question::SetUpAnew => "Yes, set up",
             Question::Lock => "Yes, lock",
             Question::OverLan { .. } => "Yes, for this login",
+            Question::Replace { .. } => "Yes, replace",
         }
     }
 }

@@ -1,9 +1,12 @@
 //! What lies over a screen: help, a question, the profiles, what opens a new store, what is
-//! stored, a text field, the address alone.
+//! stored, a text field, the address alone, a JSON tree, what is copied, what is exported.
 
 mod confirm;
+pub(super) mod copy;
 mod entry;
+pub(super) mod export;
 mod help;
+pub(super) mod json;
 pub(super) mod locking;
 pub(super) mod profiles;
 pub(super) mod stored;
@@ -15,7 +18,10 @@ use ratatui::widgets::{Block, Clear, Widget};
 use zeroize::Zeroizing;
 
 pub(super) use confirm::Confirm;
+pub(super) use copy::Copy;
 pub(super) use entry::Entry;
+pub(super) use export::Export;
+pub(super) use json::Json;
 pub(super) use locking::Locking;
 pub(super) use profiles::Picker;
 pub(super) use stored::Stored;
@@ -52,6 +58,12 @@ pub(super) enum Overlay {
     Entry(Entry),
     /// The address alone, for selecting by hand.
     Address,
+    /// The bank's JSON of something.
+    Json(Box<Json>),
+    /// What can be copied.
+    Copy(Copy),
+    /// A table into a file.
+    Export(Box<Export>),
 }
 
 impl Overlay {
@@ -73,6 +85,9 @@ impl Overlay {
             Self::Stored(_) => Context::Stored,
             Self::Entry(_) => Context::Entry,
             Self::Address => Context::Address,
+            Self::Json(json) => json.context(),
+            Self::Copy(_) => Context::Copy,
+            Self::Export(_) => Context::Export,
         }
     }
 
@@ -83,7 +98,34 @@ impl Overlay {
             Self::Entry(entry) => entry.belongs_to_connect(),
             Self::Confirm(confirm) => confirm.belongs_to_connect(),
             Self::Help { .. } | Self::Profiles(_) | Self::Locking(_) | Self::Stored(_) => false,
+            Self::Json(_) | Self::Copy(_) | Self::Export(_) => false,
         }
+    }
+
+    /// Whether typed characters go into a text field of it.
+    pub(super) fn is_typing(&self) -> bool {
+        match self {
+            Self::Entry(_) | Self::Export(_) => true,
+            Self::Json(json) => json.is_typing(),
+            _ => false,
+        }
+    }
+
+    /// Whether it shows text alone, to be selected by hand: nothing may be drawn anew meanwhile.
+    pub(super) fn is_alone(&self) -> bool {
+        match self {
+            Self::Address => true,
+            Self::Copy(copy) => copy.is_alone(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is about the workspace that was open when it was opened.
+    pub(super) fn belongs_to_workspace(&self) -> bool {
+        matches!(
+            self,
+            Self::Confirm(_) | Self::Profiles(_) | Self::Json(_) | Self::Copy(_) | Self::Export(_)
+        )
     }
 }
 
@@ -114,6 +156,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         (Overlay::Profiles(picker), action) => return profiles::act(model, picker, action),
         (Overlay::Locking(locking), action) => return locking::act(model, locking, action),
         (Overlay::Stored(stored), action) => stored::act(model, stored, action),
+        (Overlay::Json(json), action) => return json::act(model, json, action),
+        (Overlay::Copy(copy), action) => return copy::act(model, copy, action),
+        (Overlay::Export(export), action) => return export::act(model, export, action),
         (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),
         (Overlay::Entry(entry), Action::Back) => entry::give_up(model, &entry),
         (Overlay::Address, Action::CopyAddress) => {
@@ -129,8 +174,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// A key for the text field.
 pub(super) fn type_key(model: &mut Model, keystroke: Keystroke) {
-    if let Some(Overlay::Entry(entry)) = &mut model.overlay {
-        entry.press(keystroke.0);
+    match &mut model.overlay {
+        Some(Overlay::Entry(entry)) => entry.press(keystroke.0),
+        Some(Overlay::Json(json)) => json.press(keystroke.0),
+        Some(Overlay::Export(export)) => export.press(keystroke.0),
+        _ => {}
     }
 }
 
@@ -148,6 +196,8 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
     let text = kept;
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.paste(&text),
+        Some(Overlay::Json(json)) if json.is_typing() => json.paste(&text),
+        Some(Overlay::Export(export)) => export.paste(&text),
         None if model.locked.is_some() => model.say(locked::LOCKED),
         None if model.screen == Screen::Connect => {
             match connect::refusal(model, Action::PasteAddress) {
@@ -184,6 +234,12 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
             None
         }
         Overlay::Entry(entry) => entry::view(model, entry, area, buffer),
+        Overlay::Json(json) => json::view(model, json, area, buffer),
+        Overlay::Export(export) => export::view(model, export, area, buffer),
+        Overlay::Copy(copy) => {
+            copy::view(model, copy, area, buffer);
+            None
+        }
         Overlay::Address => {
             address(model, area, buffer);
             None

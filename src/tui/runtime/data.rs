@@ -1,13 +1,16 @@
 //! The effects that concern users and the small files.
 
+use std::sync::Arc;
+
 use tokio::sync::mpsc;
 
 use super::effects::{Shared, Task, off_the_loop};
 use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Msg};
 use crate::tui::data::Generation;
+use crate::tui::overlay::json::{JsonOf, Way};
 use crate::tui::screen::users;
-use crate::workspace::{Profile, Read, Workspace};
+use crate::workspace::{Profile, Read, Workspace, body_tree};
 
 /// How many users' progress may wait for the loop.
 const TOLD: usize = 16;
@@ -24,6 +27,28 @@ impl Shared {
             Effect::RecallTranscript(id) => {
                 let transcript = self.settings.events.transcript(id);
                 Msg::Recalled { id, transcript }
+            }
+            Effect::RecallJson { generation, of } => self.recall_json(generation, of).await,
+            Effect::LookAtBudgets { generation } => {
+                let result = stored(self.workspace(), Workspace::budgets).await;
+                Msg::Budgets { generation, result }
+            }
+            Effect::Export {
+                generation,
+                rows,
+                format,
+                path,
+                replace,
+            } => {
+                let count = rows.len();
+                let to = path.clone();
+                let result = off_the_loop(move || rows.write(format, &to, replace)).await;
+                Msg::Exported {
+                    generation,
+                    path,
+                    count,
+                    result,
+                }
             }
             Effect::ListUsers { generation } => {
                 let result = stored(self.workspace(), Workspace::users).await;
@@ -58,6 +83,26 @@ impl Shared {
             // The others have their own tasks.
             _ => Msg::Kept(Ok(())),
         }
+    }
+
+    /// A body may be long: it is read off the loop.
+    async fn recall_json(&self, generation: Generation, of: JsonOf) -> Msg {
+        let result = match of {
+            JsonOf::Stored(of) => stored(self.workspace(), move |open| open.raw(of)).await,
+            JsonOf::Request { id, way } => {
+                let transcript = self.settings.events.transcript(id);
+                let read = move || {
+                    let side = transcript.as_ref().and_then(|transcript| match way {
+                        Way::Asked => Some(&transcript.asked),
+                        Way::Answered => transcript.answered.as_ref(),
+                    });
+                    Ok(side.and_then(|side| body_tree(&side.body)))
+                };
+                off_the_loop(read).await
+            }
+        };
+        let result = result.map(|tree| tree.map(Arc::new));
+        Msg::JsonRecalled { generation, result }
     }
 
     async fn recall_accounts(&self, user: UserNumber) -> Msg {

@@ -126,6 +126,8 @@ fn facts(options: &Options, no_colour: bool) -> Facts {
         } else {
             Theme::COLOUR
         },
+        here: std::env::current_dir().unwrap_or_default(),
+        home: std::env::var_os("HOME").map(Into::into),
         key_file: options.key_file.clone(),
         lock_after: options.lock_after,
     }

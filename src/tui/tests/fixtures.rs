@@ -45,6 +45,8 @@ pub(super) fn model(start: &Start) -> Model {
         },
         forms: crate::tui::forms::Forms::iso(TimeZone::UTC),
         theme: Theme::COLOUR,
+        here: "/home/you/money".into(),
+        home: Some("/home/you".into()),
         key_file: None,
         lock_after: Some(Duration::from_secs(900)),
     };
@@ -151,6 +153,9 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::RefreshAll { generation }
         | Effect::ReadAccounts { generation, .. }
         | Effect::Examine { generation, .. }
+        | Effect::RecallJson { generation, .. }
+        | Effect::LookAtBudgets { generation }
+        | Effect::Export { generation, .. }
         | Effect::ReadProfile { generation, .. } => Some(*generation),
         _ => None,
     })

@@ -3,6 +3,7 @@
 pub(super) mod field;
 pub(super) mod footer;
 pub(super) mod header;
+pub(super) mod json_tree;
 pub(super) mod list;
 pub(super) mod pane;
 pub(super) mod qr;

@@ -120,7 +120,10 @@ fn paths_are_as_jq_has_them() {
         ".[\"c\\\"d\"]",
         ".[\"1e\"]",
     ] {
-        assert!(paths.iter().any(|path| path == wanted), "{wanted} in {paths:?}");
+        assert!(
+            paths.iter().any(|path| path == wanted),
+            "{wanted} in {paths:?}"
+        );
     }
     let list = json_tree("[[7]]");
     assert_eq!(list.path(2), ".[0][0]");
@@ -145,7 +148,10 @@ fn secrets_are_masked_as_in_the_log_and_hostile_text_is_cleaned() {
 fn numbers_stay_as_they_were_written() {
     let tree = json_tree("[12345678901234567890123, 1.50, -0]");
     let shown: Vec<_> = (1..tree.len()).map(|place| tree.text(place)).collect();
-    assert_eq!(shown.first().map(String::as_str), Some("12345678901234567890123"));
+    assert_eq!(
+        shown.first().map(String::as_str),
+        Some("12345678901234567890123")
+    );
     assert_eq!(shown.get(1).map(String::as_str), Some("1.50"));
 }
 
@@ -153,7 +159,9 @@ fn numbers_stay_as_they_were_written() {
 fn a_huge_or_deep_body_neither_hangs_nor_overflows() {
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     let deep = format!("{{\"a\":{deep},\"after\":1}}");
-    let wide: Vec<_> = (0..50_000).map(|n| format!("{{\"value\":\"{n:020}\"}}")).collect();
+    let wide: Vec<_> = (0..50_000)
+        .map(|n| format!("{{\"value\":\"{n:020}\"}}"))
+        .collect();
     let wide = format!("[{}]", wide.join(","));
     let long = format!("\"{}\"", "x".repeat(2 * 1024 * 1024));
     let many = format!("[{}]", vec!["1"; 300_000].join(","));
@@ -165,7 +173,11 @@ fn a_huge_or_deep_body_neither_hangs_nor_overflows() {
     }
     let tree = json_tree(&deep);
     let last = tree.get(201).unwrap();
-    assert_eq!(last.name, JsonName::Key("after".into()), "what follows is read");
+    assert_eq!(
+        last.name,
+        JsonName::Key("after".into()),
+        "what follows is read"
+    );
     assert_eq!(tree.get(200).unwrap().value, JsonValue::TooDeep);
     assert!(json_tree(&many).note().unwrap().contains("first 200000"));
 }

@@ -1,6 +1,7 @@
 //! Log: every request, the newest first, and one of them in full. Nothing in it is secret: what
 //! comes here was masked where the request was made.
 
+mod budget;
 mod detail;
 mod view;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub(in crate::tui) use budget::{look, on_budgets, show};
 pub(in crate::tui) use view::view;
 
 use crate::base::{Method, RequestEvent, RequestId, RequestOutcome, Transcript, WaitReason};
@@ -18,6 +20,7 @@ use crate::tui::keymap::Action;
 use crate::tui::view::body;
 use crate::tui::widget::list::Cursor;
 use crate::tui::widget::wait::Wait;
+use crate::workspace::export::RequestLine;
 
 /// How many requests are kept.
 const KEPT: usize = 1_000;
@@ -51,6 +54,7 @@ pub(in crate::tui) struct State {
     requests: VecDeque<Request>,
     cursor: Cursor,
     detail: Option<Detail>,
+    budget: budget::State,
 }
 
 impl Request {
@@ -58,6 +62,29 @@ impl Request {
     fn waits(&self, now: Timestamp) -> Option<(Timestamp, WaitReason)> {
         self.waits
             .filter(|(until, _)| self.ended.is_none() && *until > now)
+    }
+
+    /// How long it waited before it was sent, where it did.
+    fn waited(&self) -> Option<Duration> {
+        let waited = self.sent?.duration_since(self.queued);
+        let waited = Duration::try_from(waited).unwrap_or_default();
+        self.waits.map(|_| waited)
+    }
+
+    /// What of it goes into a file: nothing that was in it.
+    fn line(&self) -> RequestLine {
+        let outcome = self.ended.as_ref().map(|(outcome, _)| outcome);
+        RequestLine {
+            queued: self.queued,
+            sent: self.sent,
+            method: self.method,
+            path: self.path.clone(),
+            status: outcome.and_then(|outcome| outcome.status),
+            failure: outcome.and_then(|outcome| outcome.failure),
+            took: self.ended.as_ref().map(|(_, took)| *took),
+            verification: outcome.map(|outcome| outcome.verification),
+            waited_for: self.waits.map(|(_, why)| why),
+        }
     }
 }
 
@@ -155,7 +182,36 @@ fn find(state: &mut State, id: RequestId) -> Option<&mut Request> {
 
 /// How many rows of the list are seen at a size of the terminal.
 fn page(model: &Model) -> usize {
-    usize::from(body(model).height.saturating_sub(2))
+    let area = body(model);
+    usize::from(area.height.saturating_sub(2 + budget::height(model, area)))
+}
+
+/// The request that is shown in full, or the selected one.
+fn chosen(model: &Model) -> Option<&Request> {
+    match &model.log.detail {
+        Some(detail) => model.log.find(detail.id),
+        None => model.log.requests.get(model.log.cursor.at),
+    }
+}
+
+/// Which request is selected.
+pub(in crate::tui) fn selected(model: &Model) -> Option<RequestId> {
+    chosen(model).map(|request| request.id)
+}
+
+/// What of it may be copied.
+pub(in crate::tui) fn selected_line(model: &Model) -> Option<RequestLine> {
+    chosen(model).map(Request::line)
+}
+
+/// How many requests there are.
+pub(in crate::tui) fn count(model: &Model) -> usize {
+    model.log.requests.len()
+}
+
+/// What of all of them goes into a file, newest first.
+pub(in crate::tui) fn all_lines(model: &Model) -> Vec<RequestLine> {
+    model.log.requests.iter().map(Request::line).collect()
 }
 
 /// What a key does on Log.

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{Request, detail};
+use super::{Request, budget, detail};
 use crate::base::{RequestOutcome, Verification};
 use crate::tui::app::Model;
 use crate::tui::widget::pane::{inset, pane, paragraph};
@@ -14,12 +14,13 @@ use crate::tui::widget::table::{Column, Table};
 use crate::tui::widget::text::wrap_lines;
 use crate::tui::widget::wait::{seconds_until, shortly};
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 7] = [
     Column::new("Time", 8, 3),
     Column::new("Method", 6, 2),
-    Column::new("Path", 16, 0).up_to(200),
+    Column::new("Path", 15, 0).up_to(200),
     Column::new("Status", 10, 0),
     Column::new("Took", 8, 1).right(),
+    Column::new("Waited", 6, 5).right(),
     Column::new("Signature", 12, 4),
 ];
 
@@ -35,7 +36,18 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     } else {
         format!("{count}, newest first")
     };
-    let inner = pane(theme, "Requests", &remark, true, area, buffer);
+    let below = budget::height(model, area);
+    let list = Rect {
+        height: area.height - below,
+        ..area
+    };
+    let limits = Rect {
+        y: list.bottom(),
+        height: below,
+        ..area
+    };
+    budget::view(model, limits, buffer);
+    let inner = pane(theme, "Requests", &remark, true, list, buffer);
     if count == 0 {
         let lines = [
             Line::default(),
@@ -105,8 +117,17 @@ fn cells(model: &Model, request: &Request) -> Vec<String> {
         request.path.clone(),
         status,
         took,
+        request.waited().map_or_else(String::new, seconds),
         waits.map_or_else(|| signature.into(), |(_, why)| shortly(why)),
     ]
+}
+
+/// Seconds with one decimal, while they fit.
+fn seconds(waited: Duration) -> String {
+    match waited.as_secs() {
+        ..100 => format!("{}.{} s", waited.as_secs(), waited.subsec_millis() / 100),
+        more => format!("{more} s"),
+    }
 }
 
 pub(super) fn milliseconds(took: Duration) -> String {

@@ -4,6 +4,7 @@ mod answers;
 mod columns;
 mod detail;
 mod everyone;
+mod select;
 mod update;
 mod view;
 
@@ -14,6 +15,7 @@ use crate::workspace::{Accounts, RefreshProgress, Refreshed, UserProfile, UserSu
 
 pub(in crate::tui) use answers::update;
 pub(in crate::tui) use everyone::stop_refresh;
+pub(in crate::tui) use select::{Selected, raw, selected, table};
 pub(in crate::tui) use update::{
     act, enter, forget, problems, refusal, settle, show, start_over, welcome,
 };
