@@ -6,7 +6,7 @@ use super::{Effect, Model, Msg, Opened, Screen, act};
 use crate::base::{Environment, printable};
 use crate::config::LastUsed;
 use crate::tui::keymap::{self, Chord};
-use crate::tui::overlay::{self, Overlay};
+use crate::tui::overlay;
 use crate::tui::screen::{connect, doctor, locked, log, setup, users};
 use crate::workspace::Stage;
 

@@ -2,11 +2,14 @@
 
 mod anew;
 mod connect;
+mod copy;
 mod doctor;
 mod everyone;
+mod export;
 mod fixtures;
 mod flow;
 mod hostile;
+mod json;
 mod lan;
 mod locked;
 mod locking;

@@ -174,6 +174,12 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("users_production", production),
         ("users_help", help),
         ("users_forget", confirm),
+        ("users_json", super::json::shown()),
+        ("users_json_search", super::json::searching()),
+        ("users_copy", super::copy::sent()),
+        ("users_export", super::export::opened()),
+        ("users_export_asks", super::export::asked()),
+        ("log_budgets", super::export::budgets()),
         ("log_empty", empty_log),
         ("log_full", logged()),
     ]

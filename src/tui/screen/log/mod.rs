@@ -92,6 +92,7 @@ impl State {
     /// Lets go of what was asked and answered: with [`crate::base::Events::forget`] it is wiped.
     pub(in crate::tui) fn forget(&mut self) {
         self.detail = None;
+        self.budget = budget::State::default();
     }
 
     fn find(&self, id: RequestId) -> Option<&Request> {
