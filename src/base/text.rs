@@ -48,6 +48,12 @@ impl BankText {
         }
     }
 
+    /// Whether a text is longer than is kept of one.
+    #[must_use]
+    pub fn cuts(text: &str) -> bool {
+        text.chars().nth(LONGEST).is_some()
+    }
+
     /// The cleaned text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -8,6 +8,8 @@ use crate::base::{BankText, JsonName, JsonNode, JsonTree, JsonValue};
 const DEEPEST: usize = 200;
 /// Most values that are read of one document.
 const MOST: usize = 200_000;
+/// What is said where a text was longer than is kept of one.
+const CUT: &str = "Only the beginning of a very long text is kept.";
 
 /// Reads a body, as far as it is JSON; the tree says why it is not whole.
 #[must_use]
@@ -18,8 +20,10 @@ pub fn json_tree(text: &str) -> JsonTree {
         nodes: Vec::new(),
         open: Vec::new(),
         met: Met::default(),
+        cut: false,
     };
     let note = reader.read().err().map(|ended| ended.words(&reader));
+    let note = note.or_else(|| reader.cut.then(|| CUT.into()));
     reader.close_all();
     JsonTree::new(reader.nodes, note)
 }
@@ -78,6 +82,8 @@ struct Reader<'a> {
     nodes: Vec<JsonNode>,
     open: Vec<Open>,
     met: Met,
+    /// Whether a text was too long to be kept whole.
+    cut: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -203,6 +209,7 @@ impl<'a> Reader<'a> {
             }
             return BankText::new(MASK);
         }
+        self.cut |= BankText::cuts(text);
         self.met.cleaned(text)
     }
 

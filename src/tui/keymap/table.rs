@@ -214,7 +214,7 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         row(C::Json, &[Char('-'), Char('Z')], A::FoldAll, "none", 4),
         row(C::Json, &[Char('n')], A::NextHit, "next hit", 5),
         row(C::Json, &[Char('N')], A::PreviousHit, "hit before", 0),
-        row(C::Json, TAB, A::FocusNext, "asked or answered", 6),
+        row(C::Json, TAB, A::FocusNext, "asked or answered", 0),
         row(C::JsonSearch, ENTER, A::Submit, "take it", 1),
         row(C::JsonSearch, ESC, A::Back, "never mind", 1),
         row(C::Copy, ENTER, A::Submit, "copy", 1),

@@ -228,7 +228,7 @@ fn the_budget_is_looked_at_while_the_log_is_shown_one_look_at_a_time() {
     for words in [
         "1 of 1 in 30 s",
         "free at 14:02:30",
-        "too fast",
+        "bunq: too fast",
         "2 of 3 in 3 s",
         "free now",
     ] {

@@ -78,6 +78,15 @@ pub(super) struct Item {
     pub(super) text: String,
 }
 
+/// Whether a row is selected.
+pub(super) fn is_selected(model: &Model) -> bool {
+    match model.screen {
+        Screen::Users => users::selected(model).is_some(),
+        Screen::Log => log::selected(model).is_some(),
+        Screen::Setup | Screen::Connect | Screen::Doctor => false,
+    }
+}
+
 /// What there is to copy of the selected row; none where no row is selected.
 pub(super) fn of_selected(model: &Model) -> Option<Vec<Item>> {
     let items = match model.screen {

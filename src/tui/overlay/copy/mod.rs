@@ -47,7 +47,7 @@ impl Copy {
 
 /// Why there is nothing to copy.
 pub(in crate::tui) fn refusal(model: &Model) -> Option<String> {
-    let none = of_selected(model).is_none();
+    let none = !items::is_selected(model);
     none.then(|| "Nothing is selected that could be copied.".into())
 }
 

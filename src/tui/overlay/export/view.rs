@@ -118,8 +118,8 @@ fn below(model: &Model, export: &Export, width: u16) -> Vec<Line<'static>> {
     };
     let rows = if export.rows() == 1 { "row" } else { "rows" };
     let what = match export.kind {
-        Kind::Requests => "Method, path, status, times: no headers, no bodies.",
-        _ => "Not encrypted: names, account numbers and amounts are in it.",
+        Kind::Requests => "Without headers and bodies.",
+        _ => "It is not encrypted.",
     };
     let words = format!(
         "{} {rows}, for you alone to read (0600). {what}",

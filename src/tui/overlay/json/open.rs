@@ -12,7 +12,11 @@ fn selected(model: &Model) -> Result<(JsonOf, String), &'static str> {
     match model.screen {
         Screen::Users => users::raw(model)
             .map(|(of, title)| (JsonOf::Stored(of), title))
-            .ok_or("There is no account to show. R reads them from the bank."),
+            .ok_or(if model.data.users.is_empty() {
+                "There are no users yet: n connects one."
+            } else {
+                "There is no account to show. R reads them from the bank."
+            }),
         Screen::Log => log::selected(model)
             .map(|id| of_request(id, Way::Answered))
             .ok_or("No request was made yet."),
@@ -25,13 +29,13 @@ fn selected(model: &Model) -> Result<(JsonOf, String), &'static str> {
 }
 
 fn of_request(id: RequestId, way: Way) -> (JsonOf, String) {
-    let side = match way {
-        Way::Asked => "asked",
-        Way::Answered => "answered",
+    let (this, other) = match way {
+        Way::Asked => ("asked", "answered"),
+        Way::Answered => ("answered", "asked"),
     };
     (
         JsonOf::Request { id, way },
-        format!("request {}, {side}", id.0),
+        format!("request {}: {this} (Tab: {other})", id.0),
     )
 }
 

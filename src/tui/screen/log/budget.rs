@@ -116,7 +116,7 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
 fn line(model: &Model, budget: &Budget, cells: usize) -> Line<'static> {
     let used = match budget.rate {
         Some((calls, seconds)) => format!("{} of {calls} in {seconds} s", budget.used),
-        None => "too fast, said the bank".into(),
+        None => "bunq: too fast".into(),
     };
     let free = match budget.free_at {
         Some(at) => format!("free at {}", model.facts.forms.clock(at)),
