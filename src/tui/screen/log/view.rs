@@ -14,15 +14,22 @@ use crate::tui::widget::table::{Column, Table};
 use crate::tui::widget::text::wrap_lines;
 use crate::tui::widget::wait::{seconds_until, shortly};
 
-const COLUMNS: [Column; 7] = [
-    Column::new("Time", 8, 3),
-    Column::new("Method", 6, 2),
-    Column::new("Path", 15, 0).up_to(200),
-    Column::new("Status", 10, 0),
-    Column::new("Took", 8, 1).right(),
-    Column::new("Waited", 6, 5).right(),
-    Column::new("Signature", 12, 4),
-];
+/// From this width on a column says how long a request waited; below it a word says that it did.
+const WITH_WAITED: u16 = 90;
+
+fn columns(width: u16) -> [Column; 7] {
+    [
+        Column::new("Time", 8, 3),
+        Column::new("Method", 6, 2),
+        Column::new("Path", 16, 0).up_to(200),
+        Column::new("Status", 10, 0),
+        Column::new("Took", 8, 1).right(),
+        Column::new("Waited", 6, 5)
+            .right()
+            .left_out_if(width < WITH_WAITED),
+        Column::new("Signature", 12, 4),
+    ]
+}
 
 /// Draws it.
 pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
@@ -59,7 +66,7 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
         return;
     }
     let table = Table {
-        columns: &COLUMNS,
+        columns: &columns(inner.width),
         count,
         cursor: model.log.cursor,
         focused: true,
@@ -67,7 +74,7 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
     };
     table.draw(inner, buffer, |place| {
         let request = model.log.requests.get(place)?;
-        Some((cells(model, request), style(model, request)))
+        Some((cells(model, request, inner.width), style(model, request)))
     });
 }
 
@@ -84,13 +91,16 @@ pub(super) fn is_good(outcome: &RequestOutcome) -> bool {
         && outcome.verification != Verification::Failed
 }
 
-fn cells(model: &Model, request: &Request) -> Vec<String> {
+fn cells(model: &Model, request: &Request, width: u16) -> Vec<String> {
     let waits = request.waits(model.now);
     let (status, took, signature) = match &request.ended {
         Some((outcome, took)) => (
             outcome.status.map_or_else(
                 || outcome.failure.unwrap_or("failed").into(),
-                |s| s.to_string(),
+                |s| match request.waited() {
+                    Some(_) if width < WITH_WAITED => format!("{s} waited"),
+                    _ => s.to_string(),
+                },
             ),
             milliseconds(*took),
             match outcome.verification {
