@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use zeroize::Zeroize;
+
 use super::BankText;
 
 /// How a value is named within what holds it.
@@ -68,6 +70,22 @@ impl fmt::Debug for JsonNode {
 impl fmt::Debug for JsonTree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "JsonTree({} values, …)", self.nodes.len())
+    }
+}
+
+impl Drop for JsonTree {
+    /// What a request left in memory is wiped when it goes.
+    fn drop(&mut self) {
+        for node in &mut self.nodes {
+            if let JsonName::Key(key) = &mut node.name {
+                key.zeroize();
+            }
+            match &mut node.value {
+                JsonValue::Text(text) => text.zeroize(),
+                JsonValue::Number(number) => number.zeroize(),
+                _ => {}
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use unicode_general_category::{GeneralCategory, get_general_category};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use zeroize::Zeroize;
 
 /// Most characters that are kept of one text.
 const LONGEST: usize = 9_000;
@@ -175,6 +176,12 @@ fn safe(character: char) -> char {
             G::SpaceSeparator => ' ',
             _ => character,
         },
+    }
+}
+
+impl Zeroize for BankText {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
     }
 }
 

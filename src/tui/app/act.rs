@@ -47,14 +47,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Profiles => overlay::profiles::open(model),
         Action::Stored => overlay::stored::open(model),
         Action::RawJson => overlay::json::open(model),
-        Action::CopyMenu => {
-            overlay::copy::open(model);
-            Vec::new()
-        }
-        Action::Export => {
-            overlay::export::open(model);
-            Vec::new()
-        }
+        Action::CopyMenu => overlay::copy::open(model),
+        Action::Export => overlay::export::open(model),
         Action::SetUpAnew => {
             setup::ask_to_set_up_anew(model);
             Vec::new()

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Export, dialog, export};
+use super::{Export, Overlay, dialog, export};
 use crate::base::{BankText, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::screen::connect::{LAN_MEANS, LAN_MEANS_SHORTLY};
@@ -95,6 +95,17 @@ impl Confirm {
             Question::Lock => locked::ask_no_more(model),
             Question::OverLan { address, .. } => connect::begin_over_lan(model, address),
             Question::Replace { export, .. } => export::write(model, export, true),
+        }
+    }
+
+    /// The person said no.
+    pub(super) fn refuse(self, model: &mut Model) {
+        match self.question {
+            Question::Replace { export, .. } => {
+                model.overlay = Some(Overlay::Export(export));
+                model.say("Nothing was written: take another name, or Esc.");
+            }
+            _ => model.say("Nothing was changed."),
         }
     }
 

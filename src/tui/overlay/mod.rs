@@ -152,7 +152,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         (Overlay::Confirm(confirm), Action::Submit) if confirm.yes => {
             return confirm.accept(model);
         }
-        (Overlay::Confirm(_), _) => model.say("Nothing was changed."),
+        (Overlay::Confirm(confirm), _) => confirm.refuse(model),
         (Overlay::Profiles(picker), action) => return profiles::act(model, picker, action),
         (Overlay::Locking(locking), action) => return locking::act(model, locking, action),
         (Overlay::Stored(stored), action) => stored::act(model, stored, action),

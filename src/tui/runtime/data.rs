@@ -1,5 +1,6 @@
 //! The effects that concern users and the small files.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -10,6 +11,7 @@ use crate::tui::app::{Effect, Msg};
 use crate::tui::data::Generation;
 use crate::tui::overlay::json::{JsonOf, Way};
 use crate::tui::screen::users;
+use crate::workspace::export::{Format, Rows};
 use crate::workspace::{Profile, Read, Workspace, body_tree};
 
 /// How many users' progress may wait for the loop.
@@ -39,17 +41,7 @@ impl Shared {
                 format,
                 path,
                 replace,
-            } => {
-                let count = rows.len();
-                let to = path.clone();
-                let result = off_the_loop(move || rows.write(format, &to, replace)).await;
-                Msg::Exported {
-                    generation,
-                    path,
-                    count,
-                    result,
-                }
-            }
+            } => export(generation, rows, (format, path, replace)).await,
             Effect::ListUsers { generation } => {
                 let result = stored(self.workspace(), Workspace::users).await;
                 Msg::Users(users::Msg::Listed { generation, result })
@@ -182,6 +174,23 @@ impl Shared {
             self.send(Msg::Users(users::Msg::AllRefreshed { generation, result }))
                 .await;
         })
+    }
+}
+
+/// Writes rows into a file, off the loop.
+async fn export(
+    generation: Generation,
+    rows: Arc<Rows>,
+    (format, path, replace): (Format, PathBuf, bool),
+) -> Msg {
+    let count = rows.len();
+    let to = path.clone();
+    let result = off_the_loop(move || rows.write(format, &to, replace)).await;
+    Msg::Exported {
+        generation,
+        path,
+        count,
+        result,
     }
 }
 

@@ -131,7 +131,11 @@ fn a_file_that_is_there_is_replaced_only_after_a_yes() {
     );
     // The marked answer is No.
     assert_eq!(press(&mut model.clone(), Action::Submit), []);
-    assert_eq!(press(&mut model.clone(), Action::No), []);
+    let mut other = model.clone();
+    assert_eq!(press(&mut other, Action::No), []);
+    let shown = text(&draw(&other, 80, 24));
+    assert!(shown.contains("File     bunq-tui-sandbox"), "{shown}");
+    assert!(other.status.unwrap().text.contains("Nothing was written"));
     let effects = press(&mut model, Action::Yes);
     assert!(
         matches!(&effects[..], [Effect::Export { replace: true, .. }]),

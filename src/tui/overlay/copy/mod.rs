@@ -52,7 +52,7 @@ pub(in crate::tui) fn refusal(model: &Model) -> Option<String> {
 }
 
 /// Opens the menu for the selected row.
-pub(in crate::tui) fn open(model: &mut Model) {
+pub(in crate::tui) fn open(model: &mut Model) -> Vec<Effect> {
     if let Some(items) = of_selected(model) {
         model.overlay = Some(Overlay::Copy(Copy {
             items,
@@ -61,6 +61,7 @@ pub(in crate::tui) fn open(model: &mut Model) {
             sent: None,
         }));
     }
+    Vec::new()
 }
 
 /// A text for the terminal's clipboard, or why it is too much for one.

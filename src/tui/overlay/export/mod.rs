@@ -60,10 +60,13 @@ pub(in crate::tui) fn refusal(model: &Model) -> Option<String> {
 }
 
 /// Opens the dialog for the table in focus.
-pub(in crate::tui) fn open(model: &mut Model) {
+pub(in crate::tui) fn open(model: &mut Model) -> Vec<Effect> {
     let source = match tables::in_focus(model) {
         Ok(source) => source,
-        Err(reason) => return model.say(reason),
+        Err(reason) => {
+            model.say(reason);
+            return Vec::new();
+        }
     };
     let mut export = Export {
         kind: source.kind,
@@ -78,6 +81,7 @@ pub(in crate::tui) fn open(model: &mut Model) {
     let name = format!("{}.{}", stem(model, source.kind), export.ending());
     export.name.paste(&name);
     model.overlay = Some(Overlay::Export(Box::new(export)));
+    Vec::new()
 }
 
 /// The proposed name: what it is, of which bank unless it is the real one, and of which day.
