@@ -195,6 +195,7 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         row(C::Json, &[Char('/')], A::Search, "search", 1),
         row(C::Json, &[Char('y')], A::CopyValue, "copy value", 2),
         row(C::Json, &[Char('Y')], A::CopyPath, "copy path", 2),
+        row(C::Json, &[Char('v')], A::ShowAlone, "value alone", 3),
         row(C::Json, ENTER, A::Toggle, "fold", 3),
         row(
             C::Json,

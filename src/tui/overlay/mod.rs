@@ -116,6 +116,7 @@ impl Overlay {
         match self {
             Self::Address => true,
             Self::Copy(copy) => copy.is_alone(),
+            Self::Json(json) => json.is_alone(),
             _ => false,
         }
     }

@@ -208,6 +208,31 @@ fn a_value_and_its_path_are_copied_and_no_secret_is() {
 }
 
 #[test]
+fn a_long_value_is_read_alone_and_selected_by_hand() {
+    let mut model = shown();
+    model.size = (40, 12);
+    press(&mut model, Action::Search);
+    type_text(&mut model, "A long note");
+    press(&mut model, Action::Submit);
+    press(&mut model, Action::ShowAlone);
+    let seen = text(&draw(&model, 40, 12));
+    assert!(
+        seen.starts_with("A long note that somebody wrote about th\n"),
+        "{seen}"
+    );
+    assert!(seen.contains("below the tree."), "{seen}");
+    assert!(copied(&mut model, Action::CopyValue).ends_with("below the tree."));
+    press(&mut model, Action::Back);
+    assert!(text(&draw(&model, 40, 12)).contains("JSON of account 11"));
+    // A document is longer than a page.
+    press(&mut model, Action::First);
+    press(&mut model, Action::ShowAlone);
+    press(&mut model, Action::Last);
+    let seen = text(&draw(&model, 40, 12));
+    assert!(seen.contains("\n}\n") && seen.contains("of 3"), "{seen}");
+}
+
+#[test]
 fn the_tree_is_of_what_is_selected() {
     let of = |model: &mut Model| match press(model, Action::RawJson)[..] {
         [Effect::RecallJson { of, .. }] => of,
@@ -340,6 +365,11 @@ fn overlays_at_four_sizes() {
     for (name, model) in [
         ("json", shown()),
         ("json_search", searching()),
+        ("json_alone", {
+            let mut model = shown();
+            press(&mut model, Action::ShowAlone);
+            model
+        }),
         ("json_missing", missing()),
         ("export", super::export::opened()),
         ("export_log", super::export::of_the_log()),

@@ -1,5 +1,6 @@
 //! Pieces that several screens draw with. Each clamps to the buffer: a terminal may be 0x0.
 
+pub(super) mod alone;
 pub(super) mod field;
 pub(super) mod footer;
 pub(super) mod header;

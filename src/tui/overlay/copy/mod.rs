@@ -6,7 +6,6 @@ mod items;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Widget};
 
 pub(in crate::tui) use items::Part;
 use items::{Item, of_selected};
@@ -16,8 +15,9 @@ use crate::base::Secret;
 use crate::tui::app::{Effect, Model};
 use crate::tui::keymap::Action;
 use crate::tui::theme::MARKER;
+use crate::tui::widget::alone::Alone;
 use crate::tui::widget::pane::paragraph;
-use crate::tui::widget::text::{chunks, fit, pad, wrap_lines};
+use crate::tui::widget::text::{fit, pad, wrap_lines};
 
 /// Most bytes of a text for the clipboard: what terminals take of one sequence.
 const MOST: usize = 74_000;
@@ -32,8 +32,8 @@ pub(in crate::tui) struct Copy {
     items: Vec<Item>,
     /// The selected one.
     at: usize,
-    /// Whether its text is shown alone.
-    alone: bool,
+    /// Its text, where it is shown alone.
+    alone: Option<Alone>,
     /// Which was sent to the clipboard last.
     sent: Option<usize>,
 }
@@ -41,7 +41,7 @@ pub(in crate::tui) struct Copy {
 impl Copy {
     /// Whether a text is shown alone, to be selected by hand.
     pub(in crate::tui) fn is_alone(&self) -> bool {
-        self.alone
+        self.alone.is_some()
     }
 }
 
@@ -57,7 +57,7 @@ pub(in crate::tui) fn open(model: &mut Model) -> Vec<Effect> {
         model.overlay = Some(Overlay::Copy(Copy {
             items,
             at: 0,
-            alone: false,
+            alone: None,
             sent: None,
         }));
     }
@@ -97,7 +97,7 @@ pub(in crate::tui) fn on_copied(model: &mut Model) -> bool {
             true
         }
         Some(Overlay::Json(_)) => {
-            let words = sent_words(model, "");
+            let words = sent_words(model, ": v shows the value to select by hand");
             model.say(words);
             true
         }
@@ -109,14 +109,21 @@ pub(in crate::tui) fn on_copied(model: &mut Model) -> bool {
 pub(super) fn act(model: &mut Model, mut copy: Copy, action: Action) -> Vec<Effect> {
     let last = copy.items.len().saturating_sub(1);
     let mut wanted = None;
-    match action {
-        Action::Back if !copy.alone => return Vec::new(),
-        Action::Back => copy.alone = false,
-        Action::Up => copy.at = copy.at.saturating_sub(1),
-        Action::Down => copy.at = (copy.at + 1).min(last),
-        Action::ShowAlone => copy.alone = true,
-        Action::Submit => wanted = Some(copy.at),
-        Action::CopyPart(part) => {
+    match (&mut copy.alone, action) {
+        (None, Action::Back) => return Vec::new(),
+        (Some(_), Action::Back | Action::ShowAlone) => copy.alone = None,
+        (Some(alone), Action::Up | Action::Down) => alone.act(action, model.size),
+        (None, Action::Up) => copy.at = copy.at.saturating_sub(1),
+        (None, Action::Down) => copy.at = (copy.at + 1).min(last),
+        (None, Action::ShowAlone) => {
+            copy.alone = copy.items.get(copy.at).map(|item| Alone::new(&item.text));
+        }
+        (_, Action::Submit) => wanted = Some(copy.at),
+        // What is shown alone is what is copied.
+        (Some(_), Action::CopyPart(_)) => {
+            model.say("Esc first: only what is shown is copied here.")
+        }
+        (None, Action::CopyPart(part)) => {
             wanted = copy.items.iter().position(|item| item.part == part);
             if wanted.is_none() {
                 model.say(format!("There is no {} in this row.", part.noun()));
@@ -139,8 +146,8 @@ pub(super) fn act(model: &mut Model, mut copy: Copy, action: Action) -> Vec<Effe
 
 /// Draws it.
 pub(super) fn view(model: &Model, copy: &Copy, area: Rect, buffer: &mut Buffer) {
-    if copy.alone {
-        return alone(copy, area, buffer);
+    if let Some(alone) = &copy.alone {
+        return alone.view("Esc goes back, Enter copies", area, buffer);
     }
     let theme = model.facts.theme;
     let width = WIDTH.min(area.width.saturating_sub(4));
@@ -186,24 +193,4 @@ fn shown(item: &Item, cells: usize) -> String {
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     fit(&line, cells)
-}
-
-/// The text from the first column on, with nothing beside it.
-fn alone(copy: &Copy, area: Rect, buffer: &mut Buffer) {
-    Clear.render(area, buffer);
-    let Some(item) = copy.items.get(copy.at) else {
-        return;
-    };
-    let cells = usize::from(area.width);
-    let room = usize::from(area.height.saturating_sub(2));
-    let mut lines: Vec<Line<'static>> = item
-        .text
-        .lines()
-        .flat_map(|line| chunks(&line.replace('\t', "    "), cells))
-        .take(room)
-        .map(Line::raw)
-        .collect();
-    lines.push(Line::default());
-    lines.push(Line::raw("Esc goes back, Enter copies"));
-    paragraph(&lines, area, buffer);
 }

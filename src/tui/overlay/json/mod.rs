@@ -16,6 +16,7 @@ use crate::base::{JsonTree, Problem, RequestId};
 use crate::tui::app::{Effect, Model};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Context};
+use crate::tui::widget::alone::Alone;
 use crate::tui::widget::json_tree::JsonView;
 use crate::workspace::RawOf;
 
@@ -57,9 +58,16 @@ pub(in crate::tui) struct Json {
     of: JsonOf,
     title: String,
     found: Found,
+    /// The selected value, where it is shown alone.
+    alone: Option<Alone>,
 }
 
 impl Json {
+    /// Whether a value is shown alone, to be selected by hand.
+    pub(super) fn is_alone(&self) -> bool {
+        self.alone.is_some()
+    }
+
     fn tree(&self) -> Option<&JsonView> {
         match &self.found {
             Found::Tree(tree) => Some(tree),
@@ -131,6 +139,22 @@ pub(in crate::tui) fn on_recalled(
 
 /// What a key does here.
 pub(super) fn act(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
+    if let Some(alone) = &mut json.alone {
+        match action {
+            Action::Back | Action::ShowAlone => json.alone = None,
+            action => alone.act(action, model.size),
+        }
+        // What is copied is what is shown; all else is for the tree.
+        if !matches!(action, Action::CopyValue | Action::CopyPath) {
+            model.overlay = Some(Overlay::Json(json));
+            return Vec::new();
+        }
+    }
+    walk(model, json, action)
+}
+
+/// What a key does in the tree.
+fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
     let typing = json.is_typing();
     let page = view::page(model.size);
     let of = json.of;
@@ -159,6 +183,11 @@ pub(super) fn act(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec
         }
         (Action::Search, _) => {
             tree.begin_search();
+            None
+        }
+        (Action::ShowAlone, _) => {
+            let place = tree.selected().unwrap_or_default();
+            json.alone = Some(Alone::new(&tree.tree().text(place)));
             None
         }
         (Action::NextHit, _) => tree.hit(true),

@@ -73,6 +73,7 @@ pub(in crate::tui) fn show(model: &mut Model, of: JsonOf, title: String) -> Vec<
         of,
         title,
         found: Found::Awaited,
+        alone: None,
     })));
     vec![Effect::RecallJson { generation, of }]
 }

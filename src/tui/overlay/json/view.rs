@@ -41,6 +41,10 @@ pub(in crate::tui::overlay) fn view(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     let theme = model.facts.theme;
+    if let Some(alone) = &json.alone {
+        alone.view("Esc goes back, y copies", area, buffer);
+        return None;
+    }
     let whole = Rect {
         y: area.y + 1,
         height: area.height.saturating_sub(2),
