@@ -64,8 +64,8 @@ impl Alone {
         let end = lines.len().min(scroll + room);
         let more = match (lines.len() > room, self.cut) {
             (false, false) => String::new(),
-            (true, false) => format!("; lines {} to {end} of {}", scroll + 1, lines.len()),
-            (_, true) => format!("; lines {} to {end} of its beginning", scroll + 1),
+            (true, false) => format!("; {}-{end} of {}", scroll + 1, lines.len()),
+            (_, true) => format!("; {}-{end} of its beginning", scroll + 1),
         };
         let seen = lines.into_iter().skip(scroll).take(room);
         let mut seen: Vec<Line<'static>> = seen.map(Line::raw).collect();
