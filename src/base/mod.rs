@@ -7,6 +7,7 @@ mod events;
 mod file;
 mod iban;
 mod ids;
+mod json;
 mod kinds;
 mod locale;
 mod money;
@@ -28,6 +29,7 @@ pub use ids::{
     AccountId, CallbackUrlId, CredentialId, DeviceId, InstallationId, OauthClientId, PaymentId,
     SessionId, UserId, UserNumber,
 };
+pub use json::{JsonName, JsonNode, JsonTree, JsonValue};
 pub use kinds::{AccountKind, UserKind};
 pub use locale::Locale;
 pub use money::{Currency, Money, MoneyError, Totals};

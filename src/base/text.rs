@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use unicode_general_category::{GeneralCategory, get_general_category};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use zeroize::Zeroize;
 
 /// Most characters that are kept of one text.
 const LONGEST: usize = 9_000;
@@ -46,6 +47,12 @@ impl BankText {
             }
             before = clean;
         }
+    }
+
+    /// Whether a text is longer than is kept of one.
+    #[must_use]
+    pub fn cuts(text: &str) -> bool {
+        text.chars().nth(LONGEST).is_some()
     }
 
     /// The cleaned text.
@@ -173,6 +180,12 @@ fn safe(character: char) -> char {
             G::SpaceSeparator => ' ',
             _ => character,
         },
+    }
+}
+
+impl Zeroize for BankText {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
     }
 }
 

@@ -33,6 +33,22 @@ pub fn answer(body: &[u8]) {
         assert!(user.session_timeout().as_secs() > 0);
     }
     refusal(body);
+    tree(&String::from_utf8_lossy(body));
+}
+
+/// Reads a body as a tree: whatever it is, the tree is one, and clean.
+fn tree(body: &str) {
+    let tree = super::json_tree(body);
+    for place in 0..tree.len() {
+        if let Some(node) = tree.get(place) {
+            assert!(node.parent <= place && place < node.end && node.end <= tree.len());
+        }
+        let seen = tree.path(place) + &tree.text(place);
+        assert!(
+            !seen.chars().any(|c| c.is_control() && c != '\n'),
+            "{seen:?}"
+        );
+    }
 }
 
 /// Reads a body as a refusal, with one status or another.

@@ -1,6 +1,7 @@
 //! JSON as it may be shown: indented, its strings cleaned, its secrets masked.
 
 mod met;
+mod tree;
 
 use std::fmt;
 
@@ -9,6 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use crate::base::{Body, Secret};
 
 pub(super) use met::{Met, sentence};
+pub use tree::json_tree;
 
 /// Most bytes of a body that are kept.
 const LONGEST: usize = 64 * 1024;

@@ -29,7 +29,8 @@ mod transport;
 pub use client::Client;
 pub use context::{Credential, Device, Installation, OpenedSession};
 pub use error::{Error, ErrorKind, OauthCode, Unreachable, Unverified};
-pub use limiter::{InMemory, Limits, Rate, Window, WindowKeeper};
+pub use limiter::{InMemory, Limits, Rate, Usage, Window, WindowKeeper};
+pub use masked::json_tree;
 pub use model::{
     Account, AccountStatus, CallbackUrl, DeviceServer, DeviceStatus, OauthClient,
     OauthClientStatus, Payment, PaymentKind, Pointer, PointerKind, Profile, User,

@@ -121,6 +121,25 @@ impl Store {
         })
     }
 
+    /// The bank's own body of one account; `None` when it is not stored.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn account_raw(
+        &self,
+        user: UserNumber,
+        account: AccountId,
+    ) -> Result<Option<String>, StoreError> {
+        self.read(|tx| {
+            tx.0.prepare_cached("SELECT raw FROM account WHERE user = ? AND id = ?")?
+                .query_and_then(params![user.0, id_column(account.0)?], |row| {
+                    get(row, "raw")
+                })?
+                .next()
+                .transpose()
+        })
+    }
+
     /// The summaries of all users whose accounts were read, by number.
     ///
     /// # Errors

@@ -161,6 +161,27 @@ impl Store {
         })
     }
 
+    /// The bank's own body of one payment; `None` when it is not stored.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn payment_raw(
+        &self,
+        user: UserNumber,
+        account: AccountId,
+        payment: PaymentId,
+    ) -> Result<Option<String>, StoreError> {
+        self.read(|tx| {
+            let key = params![user.0, id_column(account.0)?, id_column(payment.0)?];
+            tx.0.prepare_cached(
+                "SELECT raw FROM payment WHERE user = ? AND account = ? AND id = ?",
+            )?
+            .query_and_then(key, |row| get(row, "raw"))?
+            .next()
+            .transpose()
+        })
+    }
+
     /// The stored payments that fit the filter, newest first; none when none were ever read.
     ///
     /// # Errors

@@ -75,6 +75,17 @@ impl Store {
         self.read(|tx| tx.provider())
     }
 
+    /// Keeps the bank's own body of the provider's profile, where there is a provider.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn save_provider_profile(&self, raw: &str) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.0.execute("UPDATE provider SET profile_raw = ?", [raw])?;
+            Ok(())
+        })
+    }
+
     /// Keeps the provider in the place of the one before.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Screens with made-up rows, without a terminal and without a bank: what `benches/frames.rs`
 //! measures.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -88,6 +89,8 @@ impl Staged {
             theme: Theme::new(ThemeName::Terminal, false),
             key_file: None,
             lock_after: None,
+            here: PathBuf::new(),
+            home: None,
             keymap: Keymap::default(),
             themes: Themes {
                 first: ThemeName::Terminal,

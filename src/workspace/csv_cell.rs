@@ -34,6 +34,11 @@ impl Cell {
         Self(safe)
     }
 
+    /// What is written.
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+
     /// What may be absent.
     pub(super) fn optional(text: Option<impl Display>) -> Self {
         text.map_or_else(|| Self(String::new()), Self::text)

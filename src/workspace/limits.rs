@@ -7,7 +7,46 @@ use crate::base::{Environment, Problem};
 use crate::bunq::{Limits, Rate, Window, WindowKeeper};
 use crate::store::{LimitRow, Store};
 
+/// How much of one of the bank's limits is used up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Which calls it is about: `GET user/{}/monetary-account`.
+    pub name: String,
+    /// How many count now.
+    pub used: u32,
+    /// Of how many in how many seconds; none where only the bank's "too fast" holds.
+    pub rate: Option<(u32, u32)>,
+    /// When one more may be made; none when it may be now.
+    pub free_at: Option<Timestamp>,
+}
+
 impl Workspace {
+    /// How much of each of the bank's limits is used up now, what holds us up first. Limits that
+    /// nothing counts against are left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn budgets(&self) -> Result<Vec<Budget>, Problem> {
+        let now = self.settings.clock.now();
+        let limits = self.limits();
+        let mut budgets = Vec::new();
+        for (name, row) in self.store.limit_rows()? {
+            let Some(usage) = window(row).usage(&name, limits, now) else {
+                continue;
+            };
+            if usage.used > 0 || usage.free_at.is_some() {
+                budgets.push(Budget {
+                    used: usage.used,
+                    rate: usage.rate.map(|rate| (rate.calls, rate.seconds)),
+                    free_at: usage.free_at,
+                    name,
+                });
+            }
+        }
+        budgets.sort_by(|a, b| (b.free_at, &a.name).cmp(&(a.free_at, &b.name)));
+        Ok(budgets)
+    }
+
     /// The table of the bank's limits that is kept to.
     #[must_use]
     pub fn limits(&self) -> Limits {

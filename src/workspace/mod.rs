@@ -17,6 +17,7 @@ mod limits;
 mod locks;
 mod payments;
 mod profile;
+mod raw;
 mod refresh;
 mod rows;
 mod sessions;
@@ -49,8 +50,9 @@ pub use doctor::examine_locked;
 pub use estimate::{RefreshWork, refresh_work};
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
-pub use limits::limits_in_force;
+pub use limits::{Budget, limits_in_force};
 pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
+pub use raw::{RawOf, body_tree};
 pub use refresh::{Read, StoredAccount};
 pub use rows::{
     AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,

@@ -234,10 +234,12 @@ impl Workspace {
             .await?;
         let as_of = self.settings.clock.now();
         let profile = answer.value.profile();
-        if !user.is_provider() {
-            let raw = answer.raw.first().map(|body| String::from_utf8_lossy(body));
-            self.store
-                .save_profile(user, &raw.unwrap_or_default(), &profile.name, as_of)?;
+        let raw = answer.raw.first().map(|body| String::from_utf8_lossy(body));
+        let raw = raw.unwrap_or_default();
+        if user.is_provider() {
+            self.store.save_provider_profile(&raw)?;
+        } else {
+            self.store.save_profile(user, &raw, &profile.name, as_of)?;
         }
         Ok(Read {
             value: UserProfile {

@@ -18,7 +18,7 @@ use crate::base::{WaitReason, random_bytes};
 
 pub(super) use window::Endpoint;
 use window::LONGEST_WAIT;
-pub use window::{Limits, Rate, Window};
+pub use window::{Limits, Rate, Usage, Window};
 
 /// Keeps the windows by name (`GET user/{}/monetary-account`). Methods are short and may block.
 pub trait WindowKeeper: Send + Sync {

@@ -104,6 +104,18 @@ impl Limits {
     }
 }
 
+/// How much of a window is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// The rate that holds, the one with the least room where there are several; none where only
+    /// the bank's "too fast" holds.
+    pub rate: Option<Rate>,
+    /// How many calls count now, those that wait for their place included.
+    pub used: u32,
+    /// When one more may be made; none when it may be now.
+    pub free_at: Option<Timestamp>,
+}
+
 impl Rate {
     fn span(self) -> SignedDuration {
         SignedDuration::from_secs(i64::from(self.seconds)) + MARGIN
@@ -114,6 +126,19 @@ impl Rate {
 /// wrong then, or was put back since.
 pub(super) fn is_near(at: Timestamp, now: Timestamp) -> bool {
     at.duration_since(now) <= LONGEST_WAIT
+}
+
+/// The rate of a table for the window of this name.
+fn table_rate(name: &str, limits: Limits) -> Option<Rate> {
+    let name = name.split(" of ").next().unwrap_or(name);
+    let (method, path) = name.split_once(' ')?;
+    let methods = [Method::Get, Method::Post, Method::Put, Method::Delete];
+    let method = methods.into_iter().find(|one| one.to_string() == method)?;
+    limits.rate(Endpoint {
+        method,
+        path,
+        owner: None,
+    })
 }
 
 impl Window {
@@ -144,6 +169,31 @@ impl Window {
             blocking.checked_add(rate.span()).ok()
         });
         free.chain(asked).fold(now, Timestamp::max)
+    }
+
+    /// How much of it is used up, where anything holds it: `name` is what it is kept under.
+    #[must_use]
+    pub fn usage(&self, name: &str, limits: Limits, now: Timestamp) -> Option<Usage> {
+        let rates = self.rates(table_rate(name, limits), now);
+        let free_at = Some(self.free_at(&rates, now)).filter(|at| *at > now);
+        let used = |rate: Rate| {
+            let counts = |taken: &&Timestamp| {
+                is_near(**taken, now) && taken.duration_since(now) > -rate.span()
+            };
+            u32::try_from(self.taken.iter().filter(counts).count()).unwrap_or(u32::MAX)
+        };
+        let tightest = rates
+            .into_iter()
+            .map(|rate| (rate.calls.saturating_sub(used(rate)), rate))
+            .min_by_key(|(room, _)| *room);
+        match (tightest, free_at) {
+            (None, None) => None,
+            (tightest, free_at) => Some(Usage {
+                rate: tightest.map(|(_, rate)| rate),
+                used: tightest.map_or(0, |(_, rate)| used(rate)),
+                free_at,
+            }),
+        }
     }
 
     /// Writes a call down where it counts, and forgets those that no longer do.
@@ -227,6 +277,33 @@ mod tests {
         assert_eq!(window.free_at(&[slow, CLASSIC_GET], at(100)), at(10_200));
         assert_eq!(window.free_at(&[CLASSIC_GET], at(100)), at(100));
         assert!(window.counts(at(0)) && !window.counts(at(90_000_000)));
+    }
+
+    #[test]
+    fn a_window_tells_how_much_of_it_is_used() {
+        let name = "GET user/{}/monetary-account";
+        let mut window = Window::default();
+        let used = |window: &Window, now| {
+            let usage = window.usage(name, Limits::Classic, at(now)).unwrap();
+            assert_eq!(usage.rate, Some(CLASSIC_GET));
+            (usage.used, usage.free_at)
+        };
+        assert_eq!(used(&window, 0), (0, None));
+        for _ in 0..2 {
+            take(&mut window, 0);
+        }
+        assert_eq!(used(&window, 10), (2, None));
+        take(&mut window, 1000);
+        assert_eq!(used(&window, 1000), (3, Some(at(3200))));
+        assert_eq!(used(&window, 3200), (1, None), "two have left it");
+        assert_eq!(used(&window, 9000), (0, None));
+        assert_eq!(window.usage(name, Limits::Off, at(0)), None);
+        // Told by the bank where no table holds.
+        window.not_before = Some(at(20_000));
+        let told = window
+            .usage("GET user of 12", Limits::Off, at(9000))
+            .unwrap();
+        assert_eq!((told.rate, told.free_at), (None, Some(at(20_000))));
     }
 
     #[test]

@@ -56,7 +56,8 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             match screen {
                 Screen::Users => users::show(model),
                 Screen::Doctor => doctor::show(model),
-                Screen::Setup | Screen::Connect | Screen::Log => Vec::new(),
+                Screen::Log => log::show(model),
+                Screen::Setup | Screen::Connect => Vec::new(),
             }
         }
         Action::NextTheme => looks::next_theme(model),
@@ -64,6 +65,9 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Profiles => overlay::profiles::open(model),
         Action::Stored => overlay::stored::open(model),
         Action::Hide => hide(model),
+        Action::RawJson => overlay::json::open(model),
+        Action::CopyMenu => overlay::copy::open(model),
+        Action::Export => overlay::export::open(model),
         Action::SetUpAnew => {
             setup::ask_to_set_up_anew(model);
             Vec::new()
@@ -123,6 +127,9 @@ pub(in crate::tui) fn refusal_on(model: &Model, screen: Screen, action: Action) 
         Action::Connect => connect::refusal_to_begin(model),
         Action::Profiles => setup::refusal_to_switch(model),
         Action::SetUpAnew => setup::refusal_to_set_up_anew(model),
+        Action::RawJson => overlay::json::refusal(model),
+        Action::CopyMenu => overlay::copy::refusal(model),
+        Action::Export => overlay::export::refusal(model),
         Action::Leave
         | Action::Interrupt
         | Action::Suspend

@@ -85,6 +85,10 @@ pub(super) struct Facts {
     pub(super) keymap: Keymap,
     /// What else could be drawn with.
     pub(super) themes: Themes,
+    /// The directory that the program was started in.
+    pub(super) here: PathBuf,
+    /// The person's home directory.
+    pub(super) home: Option<PathBuf>,
     /// A key file that opens stores.
     pub(super) key_file: Option<PathBuf>,
     /// After how long without a person what is open is locked.
@@ -168,10 +172,7 @@ impl Model {
 
     /// Whether typed characters go into a text field.
     pub(super) fn is_typing(&self) -> bool {
-        self.overlay
-            .as_ref()
-            .is_some_and(|overlay| overlay.context().takes_text())
-            || lists::typing(self).is_some()
+        self.overlay.as_ref().is_some_and(Overlay::is_typing) || lists::typing(self).is_some()
     }
 
     /// Whether a request waits for one of the bank's limits.
@@ -182,7 +183,7 @@ impl Model {
     /// Whether something on the screen counts seconds.
     pub(super) fn wants_ticks(&self) -> bool {
         let fits = super::view::fits(self.size);
-        if !fits || matches!(self.overlay, Some(Overlay::Address)) {
+        if !fits || self.overlay.as_ref().is_some_and(Overlay::is_alone) {
             return false;
         }
         if self.locked.is_some() {

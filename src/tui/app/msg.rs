@@ -3,21 +3,24 @@
 
 use core::net::IpAddr;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use crate::base::{Problem, RequestEvent, RequestId, Secret, Transcript, UserNumber};
+use crate::base::{JsonTree, Problem, RequestEvent, RequestId, Secret, Transcript, UserNumber};
 use crate::config::{LastUsed, ScreenMemory};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
 use crate::tui::listing::{Arranged, Job};
 use crate::tui::lists::List;
 use crate::tui::mouse::Pointed;
+use crate::tui::overlay::json::JsonOf;
 use crate::tui::screen::{connect, doctor, setup, users};
+use crate::workspace::export::{Format, Rows, Written};
 use crate::workspace::{
-    Kept, Profile, Provider, ProviderChoice, Stage, StepChange, StoreKey, UserSummary,
+    Budget, Kept, Profile, Provider, ProviderChoice, Stage, StepChange, StoreKey, UserSummary,
 };
 
 /// A key that went into a text field. It may be part of a secret.
@@ -89,7 +92,24 @@ pub(in crate::tui) enum Msg {
         generation: Generation,
         result: Result<Kept, Problem>,
     },
-    /// The address went to the terminal.
+    /// The JSON of something was looked up; none where it is not there.
+    JsonRecalled {
+        generation: Generation,
+        result: Result<Option<Arc<JsonTree>>, Problem>,
+    },
+    /// It was looked how much of the bank's limits is used up.
+    Budgets {
+        generation: Generation,
+        result: Result<Vec<Budget>, Problem>,
+    },
+    /// So many rows were written into a file, or not.
+    Exported {
+        generation: Generation,
+        path: PathBuf,
+        count: usize,
+        result: Result<Written, Problem>,
+    },
+    /// A text went to the terminal.
     Copied,
     /// Something was, or could not be, kept for the next start.
     Kept(Result<(), Problem>),
@@ -236,6 +256,18 @@ pub(in crate::tui) enum Effect {
     },
     /// Look up what a request asked and was answered.
     RecallTranscript(RequestId),
+    /// Look up the JSON of something as it is stored or kept.
+    RecallJson { generation: Generation, of: JsonOf },
+    /// Look how much of the bank's limits is used up.
+    LookAtBudgets { generation: Generation },
+    /// Write rows into a file.
+    Export {
+        generation: Generation,
+        rows: Arc<Rows>,
+        format: Format,
+        path: PathBuf,
+        replace: bool,
+    },
     /// Check the whole file of the store that has just been opened.
     CheckStore,
     /// Keep which profile was used last.

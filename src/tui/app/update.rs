@@ -6,7 +6,7 @@ use super::{Effect, Model, Msg, Opened, Screen, act};
 use crate::base::{Environment, printable};
 use crate::config::LastUsed;
 use crate::tui::keymap::{Action, Chord, Context};
-use crate::tui::overlay::{self, Overlay};
+use crate::tui::overlay;
 use crate::tui::screen::{connect, doctor, locked, log, setup, users};
 use crate::tui::{lists, mouse};
 use crate::workspace::Stage;
@@ -60,8 +60,14 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             Vec::new()
         }
         // Of what ended with the lock.
-        Msg::Log(_) | Msg::Recalled { .. } if model.locked.is_some() => Vec::new(),
-        Msg::Log(event) => log::note(&mut model.log, event),
+        Msg::Log(_) | Msg::Recalled { .. } | Msg::Budgets { .. } if model.locked.is_some() => {
+            Vec::new()
+        }
+        Msg::Log(event) => {
+            let mut effects = log::note(&mut model.log, event);
+            effects.extend(log::look(model));
+            effects
+        }
         Msg::Recalled { id, transcript } => {
             log::recalled(&mut model.log, id, transcript);
             Vec::new()
@@ -78,6 +84,23 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             overlay::locking::on_probed(model, generation, result);
             Vec::new()
         }
+        Msg::JsonRecalled { generation, result } => {
+            overlay::json::on_recalled(model, generation, result);
+            Vec::new()
+        }
+        Msg::Budgets { generation, result } => log::on_budgets(model, generation, result),
+        // Of what was locked meanwhile; the file is whole or not there all the same.
+        Msg::Exported { .. } if model.locked.is_some() => Vec::new(),
+        Msg::Exported {
+            generation,
+            path,
+            count,
+            result,
+        } => {
+            overlay::export::on_exported(model, generation, &path, (count, result));
+            Vec::new()
+        }
+        Msg::Copied if overlay::copy::on_copied(model) => Vec::new(),
         Msg::Copied => {
             let words = if model.screen == Screen::Doctor {
                 "Sent to the terminal's clipboard. If nothing arrives there: \
@@ -103,6 +126,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
     effects.extend(log::settle(model));
     effects.extend(doctor::settle(model));
     effects.extend(overlay::profiles::settle(model));
+    overlay::json::settle(model);
     effects
 }
 
@@ -170,10 +194,9 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     model.doctor = doctor::State::default();
     model.log.forget();
     // A question about a user of the last workspace must not be answered in this one.
-    model.overlay.take_if(|overlay| {
-        matches!(overlay, Overlay::Confirm(_) | Overlay::Profiles(_))
-            || overlay.belongs_to_connect()
-    });
+    model
+        .overlay
+        .take_if(|overlay| overlay.belongs_to_workspace() || overlay.belongs_to_connect());
     model.data.turn_to(opened.profile, model.setup.generation);
     model.data.stage = Some(opened.stage);
     model.data.provider = opened.provider;

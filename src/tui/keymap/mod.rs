@@ -17,6 +17,7 @@ pub(super) use table::Binding;
 pub(super) use table::TABLE;
 
 use super::app::Screen;
+use super::overlay::copy::Part;
 
 /// Where a key acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +54,14 @@ pub(super) enum Context {
     Address,
     /// Every action by its name.
     Palette,
+    /// A JSON tree.
+    Json,
+    /// What is looked for in it.
+    JsonSearch,
+    /// What can be copied.
+    Copy,
+    /// A table into a file.
+    Export,
 }
 
 impl Context {
@@ -75,6 +84,10 @@ impl Context {
             Self::Entry => "Text field",
             Self::Address => "Address",
             Self::Palette => "Palette",
+            Self::Json => "JSON",
+            Self::JsonSearch => "Search in JSON",
+            Self::Copy => "Copy",
+            Self::Export => "Export",
         }
     }
 
@@ -109,6 +122,13 @@ impl Context {
                 "Letters in their order, 'as it is, ^begins a cell, ends one$, !without; digits \
                  find account numbers."
             }
+            Self::Json => {
+                "What the bank said, as it said it; secrets are masked, and what steers a terminal is \\
+                 taken out."
+            }
+            Self::JsonSearch => "Finds among keys and values, whatever their case.",
+            Self::Copy => "What can be copied of what is selected.",
+            Self::Export => "Writes the table into a file that only you can read.",
             Self::Palette => {
                 "Every action, found by a few letters of its name. Those that would do nothing now \
                  are dim, and say why."
@@ -118,7 +138,10 @@ impl Context {
 
     /// Whether characters that are pressed there are typed.
     pub(super) fn takes_text(self) -> bool {
-        matches!(self, Self::Entry | Self::Filter | Self::Palette)
+        matches!(
+            self,
+            Self::Entry | Self::Filter | Self::Palette | Self::JsonSearch | Self::Export
+        )
     }
 
     /// What leads out of it, where it lies over a screen.
@@ -244,6 +267,30 @@ pub(super) enum Action {
     Toggle,
     /// Take what was typed, or the answer that is marked.
     Submit,
+    /// Show the bank's JSON of what is selected.
+    RawJson,
+    /// Unfold everything.
+    UnfoldAll,
+    /// Fold everything.
+    FoldAll,
+    /// Look for something.
+    Search,
+    /// To the next hit.
+    NextHit,
+    /// To the hit before.
+    PreviousHit,
+    /// Copy the selected value.
+    CopyValue,
+    /// Copy its path.
+    CopyPath,
+    /// Open the menu of what can be copied.
+    CopyMenu,
+    /// Copy this of the selected row.
+    CopyPart(Part),
+    /// Show the text alone.
+    ShowAlone,
+    /// Export the table in focus.
+    Export,
 }
 
 impl Action {

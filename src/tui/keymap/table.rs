@@ -6,6 +6,7 @@ use crossterm::event::KeyCode;
 
 use super::{Action, Chord, Context};
 use crate::tui::app::Screen;
+use crate::tui::overlay::copy::Part;
 
 /// One row of the table.
 #[derive(Clone, Debug)]
@@ -36,6 +37,11 @@ const fn row(
         label,
         rank,
     }
+}
+
+/// One that copies a part of a row.
+const fn part(keys: &'static [Chord], part: Part, label: &'static str) -> Binding {
+    row(Context::Copy, keys, Action::CopyPart(part), label, 0)
 }
 
 use Chord::{Char, Code, Ctrl};
@@ -112,6 +118,9 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         row(C::Users, &[Char('R')], A::Refresh, "refresh", 2),
         row(C::Users, &[Char('x')], A::Forget, "forget user", 4),
         row(C::Users, &[Char('A')], A::AllAccounts, "all accounts", 5),
+        row(C::Users, &[Char('J')], A::RawJson, "raw JSON", 5),
+        row(C::Users, &[Char('y')], A::CopyMenu, "copy", 5),
+        row(C::Users, &[Char('E')], A::Export, "export", 5),
         row(C::Log, UP, A::Up, "up", 0),
         row(C::Log, DOWN, A::Down, "down", 0),
         row(C::Log, PAGE_UP, A::PageUp, "page up", 0),
@@ -123,6 +132,10 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         row(C::Log, &[Char('s')], A::Sort, "sort", 5),
         row(C::Log, &[Char('S')], A::TurnRound, "the other way", 0),
         row(C::Log, ESC, A::Back, "back", 1),
+        row(C::Log, &[Char('J')], A::RawJson, "JSON tree", 3),
+        row(C::Log, &[Char('W'), Char('E')], A::Export, "save", 3),
+        row(C::Log, &[Char('y')], A::CopyMenu, "copy", 5),
+        row(C::Setup, &[Char('J')], A::RawJson, "our raw JSON", 0),
         row(C::Doctor, UP, A::Up, "up", 0),
         row(C::Doctor, DOWN, A::Down, "down", 0),
         row(C::Doctor, PAGE_UP, A::PageUp, "page up", 0),
@@ -201,6 +214,59 @@ pub(in crate::tui) const TABLE: &[Binding] = &{
         row(C::Palette, PAGE_DOWN, A::PageDown, "page down", 0),
         row(C::Address, ESC, A::Back, "back", 1),
         row(C::Address, &[Char('c')], A::CopyAddress, "copy", 2),
+        row(C::Json, UP, A::Up, "up", 0),
+        row(C::Json, DOWN, A::Down, "down", 0),
+        row(C::Json, PAGE_UP, A::PageUp, "page up", 0),
+        row(C::Json, PAGE_DOWN, A::PageDown, "page down", 0),
+        row(C::Json, FIRST, A::First, "first", 0),
+        row(C::Json, LAST, A::Last, "last", 0),
+        row(C::Json, ESC, A::Back, "close", 1),
+        row(C::Json, &[Char('/')], A::Search, "search", 1),
+        row(C::Json, &[Char('y')], A::CopyValue, "copy value", 2),
+        row(C::Json, &[Char('Y')], A::CopyPath, "copy path", 2),
+        row(C::Json, &[Char('v')], A::ShowAlone, "value alone", 3),
+        row(C::Json, ENTER, A::Toggle, "fold", 3),
+        row(
+            C::Json,
+            &[Code(K::Left), Char('h')],
+            A::Previous,
+            "fold, or to what holds it",
+            0,
+        ),
+        row(
+            C::Json,
+            &[Code(K::Right), Char('l')],
+            A::Next,
+            "unfold, or into it",
+            0,
+        ),
+        row(C::Json, &[Char('+'), Char('z')], A::UnfoldAll, "all", 4),
+        row(C::Json, &[Char('-'), Char('Z')], A::FoldAll, "none", 4),
+        row(C::Json, &[Char('n')], A::NextHit, "next hit", 5),
+        row(C::Json, &[Char('N')], A::PreviousHit, "hit before", 0),
+        row(C::Json, TAB, A::FocusNext, "asked or answered", 0),
+        row(C::JsonSearch, ENTER, A::Submit, "take it", 1),
+        row(C::JsonSearch, ESC, A::Back, "never mind", 1),
+        row(C::Copy, ENTER, A::Submit, "copy", 1),
+        row(C::Copy, ESC, A::Back, "close", 1),
+        row(C::Copy, &[Char('v')], A::ShowAlone, "text alone", 2),
+        row(C::Copy, &[Code(K::Up)], A::Up, "up", 0),
+        row(C::Copy, &[Code(K::Down)], A::Down, "down", 3),
+        part(&[Char(Part::Iban.letter())], Part::Iban, "the IBAN"),
+        part(&[Char(Part::Amount.letter())], Part::Amount, "the amount"),
+        part(&[Char(Part::Name.letter())], Part::Name, "the name"),
+        part(
+            &[Char(Part::Description.letter())],
+            Part::Description,
+            "the description",
+        ),
+        part(&[Char(Part::Number.letter())], Part::Number, "the number"),
+        part(&[Char(Part::Path.letter())], Part::Path, "the path"),
+        part(&[Char(Part::Row.letter())], Part::Row, "the row by tabs"),
+        part(&[Char(Part::Json.letter())], Part::Json, "the row as JSON"),
+        row(C::Export, ENTER, A::Submit, "write it", 1),
+        row(C::Export, ESC, A::Back, "never mind", 1),
+        row(C::Export, TAB, A::FocusNext, "next row", 2),
         row(C::Everywhere, &[Char('a')], A::SetUpAnew, "set up anew", 1),
         row(C::Everywhere, &[Char('n')], A::Connect, "connect a user", 3),
         row(

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::dialog;
+use super::{Export, Overlay, dialog, export};
 use crate::base::{BankText, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::screen::connect::{LAN_MEANS, LAN_MEANS_SHORTLY};
@@ -29,6 +29,8 @@ enum Question {
     RefreshAll(RefreshWork),
     /// Whether a phone on the network may come back, to this address of the machine.
     OverLan { address: IpAddr, others: usize },
+    /// Whether to replace a file by what is exported.
+    Replace { export: Box<Export>, place: String },
 }
 
 /// A question and the answer that is marked.
@@ -83,6 +85,14 @@ impl Confirm {
         })
     }
 
+    /// Asks whether to replace a file that is there.
+    pub(super) fn replace(export: Box<Export>, place: String) -> Self {
+        Self {
+            question: Question::Replace { export, place },
+            yes: false,
+        }
+    }
+
     /// Whether it is about the login that is shown.
     pub(super) fn belongs_to_connect(&self) -> bool {
         matches!(self.question, Question::OverLan { .. })
@@ -96,6 +106,18 @@ impl Confirm {
             Question::Lock => locked::ask_no_more(model),
             Question::RefreshAll(_) => users::refresh_everyone(model),
             Question::OverLan { address, .. } => connect::begin_over_lan(model, address),
+            Question::Replace { export, .. } => export::write(model, export, true),
+        }
+    }
+
+    /// The person said no.
+    pub(super) fn refuse(self, model: &mut Model) {
+        match self.question {
+            Question::Replace { export, .. } => {
+                model.overlay = Some(Overlay::Export(export));
+                model.say("Nothing was written: take another name, or Esc.");
+            }
+            _ => model.say("Nothing was changed."),
         }
     }
 
@@ -106,6 +128,7 @@ impl Confirm {
             Question::Lock => "A login waits",
             Question::RefreshAll(_) => "All users",
             Question::OverLan { .. } => "For a phone on this network",
+            Question::Replace { .. } => "There is such a file",
         }
     }
 
@@ -124,6 +147,7 @@ impl Confirm {
                     .map_or_else(String::new, |takes| format!(", about {}", span(takes)));
                 format!("Read {} users from the bank{long}?", work.users)
             }
+            Question::Replace { place, .. } => format!("Replace {place}?"),
             Question::OverLan { address, others } => {
                 let more = match others {
                     _ if short => String::new(),
@@ -156,6 +180,7 @@ impl Confirm {
                 "Its code and its address no longer work then; {everywhere.connect} makes new ones \
                  later."
             }
+            Question::Replace { .. } => "What is in it now is gone then.",
             Question::OverLan { .. } if short => LAN_MEANS_SHORTLY,
             Question::OverLan { .. } => LAN_MEANS,
         }
@@ -168,6 +193,7 @@ impl Confirm {
             Question::Lock => "Yes, lock",
             Question::RefreshAll(_) => "Yes, all",
             Question::OverLan { .. } => "Yes, for this login",
+            Question::Replace { .. } => "Yes, replace",
         }
     }
 }

@@ -1,9 +1,13 @@
 //! What lies over a screen: help, a question, the profiles, what opens a new store, what is
-//! stored, a text field, the address alone, the palette.
+//! stored, a text field, the address alone, the palette, a JSON tree, what is copied, what is
+//! exported.
 
 mod confirm;
+pub(super) mod copy;
 mod entry;
+pub(super) mod export;
 mod help;
+pub(super) mod json;
 pub(super) mod locking;
 pub(super) mod palette;
 pub(super) mod profiles;
@@ -16,8 +20,11 @@ use ratatui::widgets::{Block, Clear, Widget};
 use zeroize::Zeroizing;
 
 pub(super) use confirm::Confirm;
+pub(super) use copy::Copy;
 pub(super) use entry::Entry;
+pub(super) use export::Export;
 pub(super) use help::{lay as lay_help, lift as lift_help, open_over as help};
+pub(super) use json::Json;
 pub(super) use locking::Locking;
 pub(super) use palette::Palette;
 pub(super) use profiles::Picker;
@@ -60,6 +67,12 @@ pub(super) enum Overlay {
     Address,
     /// Every action by its name.
     Palette(Palette),
+    /// The bank's JSON of something.
+    Json(Box<Json>),
+    /// What can be copied.
+    Copy(Copy),
+    /// A table into a file.
+    Export(Box<Export>),
 }
 
 impl Overlay {
@@ -83,6 +96,9 @@ impl Overlay {
             Self::Entry(_) => Context::Entry,
             Self::Address => Context::Address,
             Self::Palette(_) => Context::Palette,
+            Self::Json(json) => json.context(),
+            Self::Copy(_) => Context::Copy,
+            Self::Export(_) => Context::Export,
         }
     }
 
@@ -97,7 +113,35 @@ impl Overlay {
                 under.is_some_and(|under| under.belongs_to_connect())
             }
             Self::Profiles(_) | Self::Locking(_) | Self::Stored(_) | Self::Palette(_) => false,
+            Self::Json(_) | Self::Copy(_) | Self::Export(_) => false,
         }
+    }
+
+    /// Whether typed characters go into a text field of it.
+    pub(super) fn is_typing(&self) -> bool {
+        match self {
+            Self::Entry(_) | Self::Export(_) => true,
+            Self::Json(json) => json.is_typing(),
+            _ => false,
+        }
+    }
+
+    /// Whether it shows text alone, to be selected by hand: nothing may be drawn anew meanwhile.
+    pub(super) fn is_alone(&self) -> bool {
+        match self {
+            Self::Address => true,
+            Self::Copy(copy) => copy.is_alone(),
+            Self::Json(json) => json.is_alone(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is about the workspace that was open when it was opened.
+    pub(super) fn belongs_to_workspace(&self) -> bool {
+        matches!(
+            self,
+            Self::Confirm(_) | Self::Profiles(_) | Self::Json(_) | Self::Copy(_) | Self::Export(_)
+        )
     }
 }
 
@@ -132,10 +176,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         (Overlay::Confirm(confirm), Action::Submit) if confirm.yes => {
             return confirm.accept(model);
         }
-        (Overlay::Confirm(_), _) => model.say("Nothing was changed."),
+        (Overlay::Confirm(confirm), _) => confirm.refuse(model),
         (Overlay::Profiles(picker), action) => return profiles::act(model, picker, action),
         (Overlay::Locking(locking), action) => return locking::act(model, locking, action),
         (Overlay::Stored(stored), action) => stored::act(model, stored, action),
+        (Overlay::Json(json), action) => return json::act(model, json, action),
+        (Overlay::Copy(copy), action) => return copy::act(model, copy, action),
+        (Overlay::Export(export), action) => return export::act(model, export, action),
         (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),
         (Overlay::Entry(entry), Action::Back) => entry::give_up(model, &entry),
         (Overlay::Palette(palette), action) => return palette::act(model, palette, action),
@@ -155,6 +202,8 @@ pub(super) fn type_key(model: &mut Model, keystroke: Keystroke) {
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.press(keystroke.0),
         Some(Overlay::Palette(_)) => palette::press(model, keystroke),
+        Some(Overlay::Json(json)) => json.press(keystroke.0),
+        Some(Overlay::Export(export)) => export.press(keystroke.0),
         _ => {}
     }
 }
@@ -177,6 +226,8 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.paste(&text),
         Some(Overlay::Palette(_)) => palette::paste(model, &text),
+        Some(Overlay::Json(json)) if json.is_typing() => json.paste(&text),
+        Some(Overlay::Export(export)) => export.paste(&text),
         None if model.locked.is_some() => model.say(model.spell(locked::LOCKED)),
         None if model.screen == Screen::Connect => {
             match connect::refusal(model, Action::PasteAddress) {
@@ -212,6 +263,12 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
             None
         }
         Overlay::Entry(entry) => entry::view(model, entry, area, buffer),
+        Overlay::Json(json) => json::view(model, json, area, buffer),
+        Overlay::Export(export) => export::view(model, export, area, buffer),
+        Overlay::Copy(copy) => {
+            copy::view(model, copy, area, buffer);
+            None
+        }
         Overlay::Address => {
             address(model, area, buffer);
             None

@@ -1,5 +1,6 @@
 //! The effects that concern users and the small files.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -10,8 +11,10 @@ use crate::tui::app::{Effect, Msg, Opened};
 use crate::tui::data::Generation;
 use crate::tui::listing::Job;
 use crate::tui::lists::List;
+use crate::tui::overlay::json::{JsonOf, Way};
 use crate::tui::screen::users;
-use crate::workspace::{Profile, Read, Workspace};
+use crate::workspace::export::{Format, Rows};
+use crate::workspace::{Profile, Read, Workspace, body_tree};
 
 /// How many users' progress may wait for the loop.
 const TOLD: usize = 16;
@@ -29,6 +32,18 @@ impl Shared {
                 let transcript = self.settings.events.transcript(id);
                 Msg::Recalled { id, transcript }
             }
+            Effect::RecallJson { generation, of } => self.recall_json(generation, of).await,
+            Effect::LookAtBudgets { generation } => {
+                let result = stored(self.workspace(), Workspace::budgets).await;
+                Msg::Budgets { generation, result }
+            }
+            Effect::Export {
+                generation,
+                rows,
+                format,
+                path,
+                replace,
+            } => export(generation, rows, (format, path, replace)).await,
             Effect::ListUsers { generation } => {
                 let result = stored(self.workspace(), Workspace::users).await;
                 Msg::Users(users::Msg::Listed { generation, result })
@@ -91,6 +106,26 @@ impl Shared {
         };
         let result = stored(self.workspace(), read).await;
         Msg::Users(users::Msg::AllAccountsRecalled { generation, result })
+    }
+
+    /// A body may be long: it is read off the loop.
+    async fn recall_json(&self, generation: Generation, of: JsonOf) -> Msg {
+        let result = match of {
+            JsonOf::Stored(of) => stored(self.workspace(), move |open| open.raw(of)).await,
+            JsonOf::Request { id, way } => {
+                let transcript = self.settings.events.transcript(id);
+                let read = move || {
+                    let side = transcript.as_ref().and_then(|transcript| match way {
+                        Way::Asked => Some(&transcript.asked),
+                        Way::Answered => transcript.answered.as_ref(),
+                    });
+                    Ok(side.and_then(|side| body_tree(&side.body)))
+                };
+                off_the_loop(read).await
+            }
+        };
+        let result = result.map(|tree| tree.map(Arc::new));
+        Msg::JsonRecalled { generation, result }
     }
 
     async fn recall_accounts(&self, user: UserNumber) -> Msg {
@@ -183,6 +218,23 @@ pub(super) fn describe(workspace: &Workspace) -> Result<Opened, Problem> {
         users: workspace.users()?,
         perhaps_granted: workspace.perhaps_granted()?,
     })
+}
+
+/// Writes rows into a file, off the loop.
+async fn export(
+    generation: Generation,
+    rows: Arc<Rows>,
+    (format, path, replace): (Format, PathBuf, bool),
+) -> Msg {
+    let count = rows.len();
+    let to = path.clone();
+    let result = off_the_loop(move || rows.write(format, &to, replace)).await;
+    Msg::Exported {
+        generation,
+        path,
+        count,
+        result,
+    }
 }
 
 fn value<T>(read: Read<T>) -> T {

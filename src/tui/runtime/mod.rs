@@ -149,6 +149,8 @@ fn facts(
         theme,
         themes,
         keymap,
+        here: std::env::current_dir().unwrap_or_default(),
+        home: std::env::var_os("HOME").map(Into::into),
         key_file: options.key_file.clone(),
         lock_after: options.lock_after,
         refresh: options.refresh,

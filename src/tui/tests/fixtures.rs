@@ -51,6 +51,8 @@ pub(super) fn model(start: &Start) -> Model {
             true_colour: false,
         },
         keymap: Keymap::default(),
+        here: "/home/you/money".into(),
+        home: Some("/home/you".into()),
         key_file: None,
         lock_after: Some(Duration::from_secs(900)),
         refresh: None,
@@ -161,6 +163,9 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::RefreshAll { generation }
         | Effect::ReadAccounts { generation, .. }
         | Effect::Examine { generation, .. }
+        | Effect::RecallJson { generation, .. }
+        | Effect::LookAtBudgets { generation }
+        | Effect::Export { generation, .. }
         | Effect::ReadProfile { generation, .. } => Some(*generation),
         _ => None,
     })

@@ -8,6 +8,7 @@ mod strings;
 #[path = "../../../tests/hostile_text/sweep.rs"]
 mod sweep;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::buffer::Buffer;
@@ -17,16 +18,17 @@ use self::bank::Mouth;
 use super::fixtures::{
     draw, generation, inviting, listed, model, opened, press, read, running, send,
 };
-use crate::base::{Environment, Problem, UserNumber};
+use crate::base::{Environment, JsonTree, Problem, UserNumber};
 use crate::simulator::{self, Fault, FaultKind, Options, Simulator};
 use crate::tui::Start;
 use crate::tui::app::{Model, Msg, Screen};
 use crate::tui::keymap::Action;
+use crate::tui::overlay::copy::Part;
 use crate::tui::screen::{connect, doctor, setup, users};
 use crate::tui::widget::text::width;
 use crate::workspace::{
-    Accounts, Check, Invitation, Provider, ProviderChoice, Psd2Roles, RefreshProgress, Settings,
-    Stage, UserProfile, UserSummary, Workspace,
+    Accounts, Check, Invitation, Provider, ProviderChoice, Psd2Roles, RawOf, RefreshProgress,
+    Settings, Stage, UserProfile, UserSummary, Workspace,
 };
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
@@ -40,6 +42,7 @@ struct Heard {
     checks: Vec<Check>,
     invitation: Invitation,
     problem: Problem,
+    trees: Vec<Arc<JsonTree>>,
 }
 
 async fn set_up(simulator: &Simulator, directory: &std::path::Path) -> Workspace {
@@ -78,7 +81,13 @@ async fn hear(workspace: &Workspace, simulator: &Simulator) -> Heard {
         phone: accounts.rows.last().map(|row| row.status.clone()),
         ..workspace.provider().unwrap().unwrap()
     };
+    let mut bodies = vec![RawOf::User(user)];
+    bodies.extend(accounts.rows.iter().map(|row| RawOf::Account(user, row.id)));
+    let trees = bodies
+        .into_iter()
+        .filter_map(|of| workspace.raw(of).unwrap());
     Heard {
+        trees: trees.map(Arc::new).collect(),
         accounts,
         profile,
         users: workspace.users().unwrap(),
@@ -136,14 +145,43 @@ fn users_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
             progress,
         }),
     );
-    vec![
+    let mut copying = account.clone();
+    press(&mut copying, Action::CopyMenu);
+    let mut alone = copying.clone();
+    press(&mut alone, Action::CopyPart(Part::Json));
+    press(&mut alone, Action::ShowAlone);
+    let mut all = json_screens(heard, &account);
+    all.extend([
+        ("copy", copying),
+        ("copy alone", alone),
         ("users", full),
         ("account", account),
         ("profile", profile),
         ("forget", forget),
         ("failed", failed),
         ("refreshing", refreshing),
-    ]
+    ]);
+    all
+}
+
+/// Every body as a tree: from its top, and at each of its texts that was cleaned.
+fn json_screens(heard: &Heard, under: &Model) -> Vec<(&'static str, Model)> {
+    let mut screens = Vec::new();
+    for tree in &heard.trees {
+        let mut model = under.clone();
+        let effects = press(&mut model, Action::RawJson);
+        let msg = Msg::JsonRecalled {
+            generation: generation(&effects).unwrap_or_default(),
+            result: Ok(Some(Arc::clone(tree))),
+        };
+        send(&mut model, msg);
+        screens.push(("json", model.clone()));
+        press(&mut model, Action::UnfoldAll);
+        press(&mut model, Action::Search);
+        super::fixtures::type_text(&mut model, "\u{fffd}");
+        screens.push(("json", model));
+    }
+    screens
 }
 
 fn other_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
@@ -258,6 +296,8 @@ async fn no_frame_holds_anything_of_it() {
         "doctor",
         "uninvited",
         "set up",
+        "json",
+        "copy",
     ] {
         assert!(marked.contains(name), "{name} shows nothing: {marked:?}");
     }

@@ -27,7 +27,7 @@ fn any_msg() -> impl Strategy<Value = Msg> {
     });
     let pasted = any::<String>().prop_map(|text| Msg::Pasted(Secret::new(text)));
     let missed = any::<char>().prop_map(|character| Msg::Missed(Chord::Char(character)));
-    let answer = (0..22_usize, 0..40_u64, any::<bool>())
+    let answer = (0..25_usize, 0..40_u64, any::<bool>())
         .prop_map(|(kind, generation, good)| answer(kind, generation, good));
     let pointed = (0..3_usize, 0..140_u16, 0..50_u16).prop_map(|(gesture, x, y)| {
         let gesture = [Gesture::Click, Gesture::WheelUp, Gesture::WheelDown][gesture];
@@ -176,6 +176,20 @@ fn later_answer(kind: usize, generation: u64, good: bool) -> Msg {
             generation,
             result: failed(good).map(|()| super::locked::keyring_and_passphrase()),
         }),
+        22 => Msg::JsonRecalled {
+            generation,
+            result: failed(good).map(|()| Some(super::json::some_tree())),
+        },
+        23 => Msg::Exported {
+            generation,
+            path: "/home/you/users.csv".into(),
+            count: 1,
+            result: failed(good).map(|()| crate::workspace::export::Written::Exists),
+        },
+        24 => Msg::Budgets {
+            generation,
+            result: failed(good).map(|()| Vec::new()),
+        },
         20 => Msg::StoredLooked {
             generation,
             result: failed(good).map(|()| super::stored::kept(&[])),

@@ -249,6 +249,9 @@ fn a_request_in_full_is_read_to_its_end() {
         row.contains("session-server") && row.contains("14:02:12"),
         "{row}"
     );
+    assert!(row.contains("200 waited"), "{row}");
+    let wide = text(&draw(&model, 120, 24));
+    assert!(wide.contains("20 ms  12.3 s  verified"), "{wide}");
     // Where it is not kept any more, it says so.
     press(&mut model, Action::Enter);
     assert!(text(&draw(&model, 80, 24)).contains("not kept"));

@@ -132,7 +132,6 @@ impl Theme {
     }
 
     /// The letters that a filter found.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the filters"))]
     pub(super) fn matched(self) -> Style {
         self.accent(|palette| palette.matched, Color::Magenta)
             .add_modifier(Modifier::BOLD | Modifier::UNDERLINED)

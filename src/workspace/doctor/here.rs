@@ -337,6 +337,13 @@ impl Workspace {
                     finding += &format!("; {at:.0}: {name} {calls} in {seconds} s, said the bank");
                 }
             }
+            for budget in self.budgets()? {
+                let name = budget.name.split(" of ").next().unwrap_or_default();
+                if let Some((calls, seconds)) = budget.rate {
+                    let used = budget.used;
+                    finding += &format!("; {name}: {used} of {calls} in {seconds} s used");
+                }
+            }
             Ok(match self.next_session_at()? {
                 None => good(TOPIC, finding + "; a session can be opened now"),
                 Some(at) => Check::new(

@@ -8,10 +8,16 @@ use super::csv_cell::{Cell, csv};
 use super::{Accounts, SessionState, UserProfile, UserSummary};
 use crate::base::{Exit, Money, Problem, text_width};
 
+mod file;
 mod payments;
+mod requests;
+mod rows;
 
 pub use super::doctor::{checks_json, checks_table};
+pub use file::{Written, write_file};
 pub use payments::{payments_csv, payments_json, payments_table};
+pub use requests::{RequestLine, requests_csv, requests_json};
+pub use rows::{Format, OwnedAccount, Rows};
 
 /// The users as an array of rows.
 ///
@@ -157,6 +163,21 @@ fn minute(time: Timestamp) -> String {
         .to_string()
 }
 
+/// Cells for the clipboard, separated by tabs. As in CSV an apostrophe stands before text that a
+/// spreadsheet would take for a formula; a number is none.
+#[must_use]
+pub fn tabbed(cells: &[String]) -> String {
+    let cells = cells.iter().map(|cell| {
+        let is_number = cell.parse::<rust_decimal::Decimal>().is_ok();
+        if is_number {
+            cell.clone()
+        } else {
+            Cell::text(cell).into_text()
+        }
+    });
+    cells.collect::<Vec<_>>().join("\t")
+}
+
 fn user_cells(user: &UserSummary, write: fn(Timestamp) -> String) -> [String; 7] {
     let time = |time: Option<Timestamp>| time.map_or_else(String::new, write);
     let totals: Vec<String> = user.totals.iter().map(|money| money.to_string()).collect();
@@ -293,6 +314,12 @@ mod tests {
             assert!(!formula, "{text} gave {:?}", &row[1]);
             assert_eq!(&row[4], "-5.00");
         }
+    }
+
+    #[test]
+    fn cells_by_tabs_hold_no_formula_and_keep_their_numbers() {
+        let cells = ["=1+1", "-5.00", "a;=2", ""].map(str::to_owned);
+        assert_eq!(tabbed(&cells), "'=1+1\t-5.00\ta;'=2\t");
     }
 
     #[test]

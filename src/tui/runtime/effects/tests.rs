@@ -1,7 +1,9 @@
 //! What the lock leaves behind.
 
 use super::*;
-use crate::base::{Body, Events, RequestId, Side, Transcript};
+use crate::base::{Body, Events, RequestId, Secret, Side, Transcript};
+use crate::tui::overlay::json::{JsonOf, Way};
+use crate::workspace::export::{Format, Rows, Written};
 
 const ID: RequestId = RequestId(1);
 
@@ -78,4 +80,76 @@ fn an_exchange_that_outlives_the_lock_leaves_nothing_behind() {
     shared.let_go_if_closed();
     assert!(events.transcript(ID).is_none());
     assert!(shared.hold(|held| held.lan.is_none()));
+}
+
+/// What one effect answers in the workspace of an epoch.
+async fn answer(world: &mut World, answers: &mut mpsc::Receiver<Msg>, effect: Effect) -> Msg {
+    world.run(effect, 1);
+    answers.recv().await.unwrap()
+}
+
+#[tokio::test]
+async fn rows_become_a_file_that_is_not_replaced_unasked() {
+    let place = tempfile::tempdir().unwrap();
+    let settings = Settings::new(place.path().join("data"));
+    let (sender, mut answers) = mpsc::channel(4);
+    let mut world = World::new(settings, sender);
+    let path = place.path().join("log.jsonl");
+    let export = Effect::Export {
+        generation: 7,
+        rows: Arc::new(Rows::Requests(Vec::new())),
+        format: Format::Json,
+        path: path.clone(),
+        replace: false,
+    };
+    for written in [Written::Done, Written::Exists] {
+        let Msg::Exported {
+            generation, result, ..
+        } = answer(&mut world, &mut answers, export.clone()).await
+        else {
+            panic!("another answer came");
+        };
+        assert_eq!((generation, result), (7, Ok(written)));
+    }
+    assert!(path.exists());
+}
+
+#[tokio::test]
+async fn a_body_of_the_log_becomes_a_tree_as_far_as_it_is_kept() {
+    let settings = Settings::new(std::env::temp_dir());
+    let events = settings.events.clone();
+    let (sender, mut answers) = mpsc::channel(4);
+    let mut world = World::new(settings, sender);
+    answered(&events);
+    let side = |body| Side {
+        headers: Vec::new(),
+        body,
+    };
+    events.keep(Transcript {
+        id: RequestId(2),
+        query: None,
+        asked: side(Body::None),
+        answered: Some(side(Body::Json {
+            text: Secret::new("[1, 2"),
+            bytes: 1_000,
+            cut: true,
+        })),
+    });
+    for (id, way, values) in [
+        (2, Way::Answered, Some(2)),
+        (2, Way::Asked, None),
+        (1, Way::Answered, None),
+    ] {
+        let id = RequestId(id);
+        let of = JsonOf::Request { id, way };
+        let effect = Effect::RecallJson { generation: 8, of };
+        let Msg::JsonRecalled {
+            generation: 8,
+            result: Ok(tree),
+        } = answer(&mut world, &mut answers, effect).await
+        else {
+            panic!("another answer came");
+        };
+        assert_eq!(tree.map(|tree| tree.len()), values, "{of:?}");
+    }
 }

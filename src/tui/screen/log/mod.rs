@@ -1,6 +1,7 @@
 //! Log: every request, the newest first, and one of them in full. Nothing in it is secret: what
 //! comes here was masked where the request was made.
 
+mod budget;
 mod detail;
 mod rows;
 mod view;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub(in crate::tui) use budget::{look, on_budgets, show};
 pub(in crate::tui) use view::{placed, view};
 
 use crate::base::{Method, RequestEvent, RequestId, RequestOutcome, Transcript, WaitReason};
@@ -20,6 +22,7 @@ use crate::tui::listing::{Listing, RowId};
 use crate::tui::lists::{self, List};
 use crate::tui::view::body;
 use crate::tui::widget::wait::Wait;
+use crate::workspace::export::RequestLine;
 
 /// How many requests are kept.
 const KEPT: usize = 1_000;
@@ -55,6 +58,7 @@ pub(in crate::tui) struct State {
     version: u64,
     pub(in crate::tui) listing: Listing,
     detail: Option<Detail>,
+    budget: budget::State,
 }
 
 impl Request {
@@ -63,12 +67,36 @@ impl Request {
         self.waits
             .filter(|(until, _)| self.ended.is_none() && *until > now)
     }
+
+    /// How long it waited before it was sent, where it did.
+    fn waited(&self) -> Option<Duration> {
+        let waited = self.sent?.duration_since(self.queued);
+        let waited = Duration::try_from(waited).unwrap_or_default();
+        self.waits.map(|_| waited)
+    }
+
+    /// What of it goes into a file: nothing that was in it.
+    fn line(&self) -> RequestLine {
+        let outcome = self.ended.as_ref().map(|(outcome, _)| outcome);
+        RequestLine {
+            queued: self.queued,
+            sent: self.sent,
+            method: self.method,
+            path: self.path.clone(),
+            status: outcome.and_then(|outcome| outcome.status),
+            failure: outcome.and_then(|outcome| outcome.failure),
+            took: self.ended.as_ref().map(|(_, took)| *took),
+            verification: outcome.map(|outcome| outcome.verification),
+            waited_for: self.waits.map(|(_, why)| why),
+        }
+    }
 }
 
 impl State {
     /// Lets go of what was asked and answered: with [`crate::base::Events::forget`] it is wiped.
     pub(in crate::tui) fn forget(&mut self) {
         self.detail = None;
+        self.budget = budget::State::default();
     }
 
     fn find(&self, id: RequestId) -> Option<&Request> {
@@ -159,7 +187,40 @@ fn find(state: &mut State, id: RequestId) -> Option<&mut Request> {
 
 /// How many rows of the list are seen at a size of the terminal.
 fn page(model: &Model) -> usize {
-    lists::page(&model.log.listing, body(model).height)
+    let area = body(model);
+    let list = area.height.saturating_sub(budget::height(model, area));
+    lists::page(&model.log.listing, list)
+}
+
+/// The request that is shown in full, or the selected one.
+fn chosen(model: &Model) -> Option<&Request> {
+    match &model.log.detail {
+        Some(detail) => model.log.find(detail.id),
+        None => {
+            let place = model.log.listing.selected()?;
+            model.log.requests.get(place)
+        }
+    }
+}
+
+/// Which request is selected.
+pub(in crate::tui) fn selected(model: &Model) -> Option<RequestId> {
+    chosen(model).map(|request| request.id)
+}
+
+/// What of it may be copied.
+pub(in crate::tui) fn selected_line(model: &Model) -> Option<RequestLine> {
+    chosen(model).map(Request::line)
+}
+
+/// How many requests there are.
+pub(in crate::tui) fn count(model: &Model) -> usize {
+    model.log.requests.len()
+}
+
+/// What of all of them goes into a file, newest first.
+pub(in crate::tui) fn all_lines(model: &Model) -> Vec<RequestLine> {
+    model.log.requests.iter().map(Request::line).collect()
 }
 
 /// What a key does on Log.
@@ -169,9 +230,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     if action == Action::Enter {
-        let place = model.log.listing.selected();
-        let selected = place.and_then(|place| model.log.requests.get(place));
-        let Some(id) = selected.map(|request| request.id) else {
+        let Some(id) = selected(model) else {
             return Vec::new();
         };
         model.log.detail = Some(Detail {
@@ -207,7 +266,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         (Action::Back, None) => "This is the whole list.",
         _ => return None,
     };
-    Some(reason.into())
+    Some(model.spell(reason))
 }
 
 /// Keeps the selection in range and in sight.

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Request, detail};
+use super::{Request, budget, detail};
 use crate::base::{RequestOutcome, Verification};
 use crate::tui::app::{Model, Screen};
 use crate::tui::keymap::{Action, Context};
@@ -17,13 +17,19 @@ use crate::tui::widget::table::Column;
 use crate::tui::widget::text::wrap_lines;
 use crate::tui::widget::wait::{seconds_until, shortly};
 
-fn columns(model: &Model) -> [Column; 6] {
+/// From this width on a column says how long a request waited; below it a word says that it did.
+const WITH_WAITED: u16 = 90;
+
+fn columns(model: &Model, width: u16) -> [Column; 7] {
     [
         Column::new("Time", model.facts.forms.clock_width(), 3),
         Column::new("Method", 6, 2),
         Column::new("Path", 16, 0).up_to(200),
         Column::new("Status", 10, 0),
         Column::new("Took", 8, 1).right(),
+        Column::new("Waited", 6, 5)
+            .right()
+            .left_out_if(width < WITH_WAITED),
         Column::new("Signature", 12, 4),
     ]
 }
@@ -43,8 +49,19 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
         (true, false) => "best first".into(),
         (true, true) => String::new(),
     };
+    let below = budget::height(model, area);
+    let list = Rect {
+        height: area.height - below,
+        ..area
+    };
+    let limits = Rect {
+        y: list.bottom(),
+        height: below,
+        ..area
+    };
+    budget::view(model, limits, buffer);
     if count == 0 {
-        let inner = pane(theme, "Requests", &remark, true, area, buffer);
+        let inner = pane(theme, "Requests", &remark, true, list, buffer);
         let lines = [
             Line::default(),
             Line::styled("No request was made yet", theme.strong()),
@@ -57,10 +74,10 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
         paragraph(&lines, inset(inner), buffer);
         return;
     }
-    let placed = table(model, area);
+    let placed = table(model, list);
     placed.draw(model, ("Requests", &remark), buffer, |place| {
         let request = model.log.requests.get(place)?;
-        Some((cells(model, request), style(model, request)))
+        Some((cells(model, request, list.width), style(model, request)))
     });
 }
 
@@ -68,14 +85,18 @@ pub(in crate::tui) fn view(model: &Model, area: Rect, buffer: &mut Buffer) {
 pub(in crate::tui) fn placed(model: &Model) -> Vec<Placed> {
     let shown = model.log.detail.is_none() && !model.log.requests.is_empty();
     let area = body(model);
-    shown.then(|| table(model, area)).into_iter().collect()
+    let list = Rect {
+        height: area.height - budget::height(model, area),
+        ..area
+    };
+    shown.then(|| table(model, list)).into_iter().collect()
 }
 
 fn table(model: &Model, area: Rect) -> Placed {
     Placed {
         list: List::Log,
         area,
-        columns: columns(model).to_vec(),
+        columns: columns(model, area.width).to_vec(),
         count: model.log.requests.len(),
     }
 }
@@ -114,12 +135,15 @@ pub(super) fn is_good(outcome: &RequestOutcome) -> bool {
         && outcome.verification != Verification::Failed
 }
 
-fn cells(model: &Model, request: &Request) -> Vec<String> {
+fn cells(model: &Model, request: &Request, width: u16) -> Vec<String> {
     let waits = request.waits(model.now);
     let (status, took, signature) = ended(request);
-    let status = match waits {
-        Some((until, _)) => format!("waits {} s", seconds_until(until, model.now)),
-        None => status,
+    let status = match (waits, request.waited()) {
+        (Some((until, _)), _) => format!("waits {} s", seconds_until(until, model.now)),
+        (None, Some(_)) if width < WITH_WAITED && request.ended.is_some() => {
+            format!("{status} waited")
+        }
+        _ => status,
     };
     vec![
         model
@@ -130,6 +154,7 @@ fn cells(model: &Model, request: &Request) -> Vec<String> {
         request.path.clone(),
         status,
         took,
+        request.waited().map_or_else(String::new, seconds),
         waits.map_or_else(|| signature.into(), |(_, why)| shortly(why)),
     ]
 }
@@ -150,6 +175,14 @@ pub(super) fn ended(request: &Request) -> (String, String, &'static str) {
             },
         ),
         None => ("…".into(), String::new(), ""),
+    }
+}
+
+/// Seconds with one decimal, while they fit.
+fn seconds(waited: Duration) -> String {
+    match waited.as_secs() {
+        ..100 => format!("{}.{} s", waited.as_secs(), waited.subsec_millis() / 100),
+        more => format!("{more} s"),
     }
 }
 

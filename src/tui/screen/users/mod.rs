@@ -7,6 +7,7 @@ mod columns;
 mod detail;
 mod everyone;
 mod rows;
+mod select;
 mod settle;
 mod update;
 mod view;
@@ -22,6 +23,7 @@ pub(in crate::tui) use all::{AllAccounts, Collector};
 pub(in crate::tui) use answers::update;
 pub(in crate::tui) use automatic::due;
 pub(in crate::tui) use everyone::{begin as refresh_everyone, stop_refresh};
+pub(in crate::tui) use select::{Selected, raw, selected, table};
 pub(in crate::tui) use settle::{hit, scroll, settle, take_focus};
 pub(in crate::tui) use update::{
     act, enter, focused_list, forget, number, problems, refusal, show, start_over, welcome,
