@@ -46,7 +46,7 @@ pub use certificate::read_certificate;
 pub use connect::{Connecting, Paster};
 #[cfg(any(test, fuzzing))]
 pub(crate) use csv_cell::check as check_csv;
-pub use doctor::examine_locked;
+pub use doctor::{Check, Verdict, examine_locked};
 pub use estimate::{RefreshWork, refresh_work};
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
@@ -55,9 +55,9 @@ pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
 pub use raw::{RawOf, body_tree};
 pub use refresh::{Read, StoredAccount};
 pub use rows::{
-    AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,
+    AccountSummary, Accounts, CertificatePem, Connected, Field, Invitation, Lock, Profile,
     Provider, ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, SessionState, Stage, Step,
-    StepChange, StepState, UserProfile, UserSummary, Verdict,
+    StepChange, StepState, UserProfile, UserSummary,
 };
 pub use strength::{Strength, passphrase_strength};
 pub use vault::{Vault, VaultFile, is_locked, probe_keyring};

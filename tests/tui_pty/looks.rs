@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use bunq_tui::simulator::{Options, Simulator};
 use rstest::rstest;
 
+use crate::background::Background;
 use crate::common::Bench;
-use crate::terminal::{Background, Terminal, selected};
+use crate::terminal::{Terminal, selected};
 
 /// The colour of the key in the first hint, once the first frame is there.
 fn colour_of_a_key(terminal: &Terminal) -> vt100::Color {

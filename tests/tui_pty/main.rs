@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod background;
 #[path = "../common/mod.rs"]
 mod common;
 mod everyone;

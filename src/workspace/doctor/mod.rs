@@ -4,13 +4,15 @@
 //! callback URLs differ. A call that fails is a finding, never the end.
 
 mod bank;
+mod check;
 mod here;
 mod report;
 mod urls;
 
+pub use check::{Check, Verdict};
 pub use report::{checks_json, checks_table};
 
-use super::{Check, Profile, Settings, Verdict, Workspace};
+use super::{Profile, Settings, Workspace};
 use crate::base::{Problem, Remedy};
 
 impl Workspace {
