@@ -197,7 +197,7 @@ impl Store {
 }
 
 impl Tx<'_> {
-    fn payment_stretch(
+    pub(super) fn payment_stretch(
         &self,
         user: UserNumber,
         account: AccountId,
@@ -256,14 +256,15 @@ fn compact(text: &str) -> Option<String> {
     (fits && compact != text).then_some(compact)
 }
 
+/// What a filter is in SQL: conditions that follow others, and what they compare with.
 #[derive(Default)]
-struct Conditions {
-    sql: String,
-    values: Vec<Value>,
+pub(super) struct Conditions {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
 }
 
 impl Conditions {
-    fn of(filter: &PaymentFilter) -> Self {
+    pub(super) fn of(filter: &PaymentFilter) -> Self {
         let mut all = Self::default();
         if let Some(text) = &filter.text {
             all.contains(text, &["who", "said"]);
@@ -286,7 +287,7 @@ impl Conditions {
         all
     }
 
-    fn add(&mut self, condition: &str, value: impl Into<Value>) {
+    pub(super) fn add(&mut self, condition: &str, value: impl Into<Value>) {
         self.sql.push_str(" AND ");
         self.sql.push_str(condition);
         self.values.push(value.into());
@@ -308,7 +309,7 @@ impl Conditions {
     }
 }
 
-fn from_row(row: &Row<'_>) -> Result<PaymentRow, StoreError> {
+pub(super) fn from_row(row: &Row<'_>) -> Result<PaymentRow, StoreError> {
     let amount = opt_money(row, "amount", "currency")?;
     Ok(PaymentRow {
         id: PaymentId(id(row, "id")?),

@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 
 use super::app::{Model, Screen};
 use super::overlay;
-use super::screen::{SIDE_BY_SIDE, connect, doctor, locked, log, setup, users};
+use super::screen::{SIDE_BY_SIDE, connect, doctor, locked, log, payments, setup, users};
 use super::widget::footer::footer;
 use super::widget::header::header;
 use super::widget::pane::paragraph;
@@ -60,6 +60,7 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
         (Some(locked), _) => locked::view(model, locked, inside, buffer),
         (None, Screen::Setup | Screen::Connect) => setup_and_connect(model, inside, buffer),
         (None, Screen::Users) => users::view(model, inside, buffer),
+        (None, Screen::Payments) => payments::view(model, inside, buffer),
         (None, Screen::Log) => log::view(model, inside, buffer),
         (None, Screen::Doctor) => doctor::view(model, inside, buffer),
     }

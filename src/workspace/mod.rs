@@ -14,12 +14,14 @@ mod kept;
 mod lan;
 mod limits;
 mod locks;
+mod payment_lists;
 mod payments;
 mod profile;
 mod refresh;
 mod rows;
 mod sessions;
 mod setup;
+mod statistics;
 mod strength;
 mod vault;
 mod visit;
@@ -47,13 +49,15 @@ pub(crate) use csv_cell::check as check_csv;
 pub use doctor::examine_locked;
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
-pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
+pub use payment_lists::{PaymentColumn, PaymentLine, PaymentList, PaymentQuery, payment_way};
+pub use payments::{Back, PaymentEnd, PaymentFilter, PaymentSummary, Payments};
 pub use refresh::Read;
 pub use rows::{
     AccountSummary, Accounts, CertificatePem, Check, Connected, Field, Invitation, Lock, Profile,
     Provider, ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, SessionState, Stage, Step,
     StepChange, StepState, UserProfile, UserSummary, Verdict,
 };
+pub use statistics::{BalancePoint, Month, PaymentStatistics};
 pub use strength::{Strength, passphrase_strength};
 pub use vault::{Vault, VaultFile, is_locked, probe_keyring};
 pub use wipe::Wipe;

@@ -3,7 +3,7 @@
 use super::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{self, Overlay};
-use crate::tui::screen::{connect, doctor, locked, log, setup, users};
+use crate::tui::screen::{connect, doctor, locked, log, payments, setup, users};
 
 /// Does what a key means, or says why it does not.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -35,9 +35,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Go(screen) => {
-            model.screen = screen;
+            let from = std::mem::replace(&mut model.screen, screen);
             match screen {
                 Screen::Users => users::show(model),
+                Screen::Payments => payments::show(model, from),
                 Screen::Doctor => doctor::show(model),
                 Screen::Setup | Screen::Connect | Screen::Log => Vec::new(),
             }
@@ -53,6 +54,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Screen::Setup => setup::act(model, action),
             Screen::Connect => connect::act(model, action),
             Screen::Users => users::act(model, action),
+            Screen::Payments => payments::act(model, action),
             Screen::Doctor => doctor::act(model, action),
             Screen::Log => log::act(model, action),
         },
@@ -79,6 +81,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),
             Screen::Users => users::refusal(model, action),
+            Screen::Payments => payments::refusal(model, action),
             Screen::Doctor => doctor::refusal(model, action),
             Screen::Log => log::refusal(model, action),
         },

@@ -17,7 +17,7 @@ use super::data::Data;
 use super::forms::Forms;
 use super::keymap::Context;
 use super::overlay::Overlay;
-use super::screen::{connect, doctor, locked, log, setup, users};
+use super::screen::{connect, doctor, locked, log, payments, setup, users};
 use super::theme::Theme;
 use crate::base::Environment;
 
@@ -30,6 +30,8 @@ pub(super) enum Screen {
     Connect,
     /// Users and their accounts.
     Users,
+    /// An account's payments.
+    Payments,
     /// Every request.
     Log,
     /// What could be wrong.
@@ -38,10 +40,11 @@ pub(super) enum Screen {
 
 impl Screen {
     /// All of them, in the order of their keys.
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Setup,
         Self::Connect,
         Self::Users,
+        Self::Payments,
         Self::Log,
         Self::Doctor,
     ];
@@ -52,6 +55,7 @@ impl Screen {
             Self::Setup => '1',
             Self::Connect => '2',
             Self::Users => '3',
+            Self::Payments => '4',
             Self::Log => '5',
             Self::Doctor => '6',
         }
@@ -63,6 +67,7 @@ impl Screen {
             Self::Setup => Context::Setup,
             Self::Connect => Context::Connect,
             Self::Users => Context::Users,
+            Self::Payments => Context::Payments,
             Self::Log => Context::Log,
             Self::Doctor => Context::Doctor,
         }
@@ -118,6 +123,7 @@ pub(super) struct Model {
     pub(super) setup: setup::State,
     pub(super) connect: connect::State,
     pub(super) users: users::State,
+    pub(super) payments: payments::State,
     pub(super) log: log::State,
     pub(super) doctor: doctor::State,
 }
@@ -141,6 +147,7 @@ impl Model {
             setup: setup::State::new(start),
             connect: connect::State::default(),
             users: users::State::default(),
+            payments: payments::State::default(),
             log: log::State::default(),
             doctor: doctor::State::default(),
         }
@@ -157,7 +164,10 @@ impl Model {
 
     /// Whether typed characters go into a text field.
     pub(super) fn is_typing(&self) -> bool {
-        matches!(self.overlay, Some(Overlay::Entry(_)))
+        matches!(
+            self.overlay,
+            Some(Overlay::Entry(_) | Overlay::PaymentSearch(_) | Overlay::PaymentForm(_))
+        )
     }
 
     /// Whether a request waits for one of the bank's limits.

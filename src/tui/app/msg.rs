@@ -7,14 +7,18 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use crate::base::{Problem, RequestEvent, RequestId, Secret, Transcript, UserNumber};
+use crate::base::{
+    AccountId, PaymentId, Problem, RequestEvent, RequestId, Secret, Transcript, UserNumber,
+};
 use crate::config::{LastUsed, ScreenMemory};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
-use crate::tui::screen::{connect, doctor, setup, users};
+use crate::tui::screen::{connect, doctor, payments, setup, users};
 use crate::workspace::{
-    Kept, Profile, Provider, ProviderChoice, Stage, StepChange, StoreKey, UserSummary,
+    Kept, PaymentEnd, PaymentQuery, Profile, Provider, ProviderChoice, Stage, StepChange, StoreKey,
+    UserSummary,
 };
 
 /// A key that went into a text field. It may be part of a secret.
@@ -54,6 +58,8 @@ pub(in crate::tui) enum Msg {
     Connect(connect::Msg),
     /// On Users.
     Users(users::Msg),
+    /// On Payments.
+    Payments(payments::Msg),
     /// On Doctor.
     Doctor(doctor::Msg),
     /// A request began, waits or ended.
@@ -191,6 +197,34 @@ pub(in crate::tui) enum Effect {
     ReadProfile {
         generation: Generation,
         user: UserNumber,
+    },
+    /// List an account's stored payments.
+    ListPayments {
+        generation: Generation,
+        user: UserNumber,
+        account: AccountId,
+        query: Box<PaymentQuery>,
+    },
+    /// Ask the bank for an account's newest payments, or for older ones.
+    ReadPayments {
+        generation: Generation,
+        user: UserNumber,
+        account: AccountId,
+        end: PaymentEnd,
+    },
+    /// Look up a payment in full.
+    RecallPayment {
+        generation: Generation,
+        user: UserNumber,
+        account: AccountId,
+        payment: PaymentId,
+    },
+    /// Reckon what an account's stored payments come to, by the months of a time zone.
+    ReckonPayments {
+        generation: Generation,
+        user: UserNumber,
+        account: AccountId,
+        zone: TimeZone,
     },
     /// Bring all users up to date.
     RefreshAll { generation: Generation },

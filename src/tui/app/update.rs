@@ -7,7 +7,7 @@ use crate::base::{Environment, printable};
 use crate::config::LastUsed;
 use crate::tui::keymap::{self, Chord};
 use crate::tui::overlay::{self, Overlay};
-use crate::tui::screen::{connect, doctor, locked, log, setup, users};
+use crate::tui::screen::{connect, doctor, locked, log, payments, setup, users};
 use crate::workspace::Stage;
 
 /// Takes a message.
@@ -21,10 +21,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             model.say(words);
             Vec::new()
         }
-        Msg::Typed(keystroke) => {
-            overlay::type_key(model, keystroke);
-            Vec::new()
-        }
+        Msg::Typed(keystroke) => overlay::type_key(model, keystroke),
         Msg::Pasted(text) => overlay::paste(model, &text),
         Msg::Resized(columns, rows) => {
             model.size = (columns, rows);
@@ -39,6 +36,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
         Msg::Setup(msg) => on_setup(model, msg),
         Msg::Connect(msg) => on_connect(model, msg),
         Msg::Users(msg) => users::update(model, msg),
+        Msg::Payments(msg) => payments::update(model, msg),
         Msg::Doctor(msg) => {
             doctor::update(model, msg);
             Vec::new()
@@ -82,6 +80,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
         }
     };
     users::settle(model);
+    payments::settle(model);
     log::settle(model);
     doctor::settle(model);
     effects
@@ -141,11 +140,13 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     effects.extend(users::stop_refresh(model));
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
+    model.payments = payments::State::default();
     model.doctor = doctor::State::default();
     model.log.forget();
     // A question about a user of the last workspace must not be answered in this one.
     model.overlay.take_if(|overlay| {
         matches!(overlay, Overlay::Confirm(_) | Overlay::Profiles(_))
+            || overlay.belongs_to_payments()
             || overlay.belongs_to_connect()
     });
     model.data.turn_to(opened.profile, model.setup.generation);

@@ -19,6 +19,8 @@ pub(super) enum Context {
     Connect,
     /// Users, whichever pane has the focus.
     Users,
+    /// Payments.
+    Payments,
     /// Log.
     Log,
     /// Doctor.
@@ -35,6 +37,10 @@ pub(super) enum Context {
     Locking,
     /// What is stored.
     Stored,
+    /// What is looked for among the payments, as it is typed.
+    PaymentSearch,
+    /// The same in several fields.
+    PaymentForm,
     /// A text field.
     Entry,
     /// The address alone.
@@ -49,6 +55,7 @@ impl Context {
             Self::Setup => "Setup",
             Self::Connect => "Connect",
             Self::Users => "Users",
+            Self::Payments => "Payments",
             Self::Log => "Log",
             Self::Doctor => "Doctor",
             Self::Locked => "Locked",
@@ -57,6 +64,8 @@ impl Context {
             Self::Profiles => "Profiles",
             Self::Locking => "What opens the store",
             Self::Stored => "What is stored",
+            Self::PaymentSearch => "Search",
+            Self::PaymentForm => "Which payments",
             Self::Entry => "Text field",
             Self::Address => "Address",
         }
@@ -137,6 +146,20 @@ pub(super) enum Action {
     Refresh,
     /// Forget a user.
     Forget,
+    /// Look for text as it is typed.
+    Search,
+    /// Say in a form what is looked for.
+    FilterForm,
+    /// Look for nothing any more.
+    ClearAll,
+    /// Sort by the next column.
+    Sort,
+    /// Sort the other way round.
+    TurnSort,
+    /// Show charts, or the table again.
+    Charts,
+    /// Read the whole history.
+    ReadAll,
     /// Open the list of profiles.
     Profiles,
     /// Show what is stored, or close that.
@@ -253,10 +276,5 @@ mod tests {
         let capital = KeyEvent::new(KeyCode::Char('R'), KeyModifiers::NONE);
         assert_eq!(Chord::of(shifted), Some(Char('R')));
         assert_eq!(Chord::of(capital), Some(Char('R')));
-    }
-
-    #[test]
-    fn payments_are_not_there_yet() {
-        assert!(find(&[Context::Everywhere], Char('4')).is_none());
     }
 }

@@ -10,7 +10,7 @@ use super::dialog;
 use crate::base::{BankText, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::screen::connect::{LAN_MEANS, LAN_MEANS_SHORTLY};
-use crate::tui::screen::{connect, locked, setup, users};
+use crate::tui::screen::{connect, locked, payments, setup, users};
 use crate::tui::theme::MARKER;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::{fit, wrap_lines};
@@ -26,6 +26,8 @@ enum Question {
     Lock,
     /// Whether a phone on the network may come back, to this address of the machine.
     OverLan { address: IpAddr, others: usize },
+    /// Whether to read all of an account's payments, which may take so many requests.
+    WholeHistory { requests: Option<u64> },
 }
 
 /// A question and the answer that is marked.
@@ -72,6 +74,14 @@ impl Confirm {
         })
     }
 
+    /// Asks whether to read all of an account's payments.
+    pub(in crate::tui) fn whole_history(requests: Option<u64>) -> Self {
+        Self {
+            question: Question::WholeHistory { requests },
+            yes: false,
+        }
+    }
+
     /// Whether it is about the login that is shown.
     pub(super) fn belongs_to_connect(&self) -> bool {
         matches!(self.question, Question::OverLan { .. })
@@ -84,6 +94,7 @@ impl Confirm {
             Question::SetUpAnew => setup::set_up_anew(model),
             Question::Lock => locked::ask_no_more(model),
             Question::OverLan { address, .. } => connect::begin_over_lan(model, address),
+            Question::WholeHistory { .. } => payments::read_all(model),
         }
     }
 
@@ -93,6 +104,7 @@ impl Confirm {
             Question::SetUpAnew => "Set up anew",
             Question::Lock => "A login waits",
             Question::OverLan { .. } => "For a phone on this network",
+            Question::WholeHistory { .. } => "The whole history",
         }
     }
 
@@ -105,6 +117,10 @@ impl Confirm {
                 format!("Set up anew at {}?", model.data.environment.name())
             }
             Question::Lock => "Lock, and end the login that waits?".into(),
+            Question::WholeHistory { requests } => match requests {
+                Some(requests) => format!("Read all older payments, in about {requests} requests?"),
+                None => "Read all older payments, in nobody knows how many requests?".into(),
+            },
             Question::OverLan { address, others } => {
                 let more = match others {
                     _ if short => String::new(),
@@ -131,6 +147,9 @@ impl Confirm {
             Question::Lock => {
                 "Its code and its address no longer work then; n makes new ones later."
             }
+            Question::WholeHistory { .. } => {
+                "The bank takes one a second. Esc stops it at any time; what came is kept."
+            }
             Question::OverLan { .. } if short => LAN_MEANS_SHORTLY,
             Question::OverLan { .. } => LAN_MEANS,
         }
@@ -142,6 +161,7 @@ impl Confirm {
             Question::SetUpAnew => "Yes, set up",
             Question::Lock => "Yes, lock",
             Question::OverLan { .. } => "Yes, for this login",
+            Question::WholeHistory { .. } => "Yes, read all",
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What lies over a screen: help, a question, the profiles, what opens a new store, what is
-//! stored, a text field, the address alone.
+//! stored, what is looked for among payments, a text field, the address alone.
 
 mod confirm;
 mod entry;
 mod help;
 pub(super) mod locking;
+mod payment_form;
+mod payment_search;
 pub(super) mod profiles;
 pub(super) mod stored;
 
@@ -17,6 +19,8 @@ use zeroize::Zeroizing;
 pub(super) use confirm::Confirm;
 pub(super) use entry::Entry;
 pub(super) use locking::Locking;
+pub(super) use payment_form::PaymentForm;
+pub(super) use payment_search::PaymentSearch;
 pub(super) use profiles::Picker;
 pub(super) use stored::Stored;
 
@@ -48,6 +52,10 @@ pub(super) enum Overlay {
     Locking(Locking),
     /// What is stored.
     Stored(Stored),
+    /// What is looked for among the payments, as it is typed.
+    PaymentSearch(PaymentSearch),
+    /// The same in several fields.
+    PaymentForm(PaymentForm),
     /// A text field.
     Entry(Entry),
     /// The address alone, for selecting by hand.
@@ -71,6 +79,8 @@ impl Overlay {
             Self::Profiles(_) => Context::Profiles,
             Self::Locking(_) => Context::Locking,
             Self::Stored(_) => Context::Stored,
+            Self::PaymentSearch(_) => Context::PaymentSearch,
+            Self::PaymentForm(_) => Context::PaymentForm,
             Self::Entry(_) => Context::Entry,
             Self::Address => Context::Address,
         }
@@ -82,8 +92,18 @@ impl Overlay {
             Self::Address => true,
             Self::Entry(entry) => entry.belongs_to_connect(),
             Self::Confirm(confirm) => confirm.belongs_to_connect(),
-            Self::Help { .. } | Self::Profiles(_) | Self::Locking(_) | Self::Stored(_) => false,
+            Self::Help { .. }
+            | Self::Profiles(_)
+            | Self::Locking(_)
+            | Self::Stored(_)
+            | Self::PaymentSearch(_)
+            | Self::PaymentForm(_) => false,
         }
+    }
+
+    /// Whether it is about the payments that are shown.
+    pub(super) fn belongs_to_payments(&self) -> bool {
+        matches!(self, Self::PaymentSearch(_) | Self::PaymentForm(_))
     }
 }
 
@@ -114,6 +134,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         (Overlay::Profiles(picker), action) => return profiles::act(model, picker, action),
         (Overlay::Locking(locking), action) => return locking::act(model, locking, action),
         (Overlay::Stored(stored), action) => stored::act(model, stored, action),
+        (Overlay::PaymentSearch(search), action) => {
+            return payment_search::act(model, &search, action);
+        }
+        (Overlay::PaymentForm(form), action) => return payment_form::act(model, form, action),
         (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),
         (Overlay::Entry(entry), Action::Back) => entry::give_up(model, &entry),
         (Overlay::Address, Action::CopyAddress) => {
@@ -128,10 +152,17 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 /// A key for the text field.
-pub(super) fn type_key(model: &mut Model, keystroke: Keystroke) {
-    if let Some(Overlay::Entry(entry)) = &mut model.overlay {
-        entry.press(keystroke.0);
+pub(super) fn type_key(model: &mut Model, keystroke: Keystroke) -> Vec<Effect> {
+    match &mut model.overlay {
+        Some(Overlay::Entry(entry)) => entry.press(keystroke.0),
+        Some(Overlay::PaymentForm(form)) => form.press(keystroke.0),
+        Some(Overlay::PaymentSearch(search)) => {
+            search.press(keystroke.0);
+            return payment_search::typed(model);
+        }
+        _ => {}
     }
+    Vec::new()
 }
 
 /// Pasted text goes into the text field; on Connect it is taken as the address.
@@ -148,6 +179,11 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
     let text = kept;
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.paste(&text),
+        Some(Overlay::PaymentForm(form)) => form.paste(&text),
+        Some(Overlay::PaymentSearch(search)) => {
+            search.paste(&text);
+            return payment_search::typed(model);
+        }
         None if model.locked.is_some() => model.say(locked::LOCKED),
         None if model.screen == Screen::Connect => {
             match connect::refusal(model, Action::PasteAddress) {
@@ -183,6 +219,8 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
             stored::view(model, stored, area, buffer);
             None
         }
+        Overlay::PaymentSearch(search) => payment_search::view(model, search, buffer),
+        Overlay::PaymentForm(form) => payment_form::view(model, form, area, buffer),
         Overlay::Entry(entry) => entry::view(model, entry, area, buffer),
         Overlay::Address => {
             address(model, area, buffer);

@@ -33,8 +33,18 @@ fn on_key(model: &Model, key: KeyEvent) -> Option<Msg> {
     }
     let found = keymap::find(&model.contexts(), chord);
     if model.is_typing() {
-        let commands = matches!(key.code, KeyCode::Enter | KeyCode::Esc | KeyCode::Tab)
-            && !key.modifiers.contains(KeyModifiers::CONTROL);
+        // Whatever edits the text is never a command.
+        let plain = !key.modifiers.contains(KeyModifiers::CONTROL);
+        let commands = match key.code {
+            KeyCode::Enter
+            | KeyCode::Esc
+            | KeyCode::Tab
+            | KeyCode::BackTab
+            | KeyCode::Up
+            | KeyCode::Down => plain,
+            KeyCode::Char('x') => !plain,
+            _ => false,
+        };
         return match found {
             Some(binding) if commands => Some(Msg::Acted(binding.action)),
             _ => Some(Msg::Typed(Keystroke(key))),

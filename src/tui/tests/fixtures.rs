@@ -151,6 +151,10 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::RefreshAll { generation }
         | Effect::ReadAccounts { generation, .. }
         | Effect::Examine { generation, .. }
+        | Effect::ListPayments { generation, .. }
+        | Effect::ReadPayments { generation, .. }
+        | Effect::RecallPayment { generation, .. }
+        | Effect::ReckonPayments { generation, .. }
         | Effect::ReadProfile { generation, .. } => Some(*generation),
         _ => None,
     })

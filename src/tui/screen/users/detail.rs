@@ -54,7 +54,12 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 const LABEL: usize = 16;
 
 /// A label and its value: on one line where they fit, else the value below.
-fn labelled(model: &Model, label: &str, value: &str, width: u16) -> Vec<Line<'static>> {
+pub(in crate::tui) fn labelled(
+    model: &Model,
+    label: &str,
+    value: &str,
+    width: u16,
+) -> Vec<Line<'static>> {
     let strong = model.facts.theme.strong();
     let fits = text_width(label) < LABEL && LABEL + text_width(value) <= usize::from(width);
     if fits {
@@ -73,7 +78,8 @@ fn labelled(model: &Model, label: &str, value: &str, width: u16) -> Vec<Line<'st
     ]
 }
 
-fn fields(model: &Model, fields: &[Field], width: u16) -> Vec<Line<'static>> {
+/// What the bank says, a label and its value each.
+pub(in crate::tui) fn fields(model: &Model, fields: &[Field], width: u16) -> Vec<Line<'static>> {
     fields
         .iter()
         .flat_map(|field| labelled(model, field.label, &field.value, width))

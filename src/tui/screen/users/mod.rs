@@ -4,6 +4,7 @@ mod answers;
 mod columns;
 mod detail;
 mod everyone;
+mod shares;
 mod update;
 mod view;
 
@@ -13,9 +14,11 @@ use crate::tui::widget::list::Cursor;
 use crate::workspace::{Accounts, RefreshProgress, Refreshed, UserProfile, UserSummary};
 
 pub(in crate::tui) use answers::update;
+pub(in crate::tui) use detail::{fields, labelled};
 pub(in crate::tui) use everyone::stop_refresh;
 pub(in crate::tui) use update::{
-    act, enter, forget, problems, refusal, settle, show, start_over, welcome,
+    act, enter, forget, is_revoked, problems, refusal, selected_account, settle, show, start_over,
+    welcome,
 };
 pub(in crate::tui) use view::view;
 
@@ -52,6 +55,8 @@ pub(in crate::tui) struct State {
     pub(super) accounts: Cursor,
     /// The first line of the details that is seen.
     pub(super) scroll: u16,
+    /// Whether the accounts are shown by their share in the total.
+    pub(in crate::tui) shares: bool,
     /// The newest list that was asked for.
     pub(in crate::tui) listing: Generation,
     /// The read that began by itself, because nothing was stored.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::update::accounts;
-use super::{Focus, columns, detail, everyone};
+use super::{Focus, columns, detail, everyone, shares};
 use crate::base::Problem;
 use crate::tui::app::Model;
 use crate::tui::data::Remote;
@@ -235,7 +235,10 @@ fn accounts_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
     let decimals = decimals(rows.iter().filter_map(|row| row.balance.as_ref()));
     let table = Table {
-        columns: &columns::ACCOUNTS,
+        columns: match model.users.shares {
+            true => &shares::COLUMNS,
+            false => &columns::ACCOUNTS,
+        },
         count: rows.len(),
         cursor: model.users.accounts,
         focused,
@@ -243,7 +246,11 @@ fn accounts_pane(model: &Model, area: Rect, buffer: &mut Buffer) {
     };
     table.draw(inner, buffer, |place| {
         let row = rows.get(place)?;
-        Some((columns::account(model, row, decimals), theme.text()))
+        let cells = match model.users.shares {
+            true => shares::account(model, &user.totals, row, decimals),
+            false => columns::account(model, row, decimals),
+        };
+        Some((cells, theme.text()))
     });
 }
 
