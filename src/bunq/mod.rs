@@ -31,8 +31,9 @@ pub use context::{Credential, Device, Installation, OpenedSession};
 pub use error::{Error, ErrorKind, OauthCode, Unreachable, Unverified};
 pub use limiter::{InMemory, Limits, Rate, Window, WindowKeeper};
 pub use model::{
-    Account, AccountStatus, CallbackUrl, DeviceServer, DeviceStatus, OauthClient,
-    OauthClientStatus, Payment, PaymentKind, Pointer, PointerKind, Profile, User,
+    Account, AccountStatus, Budget, CallbackUrl, CoOwner, DeviceServer, DeviceStatus,
+    ElsewhereAccount, OauthClient, OauthClientStatus, Payment, PaymentKind, Pointer, PointerKind,
+    Profile, User,
 };
 pub use oauth::{CodeGrant, authorize_url};
 pub use pages::Answer;

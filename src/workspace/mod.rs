@@ -46,6 +46,7 @@ pub use certificate::read_certificate;
 pub use connect::{Connecting, Paster};
 #[cfg(any(test, fuzzing))]
 pub(crate) use csv_cell::check as check_csv;
+pub use details::GOAL_REACHED;
 pub use doctor::examine_locked;
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};

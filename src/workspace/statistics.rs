@@ -195,7 +195,7 @@ fn most_decimals(months: &[Month]) -> BTreeMap<Currency, u32> {
 /// The months after one and before another.
 fn between(before: Option<Date>, after: Date) -> impl Iterator<Item = Date> {
     let next = |month: &Date| month.checked_add(1.month()).ok();
-    std::iter::successors(before.and_then(|before| next(&before)), next.clone())
+    std::iter::successors(before.and_then(|before| next(&before)), next)
         .take_while(move |month| *month < after)
         .take(LONGEST_GAP)
 }

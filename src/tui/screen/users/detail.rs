@@ -6,7 +6,7 @@ use super::About;
 use super::update::accounts;
 use crate::tui::app::Model;
 use crate::tui::widget::text::{pad, problem_lines, width as text_width};
-use crate::workspace::{AccountSummary, Field, SessionState, UserSummary};
+use crate::workspace::{AccountSummary, Field, GOAL_REACHED, SessionState, UserSummary};
 
 /// Its title.
 pub(super) fn title(model: &Model) -> &'static str {
@@ -82,8 +82,29 @@ pub(in crate::tui) fn labelled(
 pub(in crate::tui) fn fields(model: &Model, fields: &[Field], width: u16) -> Vec<Line<'static>> {
     fields
         .iter()
-        .flat_map(|field| labelled(model, field.label, &field.value, width))
+        .flat_map(|field| {
+            let bar = Some(field)
+                .filter(|field| field.label == GOAL_REACHED)
+                .and_then(|field| goal(&field.value));
+            labelled(
+                model,
+                field.label,
+                bar.as_ref().unwrap_or(&field.value),
+                width,
+            )
+        })
         .collect()
+}
+
+/// Cells of a bar.
+const BAR: usize = 10;
+
+/// How far a savings goal is reached, as a bar before its per cent.
+fn goal(words: &str) -> Option<String> {
+    let reached: usize = words.split_once(" %")?.0.parse().ok()?;
+    let filled = (reached.min(100) * BAR + 50) / 100;
+    let (filled, empty) = ("█".repeat(filled), "─".repeat(BAR - filled));
+    Some(format!("[{filled}{empty}] {words}"))
 }
 
 fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> {
@@ -175,4 +196,21 @@ fn of_account(model: &Model, account: &AccountSummary, width: u16) -> Vec<Line<'
         lines.push(Line::raw("The check digits of this IBAN are wrong."));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::goal;
+
+    #[test]
+    fn a_goal_is_a_bar_with_its_per_cent() {
+        let shown = |words: &str| goal(words).unwrap();
+        assert_eq!(
+            shown("52 % of 1000.00 EUR"),
+            "[█████─────] 52 % of 1000.00 EUR"
+        );
+        assert_eq!(shown("0 %"), "[──────────] 0 %");
+        assert_eq!(shown("140 %"), "[██████████] 140 %");
+        assert_eq!(goal("soon"), None);
+    }
 }
