@@ -239,3 +239,114 @@ fn line(row: &Row<'_>) -> Result<PaymentLine, StoreError> {
         kind: text(row, "kind")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    const ACCOUNT: AccountId = AccountId(7);
+
+    fn row(id: u64, amount: &str, after: Option<&str>, who: &str) -> PaymentRow {
+        let money = |value: &str| Money::parse(value, "EUR").unwrap();
+        PaymentRow {
+            id: PaymentId(id),
+            created: Timestamp::new(1_795_000_000 + i64::try_from(id).unwrap(), 0).unwrap(),
+            amount: money(amount),
+            balance_after: after.map(money),
+            counterparty: who.into(),
+            counterparty_iban: None,
+            description: "x".into(),
+            kind: "BUNQ".into(),
+            raw: format!("{{\"id\":{id}}}"),
+        }
+    }
+
+    fn store(rows: &[PaymentRow]) -> Store {
+        let store = Store::in_memory().unwrap();
+        store
+            .save_payments(
+                UserNumber::PROVIDER,
+                ACCOUNT,
+                rows,
+                true,
+                Timestamp::UNIX_EPOCH,
+            )
+            .unwrap();
+        store
+    }
+
+    #[rstest]
+    #[case(PaymentColumn::Date, false, [4, 3, 2, 1])]
+    #[case(PaymentColumn::Date, true, [1, 2, 3, 4])]
+    // -12.10 is less than -9.99, and of two that are alike the newer one is first.
+    #[case(PaymentColumn::Amount, false, [3, 1, 2, 4])]
+    #[case(PaymentColumn::Amount, true, [4, 2, 3, 1])]
+    #[case(PaymentColumn::Counterparty, false, [3, 1, 2, 4])]
+    #[case(PaymentColumn::Counterparty, true, [4, 2, 3, 1])]
+    fn in_any_order(#[case] by: PaymentColumn, #[case] turned: bool, #[case] expected: [u64; 4]) {
+        let store = store(&[
+            row(1, "100.00", None, "anna"),
+            row(2, "-9.99", None, "Bert"),
+            row(3, "100.00", None, "Anna"),
+            row(4, "-12.10", None, "cees"),
+        ]);
+        let query = PaymentQuery {
+            by,
+            turned,
+            ..PaymentQuery::default()
+        };
+        let lines = store.payment_lines(UserNumber::PROVIDER, ACCOUNT, &query);
+        let lines = lines.unwrap().unwrap();
+        let ids: Vec<_> = lines.rows.iter().map(|row| row.id.0).collect();
+        assert_eq!((ids, lines.stored), (expected.to_vec(), 4));
+    }
+
+    #[test]
+    fn those_below_a_row_are_those_that_are_older() {
+        let rows: Vec<_> = (1..=9).map(|id| row(id, "1.00", None, "a")).collect();
+        let store = store(&rows);
+        let query = PaymentQuery {
+            older_than: Some(PaymentId(4)),
+            ..PaymentQuery::default()
+        };
+        let lines = store.payment_lines(UserNumber::PROVIDER, ACCOUNT, &query);
+        let lines = lines.unwrap().unwrap();
+        let ids: Vec<_> = lines.rows.iter().map(|row| row.id.0).collect();
+        assert_eq!(ids, [3, 2, 1]);
+    }
+
+    #[rstest]
+    #[case(1)]
+    #[case(2)]
+    #[case(9)]
+    #[case(10)]
+    #[case(11)]
+    #[case(1_000)]
+    fn a_line_has_few_points_and_both_its_ends(#[case] count: u64) {
+        let rows: Vec<_> = (1..=count)
+            .map(|id| row(id, "0.01", Some(&format!("{id}.01")), "a"))
+            .collect();
+        let store = store(&rows);
+        let points = store.payment_balances(UserNumber::PROVIDER, ACCOUNT, 10);
+        let points = points.unwrap();
+        assert!(points.len() <= 10, "{}", points.len());
+        assert!(points.len() >= usize::try_from(count.min(5)).unwrap());
+        assert!(points.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        let shown = |point: Option<&(Timestamp, Money)>| point.unwrap().1.to_string();
+        assert_eq!(shown(points.first()), "1.01 EUR");
+        assert_eq!(shown(points.last()), format!("{count}.01 EUR"));
+    }
+
+    #[test]
+    fn a_payment_without_a_balance_is_no_point() {
+        let store = store(&[row(1, "1.00", None, "a"), row(2, "1.00", Some("2.00"), "a")]);
+        let points = store.payment_balances(UserNumber::PROVIDER, ACCOUNT, 10);
+        assert_eq!(points.unwrap().len(), 1);
+        let mut told = 0;
+        store
+            .each_payment_figure(UserNumber::PROVIDER, ACCOUNT, |_| told += 1)
+            .unwrap();
+        assert_eq!(told, 2);
+    }
+}

@@ -10,6 +10,8 @@ mod hostile;
 mod lan;
 mod locked;
 mod locking;
+mod payments;
+mod payments_flow;
 mod people;
 mod profiles;
 mod properties;

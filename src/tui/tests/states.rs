@@ -111,7 +111,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         press(&mut model, Action::Go(Screen::Setup));
         model
     };
-    vec![
+    let mut all = vec![
         ("setup_first", model(&Start::First)),
         ("setup_running", running().0),
         ("setup_failed", failed_setup()),
@@ -176,5 +176,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("users_forget", confirm),
         ("log_empty", empty_log),
         ("log_full", logged()),
-    ]
+    ];
+    all.extend(super::payments::states());
+    all
 }

@@ -19,7 +19,9 @@ use crate::workspace::{
 
 pub(in crate::tui) use answers::update;
 pub(in crate::tui) use reading::read_all;
-pub(in crate::tui) use update::{act, look_for, open, problems, refusal, settle, show};
+pub(in crate::tui) use update::{
+    act, forget, look_for, mend, open, problems, refusal, settle, show,
+};
 pub(in crate::tui) use view::{rule_row, view};
 pub(in crate::tui) use wanted::Wanted;
 

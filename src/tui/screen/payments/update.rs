@@ -1,7 +1,7 @@
 //! How Payments changes.
 
 use super::{Charts, Focus, Of, State, Wanted, reading};
-use crate::base::Problem;
+use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Confirm, Overlay, PaymentForm, PaymentSearch};
@@ -40,6 +40,19 @@ pub(in crate::tui) fn problems(model: &Model) -> impl Iterator<Item = &Problem> 
     let charts = model.payments.charts.as_ref();
     let charts = charts.and_then(|charts| charts.problem.as_ref());
     model.payments.problem.iter().chain(charts)
+}
+
+/// Everything was set up anew: no old failure counts any more.
+pub(in crate::tui) fn mend(model: &mut Model) {
+    model.payments.problem = None;
+}
+
+/// A user was forgotten, and its payments with it.
+pub(in crate::tui) fn forget(model: &mut Model, user: UserNumber) {
+    let shown = model.payments.of.as_ref();
+    if shown.is_some_and(|of| of.user == user) {
+        model.payments = State::default();
+    }
 }
 
 /// Something else is looked for.

@@ -106,6 +106,7 @@ pub(in crate::tui) fn start_over(model: &mut Model) -> Vec<Effect> {
     for remote in model.data.profiles.values_mut() {
         remote.mend();
     }
+    payments::mend(model);
     model.users.everyone.dismiss();
     list(model)
 }
