@@ -122,7 +122,7 @@ fn failed(model: &mut Model, generation: u64) -> Vec<Effect> {
 }
 
 /// With such a list, and the newest read.
-fn with(found: &PaymentList) -> Model {
+pub(super) fn with(found: &PaymentList) -> Model {
     let (mut model, listing, reading) = opened();
     tell(&mut model, listing, found.clone());
     let effects = done(&mut model, reading);
@@ -253,10 +253,20 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         }),
     );
     let mut broken = loading.clone();
-    failed(&mut broken, reading);
+    let effects = failed(&mut broken, reading);
+    let (generation_, result) = (generation(&effects).unwrap(), Ok(None));
+    send(
+        &mut broken,
+        Msg::Payments(payments::Msg::Listed {
+            generation: generation_,
+            result,
+        }),
+    );
     let mut stale = some();
     let effects = press(&mut stale, Action::Refresh);
-    failed(&mut stale, generation(&effects).unwrap());
+    let effects = failed(&mut stale, generation(&effects).unwrap());
+    let kept = list(lines(9_771, 10_000), 230, false);
+    tell(&mut stale, generation(&effects).unwrap(), kept);
     let mut form = some();
     press(&mut form, Action::FilterForm);
     type_text(&mut form, "kapper");
@@ -720,14 +730,19 @@ fn a_hundred_thousand_are_drawn_by_the_page() {
         .flatten()
         .collect();
     let model = with(&list(rows, 100_000, true));
-    let begun = std::time::Instant::now();
-    for _ in 0..20 {
-        let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 200, 50));
-        crate::tui::view::view(&model, buffer.area, &mut buffer);
-    }
-    // A frame that looked at every row would take far longer, also in a slow build.
-    let frame = begun.elapsed() / 20;
-    assert!(frame < std::time::Duration::from_millis(40), "{frame:?}");
+    let few = some();
+    let least = |model: &Model| {
+        let frames = (0..10).map(|_| {
+            let area = ratatui::layout::Rect::new(0, 0, 200, 50);
+            let mut buffer = ratatui::buffer::Buffer::empty(area);
+            let begun = std::time::Instant::now();
+            crate::tui::view::view(model, area, &mut buffer);
+            begun.elapsed()
+        });
+        frames.min().unwrap()
+    };
+    // The benches measure it closely; a frame that looked at every row would take far longer.
+    assert!(least(&model) < least(&few) * 4);
 }
 
 #[test]

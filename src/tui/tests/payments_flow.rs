@@ -103,7 +103,7 @@ async fn an_account_is_opened_scrolled_and_searched() {
     assert_eq!(newest.balance_after.unwrap().to_string(), "4118.00 EUR");
 
     // Older ones come by themselves, down to the first of the account.
-    turn.until("settled", |model| shows(model, "older ones come"))
+    turn.until("settled", |model| shows(model, "more come as you go down"))
         .await;
     for _ in 0..20 {
         turn.press(Action::Last);

@@ -54,7 +54,7 @@ impl Figures {
             }
         }
         Self {
-            balances: found.balances.iter().map(point).collect(),
+            balances: steps(&found),
             first: found.balances.first().copied(),
             last: found.balances.last().copied(),
             lowest: found.lowest,
@@ -78,6 +78,22 @@ impl Figures {
     }
 }
 
+/// The line: a balance holds until the next payment. Its ends up and down are on it too, whichever
+/// points were left out.
+fn steps(found: &PaymentStatistics) -> Vec<(f64, f64)> {
+    let ends = found.lowest.iter().chain(&found.highest);
+    let mut points: Vec<(f64, f64)> = found.balances.iter().chain(ends).map(point).collect();
+    points.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut line: Vec<(f64, f64)> = Vec::with_capacity(points.len() * 2);
+    for (at, balance) in points {
+        if let Some((_, before)) = line.last().copied() {
+            line.push((at, before));
+        }
+        line.push((at, balance));
+    }
+    line
+}
+
 /// A point of the line. It is only looked at: figures are never made of it.
 fn point(point: &BalancePoint) -> (f64, f64) {
     #[expect(clippy::cast_precision_loss, reason = "seconds fit a float for ages")]
@@ -94,7 +110,7 @@ fn heights(model: &Model, figures: &Figures, area: Rect) -> [u16; 3] {
     let words = u16::try_from(words(model, figures, area.width).len()).unwrap_or(u16::MAX);
     let words = words.min(area.height / 2);
     let rest = area.height - words;
-    let has_room = area.width >= LINE.0 && area.height >= LINE.1 && figures.balances.len() > 1;
+    let has_room = area.width >= LINE.0 && area.height >= LINE.1 && figures.balances.len() > 2;
     let line = match has_room {
         true => rest / 2,
         false => 0,

@@ -57,7 +57,13 @@ fn place(model: &Model, area: Rect) -> Layout {
     let rows = |lines: Vec<Line<'static>>| u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let width = inset(left).width;
     let standing = rows(standing(model, width)).min(below.height / 2);
-    let problem = rows(problem(model, width)).min((below.height - standing) / 2);
+    let room = below.height - standing;
+    // Without rows there is nothing but the problem to see.
+    let most = match model.payments.rows.is_empty() {
+        true => room.saturating_sub(2),
+        false => room / 2,
+    };
+    let problem = rows(problem(model, width)).min(most);
     let part = |y: u16, height: u16| Rect { y, height, ..below };
     let inner = part(below.y, below.height - standing - problem);
     let page = match model.payments.charts {
@@ -227,7 +233,7 @@ fn standing_words(model: &Model) -> String {
         (true, true) => format!("{stored}, back to the first payment of the account."),
         (true, false) if older => format!("{stored} stored; reading older ones…"),
         (true, false) if state.is_natural() => {
-            format!("{stored} stored; older ones come as you go down.")
+            format!("{stored} stored; more come as you go down.")
         }
         (true, false) => format!("{stored} stored; {AT_THE_BANK}"),
     }
@@ -246,8 +252,13 @@ fn nothing(model: &Model) -> Vec<Line<'static>> {
     };
     let mut lines = vec![Line::default()];
     if state.of.is_none() {
-        lines.push(Line::styled("No account is chosen", theme.strong()));
-        lines.push(Line::raw(super::update::no_account(model)));
+        if model.setup.is_locked() || model.data.users.is_empty() {
+            lines.push(Line::raw(super::update::no_account(model)));
+        } else {
+            lines.push(Line::styled("No account is chosen", theme.strong()));
+            lines.push(hint("3", "shows the users; Tab leads to their accounts"));
+            lines.push(hint("4", "there shows the payments of the selected one"));
+        }
         return lines;
     }
     match &state.extent {
@@ -265,8 +276,8 @@ fn nothing(model: &Model) -> Vec<Line<'static>> {
         _ if state.reading.is_some() => {
             lines.push(Line::raw("Reading the payments from the bank…"));
         }
-        _ if state.listing.is_some() => lines.push(Line::raw("Looking them up…")),
         _ if state.problem.is_some() => lines.push(hint("R", "tries again")),
+        _ if state.listing.is_some() => lines.push(Line::raw("Looking them up…")),
         _ => {
             lines.push(Line::styled("Never read", theme.strong()));
             lines.push(hint("R", "reads the newest payments from the bank"));
