@@ -149,16 +149,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn payment_count(&self, user: UserNumber, account: AccountId) -> Result<u64, StoreError> {
-        self.read(|tx| {
-            tx.0.prepare_cached(
-                "SELECT count(*) AS all_of_it FROM payment WHERE user = ? AND account = ?",
-            )?
-            .query_and_then(params![user.0, id_column(account.0)?], |row| {
-                id(row, "all_of_it")
-            })?
-            .next()
-            .unwrap_or(Ok(0))
-        })
+        self.read(|tx| tx.payment_count(user, account))
     }
 
     /// The stored payments that fit the filter, newest first; none when none were ever read.
@@ -197,6 +188,23 @@ impl Store {
 }
 
 impl Tx<'_> {
+    pub(super) fn payment_count(
+        &self,
+        user: UserNumber,
+        account: AccountId,
+    ) -> Result<u64, StoreError> {
+        self.0
+            .prepare_cached(
+                "SELECT count(*) AS all_of_it FROM payment WHERE user = ? AND account = ?",
+            )?
+            .query_and_then(params![user.0, id_column(account.0)?], |row| {
+                id(row, "all_of_it")
+            })?
+            .next()
+            .unwrap_or(Ok(0))
+    }
+
+    /// Looks at the two ends alone, as it is asked for at every page.
     pub(super) fn payment_stretch(
         &self,
         user: UserNumber,
@@ -204,10 +212,15 @@ impl Tx<'_> {
     ) -> Result<Option<Stretch>, StoreError> {
         self.0
             .prepare_cached(
-                "SELECT r.as_of, r.complete, max(p.id) AS newest, min(p.id) AS oldest,
-                        min(p.created) AS since
-                 FROM payment_reading r LEFT JOIN payment p USING (user, account)
-                 WHERE r.user = ? AND r.account = ? GROUP BY r.user, r.account",
+                "SELECT as_of, complete,
+                        (SELECT max(id) FROM payment p
+                         WHERE p.user = r.user AND p.account = r.account) AS newest,
+                        (SELECT min(id) FROM payment p
+                         WHERE p.user = r.user AND p.account = r.account) AS oldest,
+                        (SELECT created FROM payment p
+                         WHERE p.user = r.user AND p.account = r.account
+                         ORDER BY id LIMIT 1) AS since
+                 FROM payment_reading r WHERE user = ? AND account = ?",
             )?
             .query_and_then(params![user.0, id_column(account.0)?], |row| {
                 let ends = match get::<Option<i64>>(row, "newest")? {

@@ -73,7 +73,7 @@ fn every_connection_has_its_settings() {
         ("cell_size_check", "1"),
         ("busy_timeout", "5000"),
         ("application_id", "1651863153"),
-        ("user_version", "3"),
+        ("user_version", "4"),
     ] {
         assert_eq!(pragma(&store, name), value, "{name}");
     }

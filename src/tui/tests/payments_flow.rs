@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::fixtures::{draw, model, text};
+use super::payments::{lines, list, some, with};
 use crate::base::Clock;
 use crate::tui::Start;
 use crate::tui::app::{Effect, Keystroke, Model, Msg, Screen, update};
@@ -147,4 +148,25 @@ async fn an_account_is_opened_scrolled_and_searched() {
 
 fn shows(model: &Model, words: &str) -> bool {
     text(&draw(model, 120, 40)).contains(words)
+}
+
+#[test]
+fn a_hundred_thousand_are_drawn_by_the_page() {
+    let rows: Vec<_> = std::iter::repeat_n(lines(9_000, 9_999), 100)
+        .flatten()
+        .collect();
+    let model = with(&list(rows, 100_000, true));
+    let few = some();
+    let least = |model: &Model| {
+        let frames = (0..10).map(|_| {
+            let area = ratatui::layout::Rect::new(0, 0, 200, 50);
+            let mut buffer = ratatui::buffer::Buffer::empty(area);
+            let begun = std::time::Instant::now();
+            crate::tui::view::view(model, area, &mut buffer);
+            begun.elapsed()
+        });
+        frames.min().unwrap()
+    };
+    // The benches measure it closely; a frame that looked at every row would take far longer.
+    assert!(least(&model) < least(&few) * 4);
 }
