@@ -157,16 +157,14 @@ fn a_hundred_thousand_are_drawn_by_the_page() {
         .collect();
     let model = with(&list(rows, 100_000, true));
     let few = some();
-    let least = |model: &Model| {
-        let frames = (0..10).map(|_| {
-            let area = ratatui::layout::Rect::new(0, 0, 200, 50);
-            let mut buffer = ratatui::buffer::Buffer::empty(area);
-            let begun = std::time::Instant::now();
-            crate::tui::view::view(model, area, &mut buffer);
-            begun.elapsed()
-        });
-        frames.min().unwrap()
+    let took = |model: &Model| {
+        let area = ratatui::layout::Rect::new(0, 0, 200, 50);
+        let mut buffer = ratatui::buffer::Buffer::empty(area);
+        let begun = std::time::Instant::now();
+        crate::tui::view::view(model, area, &mut buffer);
+        begun.elapsed()
     };
-    // The benches measure it closely; a frame that looked at every row would take far longer.
-    assert!(least(&model) < least(&few) * 4);
+    // The machine may be busy at any time; a frame that looked at every row is never as fast.
+    let as_fast = (0..200).any(|_| took(&model) < took(&few) * 2);
+    assert!(as_fast);
 }

@@ -16,14 +16,14 @@ pub(super) fn title(model: &Model) -> &'static str {
     }
 }
 
-/// When what it shows was read, and what is going on.
+/// When what it shows was read, and what is going on; of an account, what leads further.
 pub(super) fn remark(model: &Model) -> String {
     let state = &model.users;
     let Some(user) = state.user(&model.data.users) else {
         return String::new();
     };
     if state.about == About::Account {
-        return String::new();
+        return "4: payments".into();
     }
     let remote = model.data.profiles.get(&user.number);
     if remote.is_some_and(|one| one.is_loading()) {
