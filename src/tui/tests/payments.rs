@@ -5,18 +5,18 @@ use jiff::civil::date;
 use rstest::rstest;
 
 use super::fixtures::{
-    at, draw, full, generation, listed, model, now, press, problem, send, text, type_text,
+    at, draw, full, generation, listed, model, now, only, press, problem, send, text, type_text,
 };
 use super::people::money;
-use crate::base::{AccountId, BankText, Iban, PaymentId, UserNumber};
+use crate::base::{AccountId, BankText, Environment, Iban, PaymentId, UserNumber};
 use crate::tui::Start;
 use crate::tui::app::{Effect, Model, Msg, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::screen::payments::{self, Focus, Of};
-use crate::tui::screen::users;
+use crate::tui::screen::{setup, users};
 use crate::workspace::{
     BalancePoint, Field, Month, PaymentColumn, PaymentEnd, PaymentFilter, PaymentLine, PaymentList,
-    PaymentQuery, PaymentStatistics, PaymentSummary,
+    PaymentQuery, PaymentStatistics, PaymentSummary, SlotKind, Stage,
 };
 
 const OTHERS: [(&str, &str, &str); 5] = [
@@ -710,6 +710,23 @@ fn the_lock_takes_the_payments_along() {
     assert!(model.locked.is_some());
     let kept = format!("{model:?}");
     assert!(!kept.contains("Midori") && !kept.contains("PaymentForm"));
+    // Back, it is the users that are shown: which account it was is forgotten too.
+    model.facts.key_file = Some("key".into());
+    let effects = press(&mut model, Action::Unlock);
+    let inspected = setup::Msg::Inspected {
+        generation: generation(&effects).unwrap(),
+        result: Ok(only(SlotKind::KeyFile)),
+    };
+    let effects = send(&mut model, Msg::Setup(inspected));
+    let users = super::people::some_users();
+    let opened = super::fixtures::opened(Environment::Sandbox, Stage::Ready, users);
+    let opened = setup::Msg::Opened {
+        generation: generation(&effects).unwrap(),
+        result: Ok(Box::new(opened)),
+    };
+    send(&mut model, Msg::Setup(opened));
+    assert!(model.locked.is_none());
+    assert_eq!(model.screen, Screen::Users);
 }
 
 #[test]
