@@ -32,8 +32,9 @@ pub use error::{Error, ErrorKind, OauthCode, Unreachable, Unverified};
 pub use limiter::{InMemory, Limits, Rate, Usage, Window, WindowKeeper};
 pub use masked::json_tree;
 pub use model::{
-    Account, AccountStatus, CallbackUrl, DeviceServer, DeviceStatus, OauthClient,
-    OauthClientStatus, Payment, PaymentKind, Pointer, PointerKind, Profile, User,
+    Account, AccountStatus, Budget, CallbackUrl, CoOwner, DeviceServer, DeviceStatus,
+    ElsewhereAccount, OauthClient, OauthClientStatus, Payment, PaymentKind, Pointer, PointerKind,
+    Profile, User,
 };
 pub use oauth::{CodeGrant, authorize_url};
 pub use pages::Answer;

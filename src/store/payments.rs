@@ -149,16 +149,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn payment_count(&self, user: UserNumber, account: AccountId) -> Result<u64, StoreError> {
-        self.read(|tx| {
-            tx.0.prepare_cached(
-                "SELECT count(*) AS all_of_it FROM payment WHERE user = ? AND account = ?",
-            )?
-            .query_and_then(params![user.0, id_column(account.0)?], |row| {
-                id(row, "all_of_it")
-            })?
-            .next()
-            .unwrap_or(Ok(0))
-        })
+        self.read(|tx| tx.payment_count(user, account))
     }
 
     /// The bank's own body of one payment; `None` when it is not stored.
@@ -218,17 +209,39 @@ impl Store {
 }
 
 impl Tx<'_> {
-    fn payment_stretch(
+    pub(super) fn payment_count(
+        &self,
+        user: UserNumber,
+        account: AccountId,
+    ) -> Result<u64, StoreError> {
+        self.0
+            .prepare_cached(
+                "SELECT count(*) AS all_of_it FROM payment WHERE user = ? AND account = ?",
+            )?
+            .query_and_then(params![user.0, id_column(account.0)?], |row| {
+                id(row, "all_of_it")
+            })?
+            .next()
+            .unwrap_or(Ok(0))
+    }
+
+    /// Looks at the two ends alone, as it is asked for at every page.
+    pub(super) fn payment_stretch(
         &self,
         user: UserNumber,
         account: AccountId,
     ) -> Result<Option<Stretch>, StoreError> {
         self.0
             .prepare_cached(
-                "SELECT r.as_of, r.complete, max(p.id) AS newest, min(p.id) AS oldest,
-                        min(p.created) AS since
-                 FROM payment_reading r LEFT JOIN payment p USING (user, account)
-                 WHERE r.user = ? AND r.account = ? GROUP BY r.user, r.account",
+                "SELECT as_of, complete,
+                        (SELECT max(id) FROM payment p
+                         WHERE p.user = r.user AND p.account = r.account) AS newest,
+                        (SELECT min(id) FROM payment p
+                         WHERE p.user = r.user AND p.account = r.account) AS oldest,
+                        (SELECT created FROM payment p
+                         WHERE p.user = r.user AND p.account = r.account
+                         ORDER BY id LIMIT 1) AS since
+                 FROM payment_reading r WHERE user = ? AND account = ?",
             )?
             .query_and_then(params![user.0, id_column(account.0)?], |row| {
                 let ends = match get::<Option<i64>>(row, "newest")? {
@@ -277,14 +290,15 @@ fn compact(text: &str) -> Option<String> {
     (fits && compact != text).then_some(compact)
 }
 
+/// What a filter is in SQL: conditions that follow others, and what they compare with.
 #[derive(Default)]
-struct Conditions {
-    sql: String,
-    values: Vec<Value>,
+pub(super) struct Conditions {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
 }
 
 impl Conditions {
-    fn of(filter: &PaymentFilter) -> Self {
+    pub(super) fn of(filter: &PaymentFilter) -> Self {
         let mut all = Self::default();
         if let Some(text) = &filter.text {
             all.contains(text, &["who", "said"]);
@@ -307,7 +321,7 @@ impl Conditions {
         all
     }
 
-    fn add(&mut self, condition: &str, value: impl Into<Value>) {
+    pub(super) fn add(&mut self, condition: &str, value: impl Into<Value>) {
         self.sql.push_str(" AND ");
         self.sql.push_str(condition);
         self.values.push(value.into());
@@ -329,7 +343,7 @@ impl Conditions {
     }
 }
 
-fn from_row(row: &Row<'_>) -> Result<PaymentRow, StoreError> {
+pub(super) fn from_row(row: &Row<'_>) -> Result<PaymentRow, StoreError> {
     let amount = opt_money(row, "amount", "currency")?;
     Ok(PaymentRow {
         id: PaymentId(id(row, "id")?),

@@ -10,7 +10,7 @@ use super::{StoreError, backup, files};
 const APPLICATION: i32 = 0x6275_6e71;
 
 /// Each brings a store from the version before it to its own. What was released never changes.
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 const VERSION_1: &str = "
 CREATE TABLE meta (
@@ -180,6 +180,15 @@ CREATE TABLE payment (
     PRIMARY KEY (user, account, id),
     FOREIGN KEY (user, account) REFERENCES payment_reading (user, account) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+";
+
+/// All of a payment but the bank's own body, which is most of it: a look through 20,000 payments
+/// takes 40 ms by this and 800 ms without.
+const VERSION_4: &str = "
+CREATE INDEX payment_listed ON payment (
+    user, account, id, created, amount, currency, fine, balance_after,
+    counterparty, counterparty_iban, description, kind, who, said
+);
 ";
 
 fn latest() -> u32 {

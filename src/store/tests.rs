@@ -73,7 +73,7 @@ fn every_connection_has_its_settings() {
         ("cell_size_check", "1"),
         ("busy_timeout", "5000"),
         ("application_id", "1651863153"),
-        ("user_version", "3"),
+        ("user_version", "4"),
     ] {
         assert_eq!(pragma(&store, name), value, "{name}");
     }
@@ -127,7 +127,7 @@ fn an_older_store_is_copied_before_its_tables_change() {
     let (directory, path, key) = new_store();
     of_version_1(&path, &key);
     let store = Store::open(&path, &key).unwrap();
-    assert_eq!(store.version().unwrap(), 3);
+    assert_eq!(store.version().unwrap(), 4);
     assert_eq!(
         store.provider().unwrap().unwrap().kind,
         crate::base::UserKind::PaymentServiceProvider
@@ -153,7 +153,7 @@ fn an_older_store_is_copied_before_its_tables_change() {
         .unwrap();
     assert_eq!(secret, "canary-of-version-1");
     drop(connection);
-    assert_eq!(Store::open(&path, &key).unwrap().version().unwrap(), 3);
+    assert_eq!(Store::open(&path, &key).unwrap().version().unwrap(), 4);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn many_may_bring_it_up_to_date_at_once() {
     of_version_1(&path, &key);
     std::thread::scope(|scope| {
         for _ in 0..8 {
-            scope.spawn(|| assert_eq!(Store::open(&path, &key).unwrap().version().unwrap(), 3));
+            scope.spawn(|| assert_eq!(Store::open(&path, &key).unwrap().version().unwrap(), 4));
         }
     });
     assert_eq!(backup::all(&path).unwrap().len(), 1);

@@ -87,7 +87,7 @@ pub(super) fn focused(model: &Model) -> Option<List> {
         Screen::Users => users::focused_list(model),
         Screen::Log => log::focused_list(model),
         Screen::Doctor => doctor::focused_list(model),
-        Screen::Setup | Screen::Connect => None,
+        Screen::Setup | Screen::Connect | Screen::Payments => None,
     }
 }
 
@@ -98,7 +98,7 @@ pub(super) fn placed(model: &Model) -> Vec<Placed> {
         Screen::Users => users::placed(model),
         Screen::Log => log::placed(model),
         Screen::Doctor => doctor::placed(model),
-        Screen::Setup | Screen::Connect => Vec::new(),
+        Screen::Setup | Screen::Connect | Screen::Payments => Vec::new(),
     }
 }
 

@@ -7,8 +7,8 @@ use ratatui::layout::Position;
 use super::app::{Effect, Model, Screen, act};
 use super::keymap::Action;
 use super::lists::{self, List, Placed};
-use super::screen::log;
 use super::screen::users::{self, Focus};
+use super::screen::{log, payments};
 use super::view;
 use super::widget::table::Spot;
 use super::widget::{footer, header};
@@ -98,6 +98,10 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
         users::take_focus(model, Focus::Detail);
         return Vec::new();
     }
+    if model.screen == Screen::Payments {
+        model.status = None;
+        return payments::click(model, at, doubled).unwrap_or_default();
+    }
     let Some(placed) = under(model, at) else {
         return Vec::new();
     };
@@ -165,6 +169,9 @@ fn wheel(model: &mut Model, at: Position, down: bool) -> Vec<Effect> {
     }
     if model.screen == Screen::Log && log::scroll(model, down, NOTCH) {
         return Vec::new();
+    }
+    if model.screen == Screen::Payments {
+        return payments::scroll(model, down, at);
     }
     if model.screen == Screen::Users && users::hit(model, at) {
         users::scroll(model, down, NOTCH);

@@ -9,7 +9,7 @@ use super::app::{Model, Screen};
 use super::keymap::{Action, Context};
 use super::lists;
 use super::overlay;
-use super::screen::{SIDE_BY_SIDE, connect, doctor, locked, log, setup, users};
+use super::screen::{SIDE_BY_SIDE, connect, doctor, locked, log, payments, setup, users};
 use super::widget::footer::footer;
 use super::widget::header::header;
 use super::widget::pane::paragraph;
@@ -68,6 +68,7 @@ fn picture(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         (Some(locked), _) => locked::view(model, locked, inside, buffer),
         (None, Screen::Setup | Screen::Connect) => setup_and_connect(model, inside, buffer),
         (None, Screen::Users) => users::view(model, inside, buffer),
+        (None, Screen::Payments) => payments::view(model, inside, buffer),
         (None, Screen::Log) => log::view(model, inside, buffer),
         (None, Screen::Doctor) => doctor::view(model, inside, buffer),
     }

@@ -15,6 +15,7 @@ mod kept;
 mod lan;
 mod limits;
 mod locks;
+mod payment_lists;
 mod payments;
 mod profile;
 mod raw;
@@ -22,6 +23,7 @@ mod refresh;
 mod rows;
 mod sessions;
 mod setup;
+mod statistics;
 mod strength;
 mod vault;
 mod visit;
@@ -46,12 +48,14 @@ pub use certificate::read_certificate;
 pub use connect::{Connecting, Paster};
 #[cfg(any(test, fuzzing))]
 pub(crate) use csv_cell::check as check_csv;
+pub use details::GOAL_REACHED;
 pub use doctor::{Check, Verdict, examine_locked};
 pub use estimate::{RefreshWork, refresh_work};
 pub use grant::Granted;
 pub use kept::{CONTENTS, Kept, NOT_KEPT_OUT, Section, readers};
 pub use limits::{Budget, limits_in_force};
-pub use payments::{Back, PaymentFilter, PaymentSummary, Payments};
+pub use payment_lists::{PaymentColumn, PaymentLine, PaymentList, PaymentQuery, payment_way};
+pub use payments::{Back, PaymentEnd, PaymentFilter, PaymentSummary, Payments};
 pub use raw::{RawOf, body_tree};
 pub use refresh::{Read, StoredAccount};
 pub use rows::{
@@ -59,6 +63,7 @@ pub use rows::{
     Provider, ProviderChoice, Psd2Roles, RefreshProgress, Refreshed, SessionState, Stage, Step,
     StepChange, StepState, UserProfile, UserSummary,
 };
+pub use statistics::{BalancePoint, Month, PaymentStatistics};
 pub use strength::{Strength, passphrase_strength};
 pub use vault::{Vault, VaultFile, is_locked, probe_keyring};
 pub use wipe::Wipe;

@@ -14,7 +14,7 @@ use crate::store::{PaymentRow, Stretch};
 pub use crate::store::PaymentFilter;
 
 /// The most that the bank gives on one page.
-const PAGE: u16 = 200;
+pub(super) const PAGE: u16 = 200;
 
 /// A row of the payments table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,15 @@ pub enum Back {
     All,
     /// One page more than is stored.
     Further,
+}
+
+/// Which end of what is stored to go on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentEnd {
+    /// What is new since.
+    Newest,
+    /// One page of what is older.
+    Oldest,
 }
 
 /// A walk through the pages of one account.
@@ -124,6 +133,38 @@ impl Workspace {
             rows: Vec::new(),
         });
         Ok(Read { value, raw })
+    }
+
+    /// Asks the bank for what is newer than what is stored of an account's payments, or for one
+    /// page of what is older, and keeps it. Where nothing is stored, the newest are one page.
+    ///
+    /// # Errors
+    /// As [`Workspace::read_payments`].
+    pub async fn update_payments(
+        &self,
+        user: UserNumber,
+        account: AccountId,
+        end: PaymentEnd,
+    ) -> Result<(), Problem> {
+        self.check_has_accounts(user)?;
+        let known = self.store.payment_stretch(user, account)?;
+        let now = self.settings.clock.now();
+        let as_of = match end {
+            PaymentEnd::Newest => now,
+            // Reading what is old does not make the newest fresh.
+            PaymentEnd::Oldest => known.map_or(now, |known| known.as_of),
+        };
+        let mut walk = Walk {
+            workspace: self,
+            user,
+            account,
+            as_of,
+            raw: Vec::new(),
+        };
+        match end {
+            PaymentEnd::Newest => walk.newest(Back::Count(1), false).await,
+            PaymentEnd::Oldest => walk.older(Back::Further).await,
+        }
     }
 }
 
@@ -245,7 +286,7 @@ fn row(payment: &Payment) -> PaymentRow {
     }
 }
 
-fn summary(row: PaymentRow) -> PaymentSummary {
+pub(super) fn summary(row: PaymentRow) -> PaymentSummary {
     PaymentSummary {
         details: details::stored_payment(&row.raw),
         kind: details::payment_kind(row.kind.as_str()),

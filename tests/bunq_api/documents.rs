@@ -239,7 +239,11 @@ async fn what_an_account_tells() {
     assert_eq!(bank.aliases[0].kind, PointerKind::Email);
     assert_eq!(bank.daily_limit.unwrap().to_string(), "1000.00 EUR");
     let joint = account(read("joint"), 9002).await.unwrap();
-    let owners: Vec<_> = joint.co_owners.iter().map(|name| name.as_str()).collect();
+    let owners: Vec<_> = joint
+        .co_owners
+        .iter()
+        .map(|owner| owner.name.as_str())
+        .collect();
     assert_eq!(owners, ["Zoë Lind", "Ayşe Demir"]);
     let savings = account(read("savings"), 9003).await.unwrap();
     assert_eq!(savings.savings_goal.unwrap().to_string(), "5000.00 EUR");

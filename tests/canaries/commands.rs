@@ -25,6 +25,15 @@ const READS: [&[&str]; 16] = [
     &["doctor", "--format", "json"],
 ];
 
+/// The payments of an account, as they are asked for.
+const PAYMENTS: [&[&str]; 5] = [
+    &[],
+    &["--all"],
+    &["--stored", "--search", "e", "--format", "json"],
+    &["--count", "3", "--format", "csv"],
+    &["--all", "--format", "raw"],
+];
+
 /// All of it in a profile that opens with a key file.
 pub(crate) fn with_a_key_file(machine: &mut Machine, bank: &Bank, api_key: &str) {
     let key = machine.input("key", KEY_FILE.as_bytes());
@@ -47,6 +56,14 @@ pub(crate) fn with_a_key_file(machine: &mut Machine, bank: &Bank, api_key: &str)
     );
     for arguments in READS {
         assert_eq!(run(machine, "own", arguments, false), 0, "{arguments:?}");
+    }
+    let json = ["accounts", "1", "--format", "json"];
+    assert_eq!(run(machine, "own", &json, false), 0);
+    let accounts: serde_json::Value = serde_json::from_slice(&machine.printed).unwrap();
+    let account = accounts[0]["id"].to_string();
+    for more in PAYMENTS {
+        let arguments = [&["payments", "1", &account], more].concat();
+        assert_eq!(run(machine, "own", &arguments, false), 0, "{arguments:?}");
     }
     faults(machine, bank, &run);
     assert_eq!(run(machine, "own", &["disconnect", "2"], false), 0);

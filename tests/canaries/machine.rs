@@ -22,6 +22,8 @@ pub(crate) struct Machine {
     callback_url: String,
     pub(crate) places: Places,
     pub(crate) runs: usize,
+    /// What the last command printed.
+    pub(crate) printed: Vec<u8>,
 }
 
 impl Machine {
@@ -36,6 +38,7 @@ impl Machine {
             callback_url: format!("http://localhost:{}/callback", free_port()),
             places: Places::default(),
             runs: 0,
+            printed: Vec::new(),
         };
         let browser = machine.at("inputs/a-browser");
         let record = machine.at("browser");
@@ -142,6 +145,7 @@ impl Machine {
         }
         let report = command.get_args().any(|argument| argument == "doctor");
         let place = if report { "doctor's report" } else { "stdout" };
+        self.printed.clone_from(&printed);
         self.places.add(place, printed);
         self.places.add("stderr", told);
         self.look_at_files();

@@ -126,7 +126,7 @@ impl Said {
             }
             Value::Object(fields) => {
                 for (name, inner) in fields.iter_mut() {
-                    if !NEEDED.contains(&name.as_str()) {
+                    if !NEEDED.contains(&name.as_str()) && !makes_a_payment(place, name) {
                         self.replace(inner, &format!("{place}.{name}"));
                     }
                 }
@@ -143,6 +143,11 @@ impl Said {
             fields.insert(format!("MonetaryAccount{name}"), inner);
         }
     }
+}
+
+/// Without its time and its amount a payment is none, and what else is said of it is not shown.
+fn makes_a_payment(place: &str, name: &str) -> bool {
+    (place.ends_with(".Payment") && name == "created") || place.ends_with(".Payment.amount")
 }
 
 /// Our own callback URL and one that is not.

@@ -41,6 +41,31 @@ const COMMANDS: [&[&str]; 25] = [
     &["users", "--format", "a\u{1b}[31m\u{202e}b"],
 ];
 
+/// The same for the payments of an account.
+const PAYMENTS: [&[&str]; 5] = [
+    &[],
+    &["--format", "json"],
+    &["--format", "csv", "--count", "3"],
+    &["--stored", "--search", "a\u{1b}[31m\u{202e}b"],
+    &["--since", "2026-01-01"],
+];
+
+/// All of them, the payments those of user 1's first account.
+fn commands(bench: &Bench) -> Vec<Vec<String>> {
+    let accounts = bench.json(&["accounts", "1", "--format", "json"]);
+    let account = accounts[0]["id"].to_string();
+    let payments = PAYMENTS.iter().map(|more| {
+        let command = ["payments", "1", &account];
+        [&command, *more].concat()
+    });
+    COMMANDS
+        .iter()
+        .map(|command| command.to_vec())
+        .chain(payments)
+        .map(|command| command.into_iter().map(Into::into).collect())
+        .collect()
+}
+
 /// A bank that is set up, with one user, before it turns hostile.
 pub(crate) async fn hostile() -> (Simulator, Bench, Mouth) {
     let (simulator, bench) = approving().await;
@@ -57,11 +82,17 @@ async fn no_command_prints_anything_of_it() {
     let log = bench.directory.path().join("log");
     let mut wrong = BTreeSet::new();
     let (mut runs, mut bytes) = (0, 0);
+    let commands = commands(&bench);
     for turn in (0..mouth.texts()).step_by(STRIDE) {
         mouth.turn(turn);
-        for command in COMMANDS {
+        for command in &commands {
+            let command: Vec<&str> = command.iter().map(String::as_str).collect();
             let logged = ["--log", log.to_str().unwrap()];
-            let ran = bench.run(&[command, &logged].concat());
+            let ran = bench.run(&[command.as_slice(), &logged].concat());
+            if command.first() == Some(&"payments") {
+                // What is said of a payment is shown.
+                assert_eq!(ran.code, 0, "{command:?} {}", ran.stderr);
+            }
             for (stream, text) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
                 let found = faults(text);
                 if !found.is_empty() {
@@ -124,9 +155,11 @@ async fn raw_is_exact_in_a_pipe_and_escaped_on_a_terminal() {
 async fn commands_write_no_sequence_to_a_terminal() {
     let (_simulator, bench, mouth) = hostile().await;
     let mut bytes = 0;
-    for (turn, command) in COMMANDS.iter().enumerate() {
+    let commands = commands(&bench);
+    for (turn, command) in commands.iter().enumerate() {
         mouth.turn(turn * STRIDE);
-        let mut pty = Pty::run(&bench.command(command));
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
+        let mut pty = Pty::run(&bench.command(&command));
         // Whatever is asked: No.
         pty.press("\r");
         let (written, _) = pty.ended();
@@ -136,6 +169,6 @@ async fn commands_write_no_sequence_to_a_terminal() {
     }
     println!(
         "{bytes} bytes of {} commands on a terminal: 0 violations",
-        COMMANDS.len()
+        commands.len()
     );
 }

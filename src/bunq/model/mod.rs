@@ -59,7 +59,7 @@ macro_rules! open_words {
 }
 use open_words;
 
-pub use account::{Account, AccountStatus};
+pub use account::{Account, AccountStatus, Budget, CoOwner, ElsewhereAccount};
 pub(super) use envelope::{Element, Envelope};
 pub(super) use fields::{Fields, Parsed};
 pub use oauth::{CallbackUrl, DeviceServer, DeviceStatus, OauthClient, OauthClientStatus};

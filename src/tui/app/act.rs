@@ -3,7 +3,7 @@
 use super::{Effect, Model, Screen, looks};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{self, Overlay};
-use crate::tui::screen::{connect, doctor, locked, log, setup, users};
+use crate::tui::screen::{connect, doctor, locked, log, payments, setup, users};
 use crate::tui::{lists, mouse};
 
 /// Does what a key means, or says why it does not.
@@ -52,9 +52,10 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Palette => overlay::palette::open(model),
         Action::Go(screen) => {
-            model.screen = screen;
+            let from = std::mem::replace(&mut model.screen, screen);
             match screen {
                 Screen::Users => users::show(model),
+                Screen::Payments => payments::show(model, from),
                 Screen::Doctor => doctor::show(model),
                 Screen::Log => log::show(model),
                 Screen::Setup | Screen::Connect => Vec::new(),
@@ -72,6 +73,10 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             setup::ask_to_set_up_anew(model);
             Vec::new()
         }
+        // Payments are sorted where they are stored.
+        Action::Sort | Action::TurnRound if model.screen == Screen::Payments => {
+            payments::act(model, action)
+        }
         Action::Filter | Action::Sort | Action::TurnRound => {
             lists::act(model, action);
             Vec::new()
@@ -87,6 +92,7 @@ fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         Screen::Setup => setup::act(model, action),
         Screen::Connect => connect::act(model, action),
         Screen::Users => users::act(model, action),
+        Screen::Payments => payments::act(model, action),
         Screen::Doctor => doctor::act(model, action),
         Screen::Log => log::act(model, action),
     }
@@ -145,6 +151,7 @@ pub(in crate::tui) fn refusal_on(model: &Model, screen: Screen, action: Action) 
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),
             Screen::Users => users::refusal(model, action),
+            Screen::Payments => payments::refusal(model, action),
             Screen::Doctor => doctor::refusal(model, action),
             Screen::Log => log::refusal(model, action),
         },

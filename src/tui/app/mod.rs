@@ -21,7 +21,7 @@ use super::keymap::{Action, Context, Keymap};
 use super::lists;
 use super::mouse;
 use super::overlay::Overlay;
-use super::screen::{connect, doctor, locked, log, setup, users};
+use super::screen::{connect, doctor, locked, log, payments, setup, users};
 use super::theme::Theme;
 use crate::base::{Environment, UserNumber};
 use crate::config::ScreenMemory;
@@ -36,6 +36,8 @@ pub(super) enum Screen {
     Connect,
     /// Users and their accounts.
     Users,
+    /// An account's payments.
+    Payments,
     /// Every request.
     Log,
     /// What could be wrong.
@@ -44,10 +46,11 @@ pub(super) enum Screen {
 
 impl Screen {
     /// All of them, in the order of their keys.
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Setup,
         Self::Connect,
         Self::Users,
+        Self::Payments,
         Self::Log,
         Self::Doctor,
     ];
@@ -58,6 +61,7 @@ impl Screen {
             Self::Setup => Context::Setup,
             Self::Connect => Context::Connect,
             Self::Users => Context::Users,
+            Self::Payments => Context::Payments,
             Self::Log => Context::Log,
             Self::Doctor => Context::Doctor,
         }
@@ -130,6 +134,7 @@ pub(super) struct Model {
     pub(super) setup: setup::State,
     pub(super) connect: connect::State,
     pub(super) users: users::State,
+    pub(super) payments: payments::State,
     pub(super) log: log::State,
     pub(super) doctor: doctor::State,
 }
@@ -155,6 +160,7 @@ impl Model {
             setup: setup::State::new(start),
             connect: connect::State::default(),
             users: users::State::default(),
+            payments: payments::State::default(),
             log: log::State::default(),
             doctor: doctor::State::default(),
         }

@@ -8,8 +8,12 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use crate::base::{JsonTree, Problem, RequestEvent, RequestId, Secret, Transcript, UserNumber};
+use crate::base::{
+    AccountId, JsonTree, PaymentId, Problem, RequestEvent, RequestId, Secret, Transcript,
+    UserNumber,
+};
 use crate::config::{LastUsed, ScreenMemory};
 use crate::tui::data::Generation;
 use crate::tui::keymap::{Action, Chord};
@@ -17,10 +21,11 @@ use crate::tui::listing::{Arranged, Job};
 use crate::tui::lists::List;
 use crate::tui::mouse::Pointed;
 use crate::tui::overlay::json::JsonOf;
-use crate::tui::screen::{connect, doctor, setup, users};
+use crate::tui::screen::{connect, doctor, payments, setup, users};
 use crate::workspace::export::{Format, Rows, Written};
 use crate::workspace::{
-    Budget, Kept, Profile, Provider, ProviderChoice, Stage, StepChange, StoreKey, UserSummary,
+    Budget, Kept, PaymentEnd, PaymentQuery, Profile, Provider, ProviderChoice, Stage, StepChange,
+    StoreKey, UserSummary,
 };
 
 /// A key that went into a text field. It may be part of a secret.
@@ -68,6 +73,8 @@ pub(in crate::tui) enum Msg {
     Connect(connect::Msg),
     /// On Users.
     Users(users::Msg),
+    /// On Payments.
+    Payments(payments::Msg),
     /// On Doctor.
     Doctor(doctor::Msg),
     /// A request began, waits or ended.
@@ -242,6 +249,34 @@ pub(in crate::tui) enum Effect {
     ReadProfile {
         generation: Generation,
         user: UserNumber,
+    },
+    /// List an account's stored payments.
+    ListPayments {
+        generation: Generation,
+        user: UserNumber,
+        account: AccountId,
+        query: Box<PaymentQuery>,
+    },
+    /// Ask the bank for an account's newest payments, or for older ones.
+    ReadPayments {
+        generation: Generation,
+        user: UserNumber,
+        account: AccountId,
+        end: PaymentEnd,
+    },
+    /// Look up a payment in full.
+    RecallPayment {
+        generation: Generation,
+        user: UserNumber,
+        account: AccountId,
+        payment: PaymentId,
+    },
+    /// Reckon what an account's stored payments come to, by the months of a time zone.
+    ReckonPayments {
+        generation: Generation,
+        user: UserNumber,
+        account: AccountId,
+        zone: TimeZone,
     },
     /// Bring all users up to date.
     RefreshAll { generation: Generation },

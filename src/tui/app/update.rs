@@ -7,7 +7,7 @@ use crate::base::{Environment, printable};
 use crate::config::LastUsed;
 use crate::tui::keymap::{Action, Chord, Context};
 use crate::tui::overlay;
-use crate::tui::screen::{connect, doctor, locked, log, setup, users};
+use crate::tui::screen::{connect, doctor, locked, log, payments, setup, users};
 use crate::tui::{lists, mouse};
 use crate::workspace::Stage;
 
@@ -26,12 +26,8 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             model.say(words);
             Vec::new()
         }
-        Msg::Typed(keystroke) => {
-            if !lists::type_key(model, keystroke) {
-                overlay::type_key(model, keystroke);
-            }
-            Vec::new()
-        }
+        Msg::Typed(keystroke) if lists::type_key(model, keystroke) => Vec::new(),
+        Msg::Typed(keystroke) => overlay::type_key(model, keystroke),
         Msg::Pasted(text) => overlay::paste(model, &text),
         Msg::Pointed(pointed) => mouse::update(model, pointed),
         Msg::Arranged {
@@ -55,6 +51,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
         Msg::Setup(msg) => on_setup(model, msg),
         Msg::Connect(msg) => on_connect(model, msg),
         Msg::Users(msg) => users::update(model, msg),
+        Msg::Payments(msg) => payments::update(model, msg),
         Msg::Doctor(msg) => {
             doctor::update(model, msg);
             Vec::new()
@@ -127,6 +124,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
     effects.extend(doctor::settle(model));
     effects.extend(overlay::profiles::settle(model));
     overlay::json::settle(model);
+    payments::settle(model);
     effects
 }
 
@@ -191,12 +189,15 @@ fn on_opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     effects.extend(users::stop_refresh(model));
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
+    model.payments = payments::State::default();
     model.doctor = doctor::State::default();
     model.log.forget();
     // A question about a user of the last workspace must not be answered in this one.
-    model
-        .overlay
-        .take_if(|overlay| overlay.belongs_to_workspace() || overlay.belongs_to_connect());
+    model.overlay.take_if(|overlay| {
+        overlay.belongs_to_workspace()
+            || overlay.belongs_to_payments()
+            || overlay.belongs_to_connect()
+    });
     model.data.turn_to(opened.profile, model.setup.generation);
     model.data.stage = Some(opened.stage);
     model.data.provider = opened.provider;

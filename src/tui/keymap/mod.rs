@@ -30,6 +30,8 @@ pub(super) enum Context {
     Connect,
     /// Users, whichever pane has the focus.
     Users,
+    /// Payments.
+    Payments,
     /// Log.
     Log,
     /// Doctor.
@@ -48,6 +50,10 @@ pub(super) enum Context {
     Locking,
     /// What is stored.
     Stored,
+    /// What is looked for among the payments, as it is typed.
+    PaymentSearch,
+    /// The same in several fields.
+    PaymentForm,
     /// A text field.
     Entry,
     /// The address alone.
@@ -72,6 +78,7 @@ impl Context {
             Self::Setup => "Setup",
             Self::Connect => "Connect",
             Self::Users => "Users",
+            Self::Payments => "Payments",
             Self::Log => "Log",
             Self::Doctor => "Doctor",
             Self::Filter => "Filter",
@@ -81,6 +88,8 @@ impl Context {
             Self::Profiles => "Profiles",
             Self::Locking => "What opens the store",
             Self::Stored => "What is stored",
+            Self::PaymentSearch => "Search",
+            Self::PaymentForm => "Which payments",
             Self::Entry => "Text field",
             Self::Address => "Address",
             Self::Palette => "Palette",
@@ -118,6 +127,15 @@ impl Context {
             Self::Stored => "What is kept on this machine, where, and who can read it.",
             Self::Entry => "What you type goes nowhere before {entry.submit} takes it.",
             Self::Address => "The address with nothing beside it, to be selected by hand.",
+            Self::Payments => {
+                "The payments of the account that was chosen on Users, as far as they are stored; \
+                 older ones come as you scroll."
+            }
+            Self::PaymentSearch => {
+                "Finds words and account numbers among all payments that are stored, whatever \
+                 their case."
+            }
+            Self::PaymentForm => "Says which payments are shown: by amount, name, words and day.",
             Self::Filter => {
                 "Letters in their order, 'as it is, ^begins a cell, ends one$, !without; digits \
                  find account numbers."
@@ -140,7 +158,13 @@ impl Context {
     pub(super) fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::Entry | Self::Filter | Self::Palette | Self::JsonSearch | Self::Export
+            Self::Entry
+                | Self::Filter
+                | Self::Palette
+                | Self::JsonSearch
+                | Self::Export
+                | Self::PaymentSearch
+                | Self::PaymentForm
         )
     }
 
@@ -243,6 +267,14 @@ pub(super) enum Action {
     Refresh,
     /// Forget a user.
     Forget,
+    /// Say in a form what is looked for.
+    FilterForm,
+    /// Look for nothing any more.
+    ClearAll,
+    /// Show charts, or the table again.
+    Charts,
+    /// Read the whole history.
+    ReadAll,
     /// Open the list of profiles.
     Profiles,
     /// Show what is stored, or close that.

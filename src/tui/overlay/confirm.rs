@@ -10,7 +10,7 @@ use super::{Export, Overlay, dialog, export};
 use crate::base::{BankText, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::screen::connect::{LAN_MEANS, LAN_MEANS_SHORTLY};
-use crate::tui::screen::{connect, locked, setup, users};
+use crate::tui::screen::{connect, locked, payments, setup, users};
 use crate::tui::theme::MARKER;
 use crate::tui::widget::pane::paragraph;
 use crate::tui::widget::text::{fit, span, wrap_lines};
@@ -31,6 +31,8 @@ enum Question {
     OverLan { address: IpAddr, others: usize },
     /// Whether to replace a file by what is exported.
     Replace { export: Box<Export>, place: String },
+    /// Whether to read all of an account's payments, which may take so many requests.
+    WholeHistory { requests: Option<u64> },
 }
 
 /// A question and the answer that is marked.
@@ -93,6 +95,14 @@ impl Confirm {
         }
     }
 
+    /// Asks whether to read all of an account's payments.
+    pub(in crate::tui) fn whole_history(requests: Option<u64>) -> Self {
+        Self {
+            question: Question::WholeHistory { requests },
+            yes: false,
+        }
+    }
+
     /// Whether it is about the login that is shown.
     pub(super) fn belongs_to_connect(&self) -> bool {
         matches!(self.question, Question::OverLan { .. })
@@ -106,6 +116,7 @@ impl Confirm {
             Question::Lock => locked::ask_no_more(model),
             Question::RefreshAll(_) => users::refresh_everyone(model),
             Question::OverLan { address, .. } => connect::begin_over_lan(model, address),
+            Question::WholeHistory { .. } => payments::read_all(model),
             Question::Replace { export, .. } => export::write(model, export, true),
         }
     }
@@ -129,6 +140,7 @@ impl Confirm {
             Question::RefreshAll(_) => "All users",
             Question::OverLan { .. } => "For a phone on this network",
             Question::Replace { .. } => "There is such a file",
+            Question::WholeHistory { .. } => "The whole history",
         }
     }
 
@@ -148,6 +160,10 @@ impl Confirm {
                 format!("Read {} users from the bank{long}?", work.users)
             }
             Question::Replace { place, .. } => format!("Replace {place}?"),
+            Question::WholeHistory { requests } => match requests {
+                Some(requests) => format!("Read all older payments, in about {requests} requests?"),
+                None => "Read all older payments, in nobody knows how many requests?".into(),
+            },
             Question::OverLan { address, others } => {
                 let more = match others {
                     _ if short => String::new(),
@@ -177,10 +193,14 @@ impl Confirm {
                  What came stays."
             }
             Question::Lock => {
-                "Its code and its address no longer work then; {everywhere.connect} makes new ones \
+                "Its code and its address no longer work then; {everywhere.connect} makes new ones \\
                  later."
             }
             Question::Replace { .. } => "What is in it now is gone then.",
+            Question::WholeHistory { .. } => {
+                "The bank takes one a second. {payments.back} stops it at any time; what came is \\
+                 kept."
+            }
             Question::OverLan { .. } if short => LAN_MEANS_SHORTLY,
             Question::OverLan { .. } => LAN_MEANS,
         }
@@ -194,6 +214,7 @@ impl Confirm {
             Question::RefreshAll(_) => "Yes, all",
             Question::OverLan { .. } => "Yes, for this login",
             Question::Replace { .. } => "Yes, replace",
+            Question::WholeHistory { .. } => "Yes, read all",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What lies over a screen: help, a question, the profiles, what opens a new store, what is
 //! stored, a text field, the address alone, the palette, a JSON tree, what is copied, what is
-//! exported.
+//! exported, what is looked for among payments.
 
 mod confirm;
 pub(super) mod copy;
@@ -10,6 +10,8 @@ mod help;
 pub(super) mod json;
 pub(super) mod locking;
 pub(super) mod palette;
+mod payment_form;
+mod payment_search;
 pub(super) mod profiles;
 pub(super) mod stored;
 
@@ -27,6 +29,8 @@ pub(super) use help::{lay as lay_help, lift as lift_help, open_over as help};
 pub(super) use json::Json;
 pub(super) use locking::Locking;
 pub(super) use palette::Palette;
+pub(super) use payment_form::PaymentForm;
+pub(super) use payment_search::PaymentSearch;
 pub(super) use profiles::Picker;
 pub(super) use stored::Stored;
 
@@ -61,6 +65,10 @@ pub(super) enum Overlay {
     Locking(Locking),
     /// What is stored.
     Stored(Stored),
+    /// What is looked for among the payments, as it is typed.
+    PaymentSearch(PaymentSearch),
+    /// The same in several fields.
+    PaymentForm(PaymentForm),
     /// A text field.
     Entry(Entry),
     /// The address alone, for selecting by hand.
@@ -93,6 +101,8 @@ impl Overlay {
             Self::Profiles(_) => Context::Profiles,
             Self::Locking(_) => Context::Locking,
             Self::Stored(_) => Context::Stored,
+            Self::PaymentSearch(_) => Context::PaymentSearch,
+            Self::PaymentForm(_) => Context::PaymentForm,
             Self::Entry(_) => Context::Entry,
             Self::Address => Context::Address,
             Self::Palette(_) => Context::Palette,
@@ -114,13 +124,15 @@ impl Overlay {
             }
             Self::Profiles(_) | Self::Locking(_) | Self::Stored(_) | Self::Palette(_) => false,
             Self::Json(_) | Self::Copy(_) | Self::Export(_) => false,
+            Self::PaymentSearch(_) | Self::PaymentForm(_) => false,
         }
     }
 
     /// Whether typed characters go into a text field of it.
     pub(super) fn is_typing(&self) -> bool {
         match self {
-            Self::Entry(_) | Self::Export(_) => true,
+            Self::Entry(_) | Self::Export(_) | Self::Palette(_) => true,
+            Self::PaymentSearch(_) | Self::PaymentForm(_) => true,
             Self::Json(json) => json.is_typing(),
             _ => false,
         }
@@ -142,6 +154,11 @@ impl Overlay {
             self,
             Self::Confirm(_) | Self::Profiles(_) | Self::Json(_) | Self::Copy(_) | Self::Export(_)
         )
+    }
+
+    /// Whether it is about the payments that are shown.
+    pub(super) fn belongs_to_payments(&self) -> bool {
+        matches!(self, Self::PaymentSearch(_) | Self::PaymentForm(_))
     }
 }
 
@@ -183,6 +200,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         (Overlay::Json(json), action) => return json::act(model, json, action),
         (Overlay::Copy(copy), action) => return copy::act(model, copy, action),
         (Overlay::Export(export), action) => return export::act(model, export, action),
+        (Overlay::PaymentSearch(search), action) => {
+            return payment_search::act(model, &search, action);
+        }
+        (Overlay::PaymentForm(form), action) => return payment_form::act(model, form, action),
         (Overlay::Entry(entry), Action::Submit) => return entry::submit(model, entry),
         (Overlay::Entry(entry), Action::Back) => entry::give_up(model, &entry),
         (Overlay::Palette(palette), action) => return palette::act(model, palette, action),
@@ -198,14 +219,20 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 /// A key for the text field.
-pub(super) fn type_key(model: &mut Model, keystroke: Keystroke) {
+pub(super) fn type_key(model: &mut Model, keystroke: Keystroke) -> Vec<Effect> {
     match &mut model.overlay {
         Some(Overlay::Entry(entry)) => entry.press(keystroke.0),
         Some(Overlay::Palette(_)) => palette::press(model, keystroke),
         Some(Overlay::Json(json)) => json.press(keystroke.0),
         Some(Overlay::Export(export)) => export.press(keystroke.0),
+        Some(Overlay::PaymentForm(form)) => form.press(keystroke.0),
+        Some(Overlay::PaymentSearch(search)) => {
+            search.press(keystroke.0);
+            return payment_search::typed(model);
+        }
         _ => {}
     }
+    Vec::new()
 }
 
 /// Pasted text goes into the text field; on Connect it is taken as the address.
@@ -228,6 +255,11 @@ pub(super) fn paste(model: &mut Model, text: &Secret) -> Vec<Effect> {
         Some(Overlay::Palette(_)) => palette::paste(model, &text),
         Some(Overlay::Json(json)) if json.is_typing() => json.paste(&text),
         Some(Overlay::Export(export)) => export.paste(&text),
+        Some(Overlay::PaymentForm(form)) => form.paste(&text),
+        Some(Overlay::PaymentSearch(search)) => {
+            search.paste(&text);
+            return payment_search::typed(model);
+        }
         None if model.locked.is_some() => model.say(model.spell(locked::LOCKED)),
         None if model.screen == Screen::Connect => {
             match connect::refusal(model, Action::PasteAddress) {
@@ -262,6 +294,8 @@ pub(super) fn view(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
             stored::view(model, stored, area, buffer);
             None
         }
+        Overlay::PaymentSearch(search) => payment_search::view(model, search, buffer),
+        Overlay::PaymentForm(form) => payment_form::view(model, form, area, buffer),
         Overlay::Entry(entry) => entry::view(model, entry, area, buffer),
         Overlay::Json(json) => json::view(model, json, area, buffer),
         Overlay::Export(export) => export::view(model, export, area, buffer),

@@ -76,7 +76,7 @@ impl Shared {
                 Msg::Kept(off_the_loop(move || memory.save(&place)).await)
             }
             // The others have their own tasks.
-            _ => Msg::Kept(Ok(())),
+            effect => self.payments(effect).await.unwrap_or(Msg::Kept(Ok(()))),
         }
     }
 

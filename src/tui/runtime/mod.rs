@@ -9,6 +9,7 @@ mod flow;
 mod held;
 mod idle;
 mod input;
+mod payments;
 mod signals;
 mod terminal;
 

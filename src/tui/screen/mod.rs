@@ -4,6 +4,7 @@ pub(super) mod connect;
 pub(super) mod doctor;
 pub(super) mod locked;
 pub(super) mod log;
+pub(super) mod payments;
 pub(super) mod setup;
 pub(super) mod users;
 

@@ -166,6 +166,10 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::RecallJson { generation, .. }
         | Effect::LookAtBudgets { generation }
         | Effect::Export { generation, .. }
+        | Effect::ListPayments { generation, .. }
+        | Effect::ReadPayments { generation, .. }
+        | Effect::RecallPayment { generation, .. }
+        | Effect::ReckonPayments { generation, .. }
         | Effect::ReadProfile { generation, .. } => Some(*generation),
         _ => None,
     })

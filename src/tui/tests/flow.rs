@@ -224,7 +224,7 @@ fn a_key_says_where_it_acts() {
     send(&mut model, Msg::Missed(Chord::Char('x')));
     let words = model.status.clone().unwrap().text;
     assert!(words.contains("Users") && words.contains('3'), "{words}");
-    send(&mut model, Msg::Missed(Chord::Char('4')));
+    send(&mut model, Msg::Missed(Chord::Char('9')));
     assert!(model.status.unwrap().text.contains("does nothing here"));
 }
 

@@ -24,11 +24,12 @@ use crate::tui::Start;
 use crate::tui::app::{Model, Msg, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::copy::Part;
-use crate::tui::screen::{connect, doctor, setup, users};
+use crate::tui::screen::{connect, doctor, payments, setup, users};
 use crate::tui::widget::text::width;
 use crate::workspace::{
-    Accounts, Check, Invitation, Provider, ProviderChoice, Psd2Roles, RawOf, RefreshProgress,
-    Settings, Stage, UserProfile, UserSummary, Workspace,
+    Accounts, Back, Check, Invitation, PaymentFilter, PaymentList, PaymentQuery, PaymentSummary,
+    Provider, ProviderChoice, Psd2Roles, RawOf, RefreshProgress, Settings, Stage, UserProfile,
+    UserSummary, Workspace,
 };
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
@@ -37,6 +38,8 @@ const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 struct Heard {
     accounts: Accounts,
     profile: UserProfile,
+    payments: PaymentList,
+    payment: PaymentSummary,
     users: Vec<UserSummary>,
     provider: Provider,
     checks: Vec<Check>,
@@ -66,6 +69,15 @@ async fn hear(workspace: &Workspace, simulator: &Simulator) -> Heard {
     let connecting = workspace.connect().await.unwrap();
     let accounts = workspace.read_accounts(user).await.unwrap().value;
     let profile = workspace.read_profile(user).await.unwrap().value;
+    // One with few payments.
+    let account = accounts.rows[2].id;
+    // Read anew in each turn, though they are stored.
+    let (back, all) = ((Back::Count(1), true), PaymentFilter::default());
+    let newest = workspace.read_payments(user, account, back, &all);
+    let payment = newest.await.unwrap().value.rows.remove(0);
+    let query = PaymentQuery::default();
+    let payments = workspace.list_payments(user, account, &query).unwrap();
+    let payments = payments.unwrap();
     let checks = workspace.examine().await;
     simulator.set_fault(Fault {
         endpoint: "GET user".into(),
@@ -90,6 +102,8 @@ async fn hear(workspace: &Workspace, simulator: &Simulator) -> Heard {
         trees: trees.map(Arc::new).collect(),
         accounts,
         profile,
+        payments,
+        payment,
         users: workspace.users().unwrap(),
         provider,
         checks,
@@ -102,6 +116,7 @@ async fn hear(workspace: &Workspace, simulator: &Simulator) -> Heard {
 fn screens(heard: &Heard) -> Vec<(&'static str, Model)> {
     let mut all = users_screens(heard);
     all.extend(other_screens(heard));
+    all.extend(payments_screens(heard));
     all
 }
 
@@ -182,6 +197,21 @@ fn json_screens(heard: &Heard, under: &Model) -> Vec<(&'static str, Model)> {
         screens.push(("json", model));
     }
     screens
+}
+
+fn payments_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
+    let mut table = super::payments::with(&heard.payments);
+    table.payments.cursor.at = 0;
+    let mut full = table.clone();
+    let effects = press(&mut full, Action::Enter);
+    send(
+        &mut full,
+        Msg::Payments(payments::Msg::Recalled {
+            generation: generation(&effects).unwrap_or_default(),
+            result: Ok(Some(Box::new(heard.payment.clone()))),
+        }),
+    );
+    vec![("payments", table), ("payment", full)]
 }
 
 fn other_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
@@ -298,6 +328,8 @@ async fn no_frame_holds_anything_of_it() {
         "set up",
         "json",
         "copy",
+        "payments",
+        "payment",
     ] {
         assert!(marked.contains(name), "{name} shows nothing: {marked:?}");
     }

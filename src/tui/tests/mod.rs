@@ -22,6 +22,8 @@ mod locking;
 mod looks;
 mod mouse;
 mod palette;
+mod payments;
+mod payments_flow;
 mod people;
 mod profiles;
 mod properties;

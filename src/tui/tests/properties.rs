@@ -14,7 +14,7 @@ use crate::tui::keymap::{Action, Chord, TABLE};
 use crate::tui::listing::Arranged;
 use crate::tui::lists::{List, listing};
 use crate::tui::mouse::{Gesture, Pointed};
-use crate::tui::screen::{connect, doctor, setup, users};
+use crate::tui::screen::{connect, doctor, payments, setup, users};
 use crate::workspace::{Invitation, Lock, RefreshProgress, Refreshed, Stage};
 
 fn any_msg() -> impl Strategy<Value = Msg> {
@@ -27,7 +27,7 @@ fn any_msg() -> impl Strategy<Value = Msg> {
     });
     let pasted = any::<String>().prop_map(|text| Msg::Pasted(Secret::new(text)));
     let missed = any::<char>().prop_map(|character| Msg::Missed(Chord::Char(character)));
-    let answer = (0..25_usize, 0..40_u64, any::<bool>())
+    let answer = (0..27_usize, 0..40_u64, any::<bool>())
         .prop_map(|(kind, generation, good)| answer(kind, generation, good));
     let pointed = (0..3_usize, 0..140_u16, 0..50_u16).prop_map(|(gesture, x, y)| {
         let gesture = [Gesture::Click, Gesture::WheelUp, Gesture::WheelDown][gesture];
@@ -194,6 +194,7 @@ fn later_answer(kind: usize, generation: u64, good: bool) -> Msg {
             generation,
             result: failed(good).map(|()| super::stored::kept(&[])),
         },
+        21..=24 => Msg::Payments(payments_answer(kind, generation, good)),
         _ => Msg::Log(RequestEvent::Waits {
             id: RequestId(generation),
             until: super::fixtures::now(),
@@ -202,7 +203,38 @@ fn later_answer(kind: usize, generation: u64, good: bool) -> Msg {
     }
 }
 
+fn payments_answer(kind: usize, generation: u64, good: bool) -> payments::Msg {
+    match (kind, good) {
+        (21, _) => payments::Msg::Listed {
+            generation,
+            result: if good {
+                Ok(Some(super::payments::some_list(generation)))
+            } else {
+                Err(problem())
+            },
+        },
+        (22, _) => payments::Msg::Read {
+            generation,
+            result: if good { Ok(()) } else { Err(problem()) },
+        },
+        (23, _) => payments::Msg::Recalled {
+            generation,
+            result: if good { Ok(None) } else { Err(problem()) },
+        },
+        _ => payments::Msg::Reckoned {
+            generation,
+            result: if good {
+                Ok(Some(Box::new(super::payments::statistics())))
+            } else {
+                Err(problem())
+            },
+        },
+    }
+}
+
 fn check(model: &Model) {
+    let rows = model.payments.rows.len();
+    assert!(model.payments.cursor.at < rows.max(1));
     let users = model.data.users.len();
     for list in [
         List::Users,
@@ -257,13 +289,15 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_sequence_is_survived(start in 0..5_usize, messages in prop::collection::vec(any_msg(), 0..60)) {
+    fn any_sequence_is_survived(start in 0..7_usize, messages in prop::collection::vec(any_msg(), 0..60)) {
         let mut model = match start {
             0 => model(&Start::First),
             1 => model(&Start::Demo),
             2 => running().0,
             3 => inviting(Environment::Demo).0,
-            _ => listed().0,
+            4 => listed().0,
+            5 => super::payments::some(),
+            _ => super::payments::charted(),
         };
         let mut last = 0;
         for msg in messages {

@@ -140,7 +140,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         press(&mut model, Action::Go(Screen::Setup));
         model
     };
-    vec![
+    let mut all = vec![
         ("setup_first", model(&Start::First)),
         ("setup_running", running().0),
         ("setup_failed", failed_setup()),
@@ -229,5 +229,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("log_budgets", super::export::budgets()),
         ("log_empty", empty_log),
         ("log_full", logged()),
-    ]
+    ];
+    all.extend(super::payments::states());
+    all
 }

@@ -160,6 +160,17 @@ impl Table<'_> {
         self.draw_with(area, buffer, with, |at| row(listing.place(at)?));
     }
 
+    /// Draws the headings and the rows of a list that is sorted and searched elsewhere.
+    pub(in crate::tui) fn draw(
+        &self,
+        sort: Option<Sort>,
+        query: &Query,
+        (area, buffer): (Rect, &mut Buffer),
+        row: impl Fn(usize) -> Option<(Vec<String>, Style)>,
+    ) {
+        self.draw_with(area, buffer, (sort, query), row);
+    }
+
     fn draw_with(
         &self,
         area: Rect,

@@ -1,11 +1,12 @@
 //! What there is to copy of a row.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::tui::app::{Model, Screen};
-use crate::tui::screen::{log, users};
+use crate::tui::screen::{log, payments, users};
 use crate::workspace::export::{Format, RequestLine, Rows, tabbed};
-use crate::workspace::{AccountSummary, Accounts, UserSummary};
+use crate::workspace::{AccountSummary, Accounts, Payments, UserSummary};
 
 /// What a text is of its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,7 +82,9 @@ pub(super) struct Item {
 /// Whether a row is selected.
 pub(super) fn is_selected(model: &Model) -> bool {
     match model.screen {
+        Screen::Users if model.users.all.is_some() => users::selected_owned(model).is_some(),
         Screen::Users => users::selected(model).is_some(),
+        Screen::Payments => payments::selected_line(model).is_some(),
         Screen::Log => log::selected(model).is_some(),
         Screen::Setup | Screen::Connect | Screen::Doctor => false,
     }
@@ -90,9 +93,14 @@ pub(super) fn is_selected(model: &Model) -> bool {
 /// What there is to copy of the selected row; none where no row is selected.
 pub(super) fn of_selected(model: &Model) -> Option<Vec<Item>> {
     let items = match model.screen {
+        Screen::Users if model.users.all.is_some() => {
+            let owned = users::selected_owned(model)?;
+            of_account(&owned.account, owned.as_of)
+        }
+        Screen::Payments => of_payment(&payments::selected_line(model)?),
         Screen::Users => match users::selected(model)? {
             users::Selected::User(user) => of_user(user),
-            users::Selected::Account(account, all) => of_account(account, all),
+            users::Selected::Account(account, all) => of_account(account, all.as_of),
         },
         Screen::Log => of_request(&log::selected_line(model)?),
         Screen::Setup | Screen::Connect | Screen::Doctor => return None,
@@ -139,13 +147,13 @@ fn of_user(user: &UserSummary) -> Vec<Item> {
     ]
 }
 
-fn of_account(account: &AccountSummary, all: &Accounts) -> Vec<Item> {
+fn of_account(account: &AccountSummary, as_of: Timestamp) -> Vec<Item> {
     let iban = account.iban.as_ref().map_or("", |iban| iban.as_str());
     let balance = account.balance;
     let amount = balance.map_or_else(String::new, |money| money.value.to_string());
     let currency = balance.map_or_else(String::new, |money| money.currency.to_string());
     let row = Accounts {
-        as_of: all.as_of,
+        as_of,
         rows: vec![account.clone()],
     };
     vec![
@@ -166,6 +174,37 @@ fn of_account(account: &AccountSummary, all: &Accounts) -> Vec<Item> {
             ]),
         ),
         item(Part::Json, json(&Rows::Accounts(row))),
+    ]
+}
+
+/// One payment, as a list of one.
+fn of_payment(payments: &Payments) -> Vec<Item> {
+    let Some(payment) = payments.rows.first() else {
+        return Vec::new();
+    };
+    let iban = payment.counterparty_iban.as_ref();
+    let iban = iban.map_or("", |iban| iban.as_str());
+    let amount = payment.amount.value.to_string();
+    vec![
+        item(Part::Iban, iban),
+        item(Part::Amount, &amount),
+        item(Part::Name, &payment.counterparty),
+        item(Part::Description, &payment.description),
+        item(Part::Number, payment.id),
+        item(
+            Part::Row,
+            tabbed(&[
+                payment.id.to_string(),
+                payment.created.to_string(),
+                amount,
+                payment.amount.currency.to_string(),
+                payment.counterparty.to_string(),
+                iban.to_owned(),
+                payment.description.to_string(),
+                payment.kind.to_string(),
+            ]),
+        ),
+        item(Part::Json, json(&Rows::Payments(payments.clone()))),
     ]
 }
 

@@ -1,8 +1,10 @@
 //! Which table is in focus, and its rows: the one place where an export takes them.
 
-use crate::base::UserNumber;
+use crate::base::{AccountId, UserNumber};
 use crate::tui::app::{Model, Screen};
-use crate::tui::screen::{log, users};
+use crate::tui::lists::{self, List};
+use crate::tui::screen::{log, payments, users};
+use crate::workspace::Accounts;
 use crate::workspace::export::Rows;
 
 /// Which table.
@@ -12,6 +14,10 @@ pub(super) enum Kind {
     Users,
     /// The accounts of a user.
     Accounts(UserNumber),
+    /// The accounts of all users.
+    AllAccounts,
+    /// The payments of an account that are listed.
+    Payments(AccountId),
     /// The requests of the Log.
     Requests,
 }
@@ -22,6 +28,8 @@ impl Kind {
         match self {
             Self::Users => "users".into(),
             Self::Accounts(user) => format!("accounts of user {user}"),
+            Self::AllAccounts => "accounts of all users".into(),
+            Self::Payments(account) => format!("listed payments of account {account}"),
             Self::Requests => "the log".into(),
         }
     }
@@ -31,6 +39,8 @@ impl Kind {
         match self {
             Self::Users => "users".into(),
             Self::Accounts(user) => format!("accounts-{user}"),
+            Self::AllAccounts => "all-accounts".into(),
+            Self::Payments(account) => format!("payments-{account}"),
             Self::Requests => "log".into(),
         }
     }
@@ -48,6 +58,13 @@ pub(super) struct Source {
 /// The table in focus, or why there is none to take.
 pub(super) fn in_focus(model: &Model) -> Result<Source, &'static str> {
     let (kind, count) = match model.screen {
+        Screen::Users if model.users.all.is_some() => (
+            Kind::AllAccounts,
+            users::all_count(model).unwrap_or_default(),
+        ),
+        Screen::Payments => payments::table(model)
+            .ok_or("No account is chosen here.")
+            .map(|(account, count)| (Kind::Payments(account), count))?,
         Screen::Users => match users::table(model) {
             None => (Kind::Users, model.data.users.len()),
             Some((user, accounts)) => (Kind::Accounts(user), accounts.rows.len()),
@@ -63,19 +80,70 @@ pub(super) fn in_focus(model: &Model) -> Result<Source, &'static str> {
     Ok(Source {
         kind,
         count,
-        // Where a table has a filter that is on, what it shows goes here and into `rows`.
-        shown: None,
+        shown: shown(model, kind, count),
     })
 }
 
 /// The rows of a table as they are now: all, or those that a filter shows.
-pub(super) fn rows(model: &Model, kind: Kind, _only_shown: bool) -> Option<Rows> {
+pub(super) fn rows(model: &Model, kind: Kind, only_shown: bool) -> Option<Rows> {
+    let all = |count: usize| places(model, kind, count, only_shown);
     match kind {
-        Kind::Users => Some(Rows::Users(model.data.users.to_vec())),
+        Kind::Users => {
+            let users = &model.data.users;
+            Some(Rows::Users(picked(users, all(users.len()))))
+        }
         Kind::Accounts(user) => {
             let accounts = model.data.accounts.get(&user)?.value()?;
-            Some(Rows::Accounts(accounts.clone()))
+            Some(Rows::Accounts(Accounts {
+                as_of: accounts.as_of,
+                rows: picked(&accounts.rows, all(accounts.rows.len())),
+            }))
         }
-        Kind::Requests => Some(Rows::Requests(log::all_lines(model))),
+        Kind::AllAccounts => {
+            let count = users::all_count(model)?;
+            let places = all(count).into_iter();
+            Some(Rows::OwnedAccounts(users::owned_at(model, places)))
+        }
+        Kind::Payments(_) => payments::listed(model).map(Rows::Payments),
+        Kind::Requests => {
+            let lines = log::all_lines(model);
+            let places = all(lines.len());
+            Some(Rows::Requests(picked(&lines, places)))
+        }
     }
+}
+
+/// What stands behind the table, where it is filtered here and not where it is stored.
+fn list(kind: Kind) -> Option<List> {
+    match kind {
+        Kind::Users => Some(List::Users),
+        Kind::Accounts(_) => Some(List::Accounts),
+        Kind::AllAccounts => Some(List::AllAccounts),
+        Kind::Payments(_) => None,
+        Kind::Requests => Some(List::Log),
+    }
+}
+
+/// How many rows a filter shows; none where none is on.
+fn shown(model: &Model, kind: Kind, count: usize) -> Option<usize> {
+    let listing = lists::listing(model, list(kind)?)?;
+    listing.is_filtered().then(|| listing.shown(count))
+}
+
+/// Places of the rows to take: in the order of the table where only those shown are wanted.
+fn places(model: &Model, kind: Kind, count: usize, only_shown: bool) -> Vec<usize> {
+    let listing = list(kind).and_then(|list| lists::listing(model, list));
+    match listing.filter(|_| only_shown) {
+        Some(listing) => (0..listing.shown(count))
+            .filter_map(|at| listing.place(at))
+            .collect(),
+        None => (0..count).collect(),
+    }
+}
+
+fn picked<T: Clone>(rows: &[T], places: Vec<usize>) -> Vec<T> {
+    places
+        .into_iter()
+        .filter_map(|place| rows.get(place).cloned())
+        .collect()
 }

@@ -4,7 +4,7 @@ use super::{Found, Json, JsonOf, Way};
 use crate::base::RequestId;
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::overlay::Overlay;
-use crate::tui::screen::{log, users};
+use crate::tui::screen::{log, payments, users};
 use crate::workspace::RawOf;
 
 /// What is selected, and its name; or why nothing is.
@@ -17,6 +17,9 @@ fn selected(model: &Model) -> Result<(JsonOf, String), &'static str> {
             } else {
                 "There is no account to show. R reads them from the bank."
             }),
+        Screen::Payments => payments::raw(model)
+            .map(|(of, title)| (JsonOf::Stored(of), title))
+            .ok_or("No payment is selected."),
         Screen::Log => log::selected(model)
             .map(|id| of_request(id, Way::Answered))
             .ok_or("No request was made yet."),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 pub(in crate::tui) use view::view;
 
-use super::{connect, doctor, log, setup, users};
+use super::{connect, doctor, log, payments, setup, users};
 use crate::base::Environment;
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::Action;
@@ -111,6 +111,7 @@ fn lock(model: &mut Model, cause: Cause) -> Vec<Effect> {
     model.setup.close(profile.clone(), generation);
     model.connect = connect::State::keeping(&model.connect);
     model.users = users::State::default();
+    model.payments = payments::State::default();
     model.log = log::State::default();
     model.doctor = doctor::State::default();
     model.overlay = None;
@@ -187,8 +188,12 @@ pub(in crate::tui) fn go_back(model: &mut Model, left: &State) -> Vec<Effect> {
     if !was_open {
         return Vec::new();
     }
-    model.screen = left.screen;
-    match (left.screen, model.data.stage) {
+    // Whose payments were shown was forgotten with them.
+    model.screen = match left.screen {
+        Screen::Payments => Screen::Users,
+        screen => screen,
+    };
+    match (model.screen, model.data.stage) {
         (Screen::Users, Some(Stage::Ready)) => users::enter(model),
         (Screen::Doctor, _) => doctor::show(model),
         _ => Vec::new(),

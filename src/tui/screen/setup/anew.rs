@@ -5,7 +5,7 @@ use super::{Phase, fresh_steps};
 use crate::base::{Problem, Remedy};
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::overlay::{Confirm, Overlay};
-use crate::tui::screen::{connect, users};
+use crate::tui::screen::{connect, payments, users};
 use crate::workspace::Stage;
 
 /// Whether a problem that is known says that the bank has forgotten us, or a check of the doctor's
@@ -23,6 +23,7 @@ fn may_help(model: &Model) -> bool {
         .into_iter()
         .chain(model.connect.problem())
         .chain(users::problems(model))
+        .chain(payments::problems(model))
         .any(forgot)
 }
 

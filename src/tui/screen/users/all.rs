@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use super::rows::{account_id, user_id};
 use super::update::{recall, want_account};
 use super::{About, Focus};
-use crate::base::{AccountId, Iban, Money, UserNumber};
+use crate::base::{AccountId, AccountKind, BankText, Iban, Money, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::data::{Generation, Remote};
 use crate::tui::keymap::Action;
@@ -20,7 +20,8 @@ use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
 use crate::tui::widget::table::Column;
 use crate::tui::widget::text::{problem_lines, wrap_lines};
-use crate::workspace::StoredAccount;
+use crate::workspace::export::OwnedAccount;
+use crate::workspace::{AccountSummary, StoredAccount};
 
 const COLUMNS: [Column; 7] = [
     Column::new("#", 6, 1).right(),
@@ -33,10 +34,11 @@ const COLUMNS: [Column; 7] = [
 ];
 
 /// What its words do not say.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Row {
     user: UserNumber,
     id: AccountId,
+    kind: AccountKind,
     balance: Option<Money>,
 }
 
@@ -73,6 +75,7 @@ impl Collector {
         self.rows.push(Row {
             user: account.user,
             id: account.id,
+            kind: account.kind.clone(),
             balance: account.balance,
         });
         let decimals = account.balance.map_or(0, |money| money.value.scale());
@@ -144,7 +147,47 @@ fn count(model: &Model) -> usize {
 
 fn selected(model: &Model) -> Option<Row> {
     let place = model.users.all.as_ref()?.listing.selected()?;
-    known(model)?.rows.get(place).copied()
+    known(model)?.rows.get(place).cloned()
+}
+
+/// The account at a place among all rows, and whose it is.
+fn owned(model: &Model, place: usize) -> Option<OwnedAccount> {
+    let all = known(model)?;
+    let row = all.rows.get(place)?;
+    let user = model.data.users.get(model.data.place_of(row.user)?)?;
+    let word = |column| all.words.cell(place, column);
+    Some(OwnedAccount {
+        user: row.user,
+        name: user.name.clone(),
+        as_of: user.as_of?,
+        account: AccountSummary {
+            id: row.id,
+            description: BankText::new(word(2)),
+            iban: Iban::new(word(3)),
+            kind: row.kind.clone(),
+            balance: row.balance,
+            status: BankText::new(word(6)),
+            details: Vec::new(),
+        },
+    })
+}
+
+/// The selected account, and whose it is.
+pub(in crate::tui) fn selected_owned(model: &Model) -> Option<OwnedAccount> {
+    owned(model, model.users.all.as_ref()?.listing.selected()?)
+}
+
+/// The accounts at these places, for a file.
+pub(in crate::tui) fn owned_at(
+    model: &Model,
+    places: impl Iterator<Item = usize>,
+) -> Vec<OwnedAccount> {
+    places.filter_map(|place| owned(model, place)).collect()
+}
+
+/// How many there are; none where the table is not open.
+pub(in crate::tui) fn open_count(model: &Model) -> Option<usize> {
+    model.users.all.as_ref().map(|_| count(model))
 }
 
 /// Opens it.

@@ -4,6 +4,7 @@ use super::{About, Focus, Msg, all, automatic, everyone};
 use crate::base::{Problem, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::data::Generation;
+use crate::tui::screen::payments;
 use crate::workspace::{Accounts, UserProfile, UserSummary};
 
 use super::update::{list, read_unread, recall};
@@ -126,6 +127,7 @@ fn on_forgotten(model: &mut Model, user: UserNumber, result: Result<(), Problem>
         Ok(()) => {
             model.data.accounts.remove(&user);
             model.data.profiles.remove(&user);
+            payments::forget(model, user);
             model.data.users.retain(|row| row.number != user);
             model.users.focus = Focus::Users;
             model.users.about = About::User;

@@ -7,7 +7,7 @@ use super::update::account;
 use crate::tui::app::Model;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::widget::text::{pad, problem_lines, width as text_width};
-use crate::workspace::{AccountSummary, Field, SessionState, UserSummary};
+use crate::workspace::{AccountSummary, Field, GOAL_REACHED, SessionState, UserSummary};
 
 /// Its title.
 pub(super) fn title(model: &Model) -> &'static str {
@@ -17,14 +17,14 @@ pub(super) fn title(model: &Model) -> &'static str {
     }
 }
 
-/// When what it shows was read, and what is going on.
+/// When what it shows was read, and what is going on; of an account, what leads further.
 pub(super) fn remark(model: &Model) -> String {
     let state = &model.users;
     let Some(user) = state.user(&model.data.users) else {
         return String::new();
     };
     if state.about == About::Account {
-        return String::new();
+        return "4: payments".into();
     }
     let remote = model.data.profiles.get(&user.number);
     if remote.is_some_and(|one| one.is_loading()) {
@@ -55,7 +55,12 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 const LABEL: usize = 16;
 
 /// A label and its value: on one line where they fit, else the value below.
-fn labelled(model: &Model, label: &str, value: &str, width: u16) -> Vec<Line<'static>> {
+pub(in crate::tui) fn labelled(
+    model: &Model,
+    label: &str,
+    value: &str,
+    width: u16,
+) -> Vec<Line<'static>> {
     let strong = model.facts.theme.strong();
     let fits = text_width(label) < LABEL && LABEL + text_width(value) <= usize::from(width);
     if fits {
@@ -74,14 +79,29 @@ fn labelled(model: &Model, label: &str, value: &str, width: u16) -> Vec<Line<'st
     ]
 }
 
-fn fields(model: &Model, fields: &[Field], width: u16) -> Vec<Line<'static>> {
+/// What the bank says, a label and its value each.
+pub(in crate::tui) fn fields(model: &Model, fields: &[Field], width: u16) -> Vec<Line<'static>> {
     fields
         .iter()
         .flat_map(|field| {
-            let value = model.facts.forms.field(field);
+            let bar = Some(field)
+                .filter(|field| field.label == GOAL_REACHED)
+                .and_then(|field| goal(&field.value));
+            let value = bar.unwrap_or_else(|| model.facts.forms.field(field));
             labelled(model, field.label, &value, width)
         })
         .collect()
+}
+
+/// Cells of a bar.
+const BAR: usize = 10;
+
+/// How far a savings goal is reached, as a bar before its per cent.
+fn goal(words: &str) -> Option<String> {
+    let reached: usize = words.split_once(" %")?.0.parse().ok()?;
+    let filled = (reached.min(100) * BAR + 50) / 100;
+    let (filled, empty) = ("█".repeat(filled), "─".repeat(BAR - filled));
+    Some(format!("[{filled}{empty}] {words}"))
 }
 
 fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> {
@@ -180,4 +200,21 @@ fn of_account(model: &Model, account: &AccountSummary, width: u16) -> Vec<Line<'
         lines.push(Line::raw("The check digits of this IBAN are wrong."));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::goal;
+
+    #[test]
+    fn a_goal_is_a_bar_with_its_per_cent() {
+        let shown = |words: &str| goal(words).unwrap();
+        assert_eq!(
+            shown("52 % of 1000.00 EUR"),
+            "[█████─────] 52 % of 1000.00 EUR"
+        );
+        assert_eq!(shown("0 %"), "[──────────] 0 %");
+        assert_eq!(shown("140 %"), "[██████████] 140 %");
+        assert_eq!(goal("soon"), None);
+    }
 }

@@ -9,6 +9,7 @@ mod everyone;
 mod rows;
 mod select;
 mod settle;
+mod shares;
 mod update;
 mod view;
 
@@ -20,13 +21,16 @@ use crate::tui::listing::Listing;
 use crate::workspace::{Accounts, RefreshProgress, Refreshed, UserProfile, UserSummary};
 
 pub(in crate::tui) use all::{AllAccounts, Collector};
+pub(in crate::tui) use all::{open_count as all_count, owned_at, selected_owned};
 pub(in crate::tui) use answers::update;
 pub(in crate::tui) use automatic::due;
+pub(in crate::tui) use detail::{fields, labelled};
 pub(in crate::tui) use everyone::{begin as refresh_everyone, stop_refresh};
 pub(in crate::tui) use select::{Selected, raw, selected, table};
 pub(in crate::tui) use settle::{hit, scroll, settle, take_focus};
 pub(in crate::tui) use update::{
-    act, enter, focused_list, forget, number, problems, refusal, show, start_over, welcome,
+    act, enter, focused_list, forget, is_revoked, number, problems, refusal, selected_account,
+    show, start_over, welcome,
 };
 pub(in crate::tui) use view::{placed, view};
 
@@ -69,6 +73,8 @@ pub(in crate::tui) struct State {
     pub(in crate::tui) all: Option<all::All>,
     /// The first line of the details that is seen.
     pub(super) scroll: u16,
+    /// Whether the accounts are shown by their share in the total.
+    pub(in crate::tui) shares: bool,
     /// The newest list that was asked for.
     pub(in crate::tui) listing: Generation,
     /// The read that began by itself, because nothing was stored.

@@ -41,6 +41,12 @@ pub(in crate::tui) fn selected(model: &Model) -> Option<Selected<'_>> {
 
 /// Whose body the selected row was made of, and how that is called.
 pub(in crate::tui) fn raw(model: &Model) -> Option<(RawOf, String)> {
+    if model.users.all.is_some() {
+        let owned = super::all::selected_owned(model)?;
+        let account = owned.account;
+        let title = format!("account {}, {}", account.id, account.description);
+        return Some((RawOf::Account(owned.user, account.id), title));
+    }
     match selected(model)? {
         Selected::User(user) => Some((
             RawOf::User(user.number),

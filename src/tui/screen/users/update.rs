@@ -7,6 +7,7 @@ use crate::tui::app::{Effect, Model};
 use crate::tui::keymap::Action;
 use crate::tui::lists::List;
 use crate::tui::overlay::{Confirm, Overlay};
+use crate::tui::screen::payments;
 use crate::workspace::{AccountSummary, UserSummary};
 
 impl State {
@@ -53,6 +54,27 @@ pub(in crate::tui) fn focused_list(model: &Model) -> Option<List> {
         (None, Focus::Accounts) => Some(List::Accounts),
         (None, Focus::Detail) => None,
     }
+}
+
+/// The selected account, where one is selected and not a user.
+pub(in crate::tui) fn selected_account(model: &Model) -> Option<payments::Of> {
+    let user = number(model)?;
+    if model.users.about != About::Account {
+        return None;
+    }
+    let account = account(model)?;
+    Some(payments::Of {
+        user,
+        account: account.id,
+        name: account.description.clone(),
+    })
+}
+
+/// Whether a user's grant is known to be gone.
+pub(in crate::tui) fn is_revoked(model: &Model, user: UserNumber) -> bool {
+    let place = model.data.place_of(user);
+    let row = place.and_then(|place| model.data.users.get(place));
+    row.is_some_and(|row| row.revoked_at.is_some())
 }
 
 /// The users are there: the chosen one's accounts as stored, then fresh.
@@ -113,6 +135,7 @@ pub(in crate::tui) fn start_over(model: &mut Model) -> Vec<Effect> {
     for remote in model.data.profiles.values_mut() {
         remote.mend();
     }
+    payments::mend(model);
     model.users.everyone.dismiss();
     list(model)
 }
@@ -178,6 +201,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::FocusPrevious => turn(model, false),
         Action::Refresh => return refresh(model),
         Action::Forget => ask_to_forget(model),
+        Action::Charts => super::shares::toggle(model),
         action => move_cursor(model, action),
     }
     Vec::new()
@@ -237,7 +261,10 @@ fn deeper(model: &mut Model) -> Vec<Effect> {
             model.users.about = About::Account;
             Vec::new()
         }
-        Focus::Detail => Vec::new(),
+        Focus::Detail => match selected_account(model) {
+            Some(of) => payments::open(model, of),
+            None => Vec::new(),
+        },
     }
 }
 
@@ -310,11 +337,13 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         Action::Forget if user.is_some_and(|user| user.number.is_provider()) => {
             "Number 0 is yourself; only connected users can be forgotten."
         }
-        Action::Enter if model.users.focus == Focus::Detail => "This is as deep as it goes.",
-        Action::Enter if model.users.focus == Focus::Accounts && accounts(model).is_empty() => {
+        Action::Enter if model.users.focus == Focus::Detail && model.users.about == About::User => {
+            "This is as deep as it goes."
+        }
+        Action::Enter if model.users.focus != Focus::Users && accounts(model).is_empty() => {
             "There is no account to show. {users.refresh} reads them from the bank."
         }
-        Action::Enter if model.users.focus == Focus::Accounts && account(model).is_none() => {
+        Action::Enter if model.users.focus != Focus::Users && account(model).is_none() => {
             "No account fits the filter: {users.back} shows all of them."
         }
         Action::Back if model.users.everyone.is_running() => return None,

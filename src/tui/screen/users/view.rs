@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::update::accounts;
-use super::{Focus, all, columns, detail, everyone};
+use super::{Focus, all, columns, detail, everyone, shares};
 use crate::base::Problem;
 use crate::tui::app::{Model, Screen};
 use crate::tui::data::Remote;
@@ -174,7 +174,10 @@ fn accounts_placed(model: &Model, layout: &Layout) -> Option<Placed> {
     Some(Placed {
         list: List::Accounts,
         area: layout.accounts?,
-        columns: columns::ACCOUNTS.to_vec(),
+        columns: match model.users.shares {
+            true => shares::COLUMNS.to_vec(),
+            false => columns::ACCOUNTS.to_vec(),
+        },
         count: accounts(model).len(),
     })
 }
@@ -252,7 +255,12 @@ fn accounts_pane(model: &Model, placed: &Placed, buffer: &mut Buffer) {
         return;
     }
     placed.draw(model, (&title, &remark), buffer, |place| {
-        let cells = columns::account(model, rows.get(place)?, model.users.decimals.1);
+        let row = rows.get(place)?;
+        let decimals = model.users.decimals.1;
+        let cells = match model.users.shares {
+            true => shares::account(model, &user.totals, row, decimals),
+            false => columns::account(model, row, decimals),
+        };
         Some((cells, theme.text()))
     });
 }
