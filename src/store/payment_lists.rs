@@ -94,11 +94,11 @@ impl Store {
                 return Ok(None);
             };
             let place = [Value::from(i64::from(user.0)), id_column(account.0)?.into()];
-            let stored = tx.payment_count(user, account)?;
             let mut conditions = Conditions::of(&query.filter);
             if let Some(than) = query.older_than {
                 conditions.add("id < ?", id_column(than.0)?);
             }
+            let all = conditions.sql.is_empty() && query.filter.count.is_none();
             let sql = format!(
                 "SELECT id, created, amount, currency, balance_after, counterparty,
                         counterparty_iban, description, kind
@@ -111,7 +111,12 @@ impl Store {
             let rows =
                 tx.0.prepare_cached(&sql)?
                     .query_and_then(params_from_iter(values), line)?
-                    .collect::<Result<_, _>>()?;
+                    .collect::<Result<Vec<_>, _>>()?;
+            let stored = match (all, u64::try_from(rows.len())) {
+                // They need not be counted once more.
+                (true, Ok(count)) => count,
+                _ => tx.payment_count(user, account)?,
+            };
             Ok(Some(PaymentLines {
                 stretch,
                 stored,
