@@ -8,6 +8,7 @@ mod strings;
 #[path = "../../../tests/hostile_text/sweep.rs"]
 mod sweep;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::buffer::Buffer;
@@ -15,7 +16,7 @@ use tokio::sync::mpsc;
 
 use self::bank::Mouth;
 use super::fixtures::{
-    draw, generation, inviting, listed, model, opened, press, read, running, send,
+    draw, generation, inviting, listed, model, opened, press, read, running, send, type_text,
 };
 use crate::base::{Environment, Problem, UserNumber};
 use crate::simulator::{self, Fault, FaultKind, Options, Simulator};
@@ -34,6 +35,7 @@ const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 /// What the bank said in one turn.
 struct Heard {
     accounts: Accounts,
+    all: Arc<users::AllAccounts>,
     profile: UserProfile,
     users: Vec<UserSummary>,
     provider: Provider,
@@ -63,6 +65,10 @@ async fn hear(workspace: &Workspace, simulator: &Simulator) -> Heard {
     let connecting = workspace.connect().await.unwrap();
     let accounts = workspace.read_accounts(user).await.unwrap().value;
     let profile = workspace.read_profile(user).await.unwrap().value;
+    let mut all = users::Collector::default();
+    workspace
+        .all_stored_accounts(|account| all.push(&account))
+        .unwrap();
     let checks = workspace.examine().await;
     simulator.set_fault(Fault {
         endpoint: "GET user".into(),
@@ -80,6 +86,7 @@ async fn hear(workspace: &Workspace, simulator: &Simulator) -> Heard {
     };
     Heard {
         accounts,
+        all: Arc::new(all.finish()),
         profile,
         users: workspace.users().unwrap(),
         provider,
@@ -118,6 +125,7 @@ fn users_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
     press(&mut forget, Action::Forget);
     let (mut failed, reading) = listed();
     read(&mut failed, reading, Err(heard.problem.clone()));
+    let all = all_accounts(full.clone(), heard);
     let mut refreshing = full.clone();
     let effects = press(&mut refreshing, Action::Refresh);
     let progress = Box::new(RefreshProgress {
@@ -143,7 +151,25 @@ fn users_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
         ("forget", forget),
         ("failed", failed),
         ("refreshing", refreshing),
+        ("all", all),
     ]
+}
+
+/// The table of all accounts, with a filter that finds every row, so that all of it is marked.
+fn all_accounts(mut all: Model, heard: &Heard) -> Model {
+    let effects = press(&mut all, Action::AllAccounts);
+    let result = Ok(Arc::clone(&heard.all));
+    let generation_of_all = generation(&effects).unwrap_or_default();
+    send(
+        &mut all,
+        Msg::Users(users::Msg::AllAccountsRecalled {
+            generation: generation_of_all,
+            result,
+        }),
+    );
+    press(&mut all, Action::Filter);
+    type_text(&mut all, "1 !nowhere");
+    all
 }
 
 fn other_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
