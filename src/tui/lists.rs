@@ -13,7 +13,10 @@ use super::overlay::Overlay;
 use super::screen::{doctor, log, users};
 use super::widget::pane::{inset, pane, paragraph};
 use super::widget::table::{Column, Spot, Table};
-use super::widget::text::wrap_lines;
+use super::widget::text::{width, wrap_lines};
+
+/// What may be typed, where nothing is yet.
+const SYNTAX: &str = "word 'exact ^begin end$ !not";
 
 /// The tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -175,8 +178,8 @@ impl Placed {
             Some(words) => {
                 let both = format!("{words}, {remark}");
                 // Half of it is better than nothing, and the count the better half.
-                let room = usize::from(self.area.width).saturating_sub(title.len() + 8);
-                if both.len() <= room { both } else { words }
+                let room = usize::from(self.area.width).saturating_sub(width(title) + 8);
+                if width(&both) <= room { both } else { words }
             }
             None => remark.into(),
         };
@@ -184,10 +187,12 @@ impl Placed {
         if let Some(field) = listing.filter() {
             let area = inset(self.filter());
             let (text, _) = field.shown(area.width.saturating_sub(2));
+            let rest = if field.len() == 0 { SYNTAX } else { "" };
             let line = Line::from(vec![
                 Span::styled("/", theme.key()),
                 Span::raw(" "),
                 Span::raw(text),
+                Span::styled(rest, theme.rule()),
             ]);
             paragraph(&[line], area, buffer);
         }

@@ -64,7 +64,7 @@ pub(in crate::tui) struct Sort {
 }
 
 /// In which order rows stand that are found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) enum Order {
     /// The best first, else as they come.
     Best,
@@ -75,7 +75,7 @@ pub(super) enum Order {
 }
 
 /// Something to arrange.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(in crate::tui) struct Job {
     /// How many rows there are.
     pub(super) count: u32,
@@ -87,7 +87,7 @@ pub(in crate::tui) struct Job {
 }
 
 /// What came of it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(in crate::tui) struct Arranged {
     /// The rows to show, in their order.
     pub(super) order: Arc<[u32]>,
@@ -97,8 +97,34 @@ pub(in crate::tui) struct Arranged {
     pub(super) sorted: Option<Arc<[u32]>>,
 }
 
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Job({} rows)", self.count)
+    }
+}
+
+impl fmt::Debug for Arranged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Arranged({} rows)", self.order.len())
+    }
+}
+
 /// After so many rows it is asked whether the answer is still wanted.
 const ROUND: usize = 1_024;
+
+#[cfg(test)]
+impl Job {
+    /// To find what was typed in these rows.
+    pub(in crate::tui) fn of(index: Index, typed: &str) -> Self {
+        Self {
+            count: u32::try_from(index.len()).unwrap(),
+            index: Arc::new(index),
+            query: Query::parse(typed),
+            within: None,
+            order: Order::Best,
+        }
+    }
+}
 
 impl Job {
     /// Does it; none when nobody wants the answer any more.

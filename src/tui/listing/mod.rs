@@ -162,6 +162,11 @@ impl Listing {
         self.rows = None;
     }
 
+    /// Whether the first of all rows is selected, as they come.
+    pub(super) fn is_at_the_natural_top(&self) -> bool {
+        self.cursor.at == 0 && self.sort.is_none() && !self.is_filtered()
+    }
+
     /// The selection stays at its place, whichever row comes there.
     pub(super) fn let_go(&mut self) {
         self.id = None;

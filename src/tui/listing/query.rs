@@ -162,8 +162,8 @@ impl Query {
         }
     }
 
-    /// Which graphemes of a cell, as it is shown, were found. Blanks in it do not count where the
-    /// cell has none of the words with them.
+    /// Which graphemes of a cell, as it is shown, were found. Blanks do not count in an account
+    /// number, which is matched without.
     pub(in crate::tui) fn found(&self, cell: &str, eye: &mut Eye) -> Vec<usize> {
         let mut found = Vec::new();
         for word in self.words.iter().filter(|word| !word.negative) {
@@ -172,7 +172,8 @@ impl Query {
                 found.extend(places);
                 continue;
             }
-            if !cell.contains(' ') {
+            let grouped = |byte| matches!(byte, b' ' | b'0'..=b'9' | b'A'..=b'Z');
+            if !cell.contains(' ') || !cell.bytes().all(grouped) {
                 continue;
             }
             let squeezed: String = cell.split(' ').collect();

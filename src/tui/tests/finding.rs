@@ -8,7 +8,7 @@ use super::fixtures::{
 };
 use super::people::user;
 use super::requests::logged;
-use crate::base::{Environment, UserNumber};
+use crate::base::{Environment, Method, RequestEvent, RequestId, UserNumber};
 use crate::tui::app::{Effect, Model, Msg, Screen};
 use crate::tui::keymap::Action;
 use crate::tui::screen::users::Focus;
@@ -263,4 +263,32 @@ fn a_profile_is_found_by_its_name() {
     assert!(model.overlay.is_some(), "first the filter goes");
     press(&mut model, Action::Back);
     assert!(model.overlay.is_none());
+}
+
+#[rstest]
+#[case(false, "/v1/new")]
+#[case(true, "/v1/device-server")]
+fn the_newest_is_followed_at_the_top_unless_sorted(#[case] sorted: bool, #[case] wanted: &str) {
+    let mut model = logged();
+    model.size = (120, 40);
+    if sorted {
+        press(&mut model, Action::Sort);
+        press(&mut model, Action::First);
+        // By path.
+        press(&mut model, Action::Sort);
+        press(&mut model, Action::Sort);
+        press(&mut model, Action::First);
+    }
+    send(
+        &mut model,
+        Msg::Log(RequestEvent::Began {
+            id: RequestId(999),
+            method: Method::Get,
+            path: "/v1/new".into(),
+            at: super::fixtures::now(),
+        }),
+    );
+    let shown = text(&draw(&model, 120, 40));
+    let here = shown.lines().find(|line| line.starts_with('▸')).unwrap();
+    assert!(here.contains(wanted), "{shown}");
 }

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 
 use self::bank::Mouth;
 use super::fixtures::{
-    draw, generation, inviting, listed, model, opened, press, read, running, send,
+    draw, generation, inviting, listed, model, opened, press, read, running, send, type_text,
 };
 use crate::base::{Environment, JsonTree, Problem, UserNumber};
 use crate::simulator::{self, Fault, FaultKind, Options, Simulator};
@@ -37,6 +37,7 @@ const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 /// What the bank said in one turn.
 struct Heard {
     accounts: Accounts,
+    all: Arc<users::AllAccounts>,
     profile: UserProfile,
     payments: PaymentList,
     payment: PaymentSummary,
@@ -72,12 +73,16 @@ async fn hear(workspace: &Workspace, simulator: &Simulator) -> Heard {
     // One with few payments.
     let account = accounts.rows[2].id;
     // Read anew in each turn, though they are stored.
-    let (back, all) = ((Back::Count(1), true), PaymentFilter::default());
-    let newest = workspace.read_payments(user, account, back, &all);
+    let (back, every) = ((Back::Count(1), true), PaymentFilter::default());
+    let newest = workspace.read_payments(user, account, back, &every);
     let payment = newest.await.unwrap().value.rows.remove(0);
     let query = PaymentQuery::default();
     let payments = workspace.list_payments(user, account, &query).unwrap();
     let payments = payments.unwrap();
+    let mut all = users::Collector::default();
+    workspace
+        .all_stored_accounts(|account| all.push(&account))
+        .unwrap();
     let checks = workspace.examine().await;
     simulator.set_fault(Fault {
         endpoint: "GET user".into(),
@@ -101,6 +106,7 @@ async fn hear(workspace: &Workspace, simulator: &Simulator) -> Heard {
     Heard {
         trees: trees.map(Arc::new).collect(),
         accounts,
+        all: Arc::new(all.finish()),
         profile,
         payments,
         payment,
@@ -142,6 +148,7 @@ fn users_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
     press(&mut forget, Action::Forget);
     let (mut failed, reading) = listed();
     read(&mut failed, reading, Err(heard.problem.clone()));
+    let all = all_accounts(full.clone(), heard);
     let mut refreshing = full.clone();
     let effects = press(&mut refreshing, Action::Refresh);
     let progress = Box::new(RefreshProgress {
@@ -165,8 +172,8 @@ fn users_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
     let mut alone = copying.clone();
     press(&mut alone, Action::CopyPart(Part::Json));
     press(&mut alone, Action::ShowAlone);
-    let mut all = json_screens(heard, &account);
-    all.extend([
+    let mut screens = json_screens(heard, &account);
+    screens.extend([
         ("copy", copying),
         ("copy alone", alone),
         ("users", full),
@@ -175,8 +182,9 @@ fn users_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
         ("forget", forget),
         ("failed", failed),
         ("refreshing", refreshing),
+        ("all", all),
     ]);
-    all
+    screens
 }
 
 /// Every body as a tree: from its top, and at each of its texts that was cleaned.
@@ -212,6 +220,23 @@ fn payments_screens(heard: &Heard) -> Vec<(&'static str, Model)> {
         }),
     );
     vec![("payments", table), ("payment", full)]
+}
+
+/// The table of all accounts, with a filter that finds every row, so that all of it is marked.
+fn all_accounts(mut all: Model, heard: &Heard) -> Model {
+    let effects = press(&mut all, Action::AllAccounts);
+    let result = Ok(Arc::clone(&heard.all));
+    let generation_of_all = generation(&effects).unwrap_or_default();
+    send(
+        &mut all,
+        Msg::Users(users::Msg::AllAccountsRecalled {
+            generation: generation_of_all,
+            result,
+        }),
+    );
+    press(&mut all, Action::Filter);
+    type_text(&mut all, "1 !nowhere");
+    all
 }
 
 fn other_screens(heard: &Heard) -> Vec<(&'static str, Model)> {

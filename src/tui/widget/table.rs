@@ -264,7 +264,12 @@ impl Table<'_> {
         let mut begin = MARGIN;
         for (place, width) in plan {
             let cell = cells.get(*place).map_or("", String::as_str);
+            let from = begin;
+            begin += width + GAP;
             let found = query.found(cell, eye);
+            if found.is_empty() {
+                continue;
+            }
             let shown = fit(cell, *width);
             let right = self.columns.get(*place).is_some_and(|column| column.right);
             let blank = if right {
@@ -272,7 +277,7 @@ impl Table<'_> {
             } else {
                 0
             };
-            let mut x = begin + blank;
+            let mut x = from + blank;
             let whole = shown == cell;
             let last = shown.graphemes(true).count().saturating_sub(1);
             for (at, grapheme) in shown.graphemes(true).enumerate() {
@@ -289,7 +294,6 @@ impl Table<'_> {
                 }
                 x += cells;
             }
-            begin += width + GAP;
         }
     }
 

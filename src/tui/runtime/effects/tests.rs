@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::base::{Body, Events, RequestId, Secret, Side, Transcript};
+use crate::tui::listing::{Index, Job};
 use crate::tui::overlay::json::{JsonOf, Way};
 use crate::workspace::export::{Format, Rows, Written};
 
@@ -46,6 +47,32 @@ impl Drop for Last {
     fn drop(&mut self) {
         answered(&self.0);
     }
+}
+
+#[tokio::test]
+async fn of_rows_that_are_arranged_only_what_was_asked_last_is_told() {
+    let (sender, mut answers) = mpsc::channel(4);
+    let mut world = World::new(Settings::new(std::env::temp_dir()), sender);
+    for (generation, typed) in [(1, "a"), (2, "b")] {
+        let mut index = Index::default();
+        (0..3_000).for_each(|_| index.push(["abc"]));
+        let job = Box::new(Job::of(index, typed));
+        let list = List::Users;
+        world.run(
+            Effect::Arrange {
+                generation,
+                list,
+                job,
+            },
+            0,
+        );
+    }
+    let told = answers.recv().await.unwrap();
+    assert!(
+        matches!(told, Msg::Arranged { generation: 2, .. }),
+        "{told:?}"
+    );
+    assert!(answers.try_recv().is_err());
 }
 
 #[tokio::test]

@@ -142,7 +142,7 @@ pub(in crate::tui) fn note(state: &mut State, event: RequestEvent) -> Vec<Effect
             });
             state.requests.truncate(KEPT);
             // At the top the newest is followed; elsewhere the selection stays on its row.
-            if state.listing.cursor.at == 0 && state.detail.is_none() {
+            if state.listing.is_at_the_natural_top() && state.detail.is_none() {
                 state.listing.let_go();
             }
         }
