@@ -146,7 +146,9 @@ pub(in crate::tui) fn refusal_on(model: &Model, screen: Screen, action: Action) 
         | Action::Hide
         | Action::NextTheme
         | Action::Go(_) => None,
-        Action::Filter | Action::Sort | Action::TurnRound => lists::refusal(model, action),
+        Action::Filter | Action::Sort | Action::TurnRound if screen != Screen::Payments => {
+            lists::refusal(model, action)
+        }
         action => match screen {
             Screen::Setup => setup::refusal(model, action),
             Screen::Connect => connect::refusal(model, action),

@@ -109,7 +109,7 @@ fn the_smallest_header_tells_one_simulator_from_another() {
     };
     assert!(header(40).starts_with("LOCAL :41803"), "{}", header(40));
     // The names of the screens come before that of the program.
-    let medium = header(80);
+    let medium = header(90);
     assert!(medium.starts_with("LOCAL 127.0.0.1:41803"), "{medium}");
     assert!(
         medium.contains("3 Users") && medium.contains("5 Log"),

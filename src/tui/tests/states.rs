@@ -223,6 +223,7 @@ pub(super) fn states() -> Vec<(&'static str, Model)> {
         ("users_nothing_fits", super::finding::nothing_fits()),
         ("users_all", super::all_accounts::all_open()),
         ("log_filtered", super::finding::log_filtered()),
+        ("users_json", super::json::shown()),
         ("users_json_search", super::json::searching()),
         ("users_copy", super::copy::sent()),
         ("users_export", super::export::opened()),

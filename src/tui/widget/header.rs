@@ -62,7 +62,7 @@ fn parts(model: &Model, cells: usize) -> (Vec<Span<'static>>, Vec<Span<'static>>
     if model.facts.forms.hidden {
         // As long as there is a way to say it; what is hidden says so itself.
         let room = cells.saturating_sub(used + Line::from(tabs.clone()).width() + 1);
-        let words = ["  hidden", " •••"]
+        let words = ["  hidden", " •••", "•••"]
             .into_iter()
             .find(|word| width(word) <= room);
         left.extend(words.map(|word| Span::styled(word, theme.strong())));

@@ -44,6 +44,11 @@ impl Part {
         }
     }
 
+    /// Whether an amount or an account number is in it.
+    pub(super) fn is_figure(self) -> bool {
+        matches!(self, Self::Iban | Self::Amount | Self::Row | Self::Json)
+    }
+
     /// As the menu has it.
     pub(super) fn label(self) -> &'static str {
         match self {

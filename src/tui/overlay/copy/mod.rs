@@ -21,6 +21,8 @@ use crate::tui::widget::text::{fit, pad, wrap_lines};
 
 /// Most bytes of a text for the clipboard: what terminals take of one sequence.
 const MOST: usize = 74_000;
+/// Why nothing is shown alone.
+pub(super) const HIDDEN: &str = "Amounts are hidden: show them first.";
 /// Cells for all.
 const WIDTH: u16 = 64;
 /// Cells for what a text is called.
@@ -115,6 +117,9 @@ pub(super) fn act(model: &mut Model, mut copy: Copy, action: Action) -> Vec<Effe
         (Some(alone), Action::Up | Action::Down) => alone.act(action, model.size),
         (None, Action::Up) => copy.at = copy.at.saturating_sub(1),
         (None, Action::Down) => copy.at = (copy.at + 1).min(last),
+        (None, Action::ShowAlone) if model.facts.forms.hidden => {
+            model.say(HIDDEN);
+        }
         (None, Action::ShowAlone) => {
             copy.alone = copy.items.get(copy.at).map(|item| Alone::new(&item.text));
         }
@@ -164,7 +169,7 @@ pub(super) fn view(model: &Model, copy: &Copy, area: Rect, buffer: &mut Buffer) 
         let head = format!("{marker} {}", item.part.letter());
         let label = format!(" {mark} {}", pad(item.part.label(), LABEL, false));
         let room = usize::from(width).saturating_sub(6 + LABEL);
-        let text = pad(&shown(item, room), room, false);
+        let text = pad(&shown(model, item, room), room, false);
         let style = if here { theme.selected() } else { theme.text() };
         Line::from(vec![
             Span::styled(head, style.patch(theme.key())),
@@ -185,7 +190,10 @@ pub(super) fn view(model: &Model, copy: &Copy, area: Rect, buffer: &mut Buffer) 
 }
 
 /// A text as the menu shows it: its first line, as far as it fits.
-fn shown(item: &Item, cells: usize) -> String {
+fn shown(model: &Model, item: &Item, cells: usize) -> String {
+    if model.facts.forms.hidden && item.part.is_figure() {
+        return "•••".into();
+    }
     let line: String = item
         .text
         .chars()

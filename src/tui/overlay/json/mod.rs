@@ -156,6 +156,7 @@ pub(super) fn act(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec
 /// What a key does in the tree.
 fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
     let typing = json.is_typing();
+    let hidden = model.facts.forms.hidden;
     let page = view::page(model.size);
     let of = json.of;
     let Found::Tree(tree) = &mut json.found else {
@@ -185,6 +186,7 @@ fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
             tree.begin_search();
             None
         }
+        (Action::ShowAlone, _) if hidden => Some(super::copy::HIDDEN),
         (Action::ShowAlone, _) => {
             let place = tree.selected().unwrap_or_default();
             json.alone = Some(Alone::new(&tree.tree().text(place)));

@@ -2,6 +2,9 @@
 
 use crate::base::{JsonName, JsonNode, JsonTree, JsonValue};
 
+/// What stands for a figure that is hidden.
+const HIDDEN: &str = "•••";
+
 /// How a value is named, as its row begins.
 pub(super) fn name(node: &JsonNode) -> String {
     match &node.name {
@@ -11,11 +14,15 @@ pub(super) fn name(node: &JsonNode) -> String {
     }
 }
 
-/// A value on one line; of a long text no more than so many characters.
-pub(super) fn value(tree: &JsonTree, place: usize, most: usize) -> String {
+/// A value on one line; of a long text no more than so many characters, and none of a figure where
+/// figures are hidden.
+pub(super) fn value(tree: &JsonTree, place: usize, most: usize, hidden: bool) -> String {
     let Some(node) = tree.get(place) else {
         return String::new();
     };
+    if hidden && is_figure(node) {
+        return HIDDEN.into();
+    }
     match &node.value {
         JsonValue::Object(0) => "{}".into(),
         JsonValue::List(0) => "[]".into(),

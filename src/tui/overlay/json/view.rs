@@ -77,7 +77,7 @@ pub(in crate::tui::overlay) fn view(
         height: inner.height - strip,
         ..inner
     };
-    draw_rows(theme, tree, rows, buffer);
+    draw_rows(model, tree, rows, buffer);
     let strip = Rect {
         y: inner.y + rows.height,
         height: strip,
@@ -102,7 +102,7 @@ fn nothing(model: &Model, found: &Found, json: &Json) -> Vec<Line<'static>> {
     lines
 }
 
-fn draw_rows(theme: Theme, tree: &JsonView, area: Rect, buffer: &mut Buffer) {
+fn draw_rows(model: &Model, tree: &JsonView, area: Rect, buffer: &mut Buffer) {
     for line in 0..area.height {
         let row = tree.cursor.offset + usize::from(line);
         let Some(place) = tree.row(row) else { break };
@@ -112,19 +112,20 @@ fn draw_rows(theme: Theme, tree: &JsonView, area: Rect, buffer: &mut Buffer) {
             ..area
         };
         let here = row == tree.cursor.at;
-        row_line(theme, tree, place, here, usize::from(area.width))
+        row_line(model, tree, place, here, usize::from(area.width))
             .render(at.intersection(buffer.area), buffer);
     }
 }
 
 /// A row: the selection's marker, the fold's sign, name and value.
 fn row_line(
-    theme: Theme,
+    model: &Model,
     tree: &JsonView,
     place: usize,
     here: bool,
     cells: usize,
 ) -> Line<'static> {
+    let theme = model.facts.theme;
     let Some(node) = tree.tree().get(place) else {
         return Line::default();
     };
@@ -140,7 +141,10 @@ fn row_line(
     let room = cells.saturating_sub(width(&head));
     let name = fit(&values::name(node), room);
     let room = room.saturating_sub(width(&name) + 2);
-    let value = fit(&values::value(tree.tree(), place, cells), room);
+    let value = fit(
+        &values::value(tree.tree(), place, cells, model.facts.forms.hidden),
+        room,
+    );
     let base = if here { theme.selected() } else { theme.text() };
     let named = base.patch(theme.strong());
     let valued = if values::is_figure(node) {
@@ -185,7 +189,7 @@ fn draw_strip(model: &Model, tree: &JsonView, area: Rect, buffer: &mut Buffer) -
         usize::from(area.width).saturating_sub(6),
     );
     let inner = inset(pane(theme, &path, "", false, area, buffer));
-    let lines = said(tree.tree(), place, inner);
+    let lines = said(tree.tree(), place, model.facts.forms.hidden, inner);
     paragraph(&lines, inner, buffer);
     let last = Rect {
         y: inner.bottom().saturating_sub(1),
@@ -234,11 +238,11 @@ fn draw_strip(model: &Model, tree: &JsonView, area: Rect, buffer: &mut Buffer) -
 }
 
 /// The whole value under the tree, as far as there is room, and why the document is not whole.
-fn said(tree: &JsonTree, place: usize, area: Rect) -> Vec<Line<'static>> {
+fn said(tree: &JsonTree, place: usize, hidden: bool, area: Rect) -> Vec<Line<'static>> {
     let cells = usize::from(area.width).max(1);
     let room = usize::from(area.height);
     let most = cells * room;
-    let mut texts = chunks(&values::value(tree, place, most + 1), cells);
+    let mut texts = chunks(&values::value(tree, place, most + 1, hidden), cells);
     if texts.len() > room {
         texts.truncate(room);
         if let Some(last) = texts.last_mut() {
