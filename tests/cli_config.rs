@@ -335,8 +335,9 @@ fn keys_are_passed_on_and_shown() {
 }
 
 #[test]
-fn the_readme_lists_every_option_as_the_program_has_it() {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+fn the_docs_list_every_option_as_the_program_has_it() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/settings.md");
+    let docs = fs::read_to_string(path).unwrap();
     let list = bunq_tui::config::markdown();
-    assert!(readme.contains(&list), "README.md must hold:\n{list}");
+    assert!(docs.contains(&list), "docs/settings.md must hold:\n{list}");
 }

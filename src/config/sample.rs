@@ -1,4 +1,4 @@
-//! What is made of the table of options: the sample file, and the list for the README.
+//! What is made of the table of options: the sample file, and the list for docs/settings.md.
 
 use super::settings::SETTINGS;
 
