@@ -26,9 +26,30 @@ async fn the_screens_write_no_sequence_that_is_not_ours() {
             pty.press("\r");
         }
         pty.press("?");
-        pty.until_text("Keys");
+        pty.until_text("┌ Help");
         pty.press("?");
-        pty.until("the help closed", |screen| !screen.contains("Keys"));
+        pty.until("the help closed", |screen| !screen.contains("┌ Help"));
+        pty.press("A");
+        pty.until_text("All accounts 3");
+        pty.press("\r");
+        pty.until_text("Accounts of");
+        pty.press("J");
+        pty.until_text("JSON of account");
+        pty.press("\u{1b}");
+        pty.until("the JSON closed", |screen| !screen.contains("JSON of"));
+        // To its details, and on to its payments.
+        pty.press("\r");
+        pty.press("\r");
+        pty.until_text("Payments of");
+        pty.until_text("stored");
+        pty.press("y");
+        pty.until_text("┌ Copy");
+        pty.press("\u{1b}");
+        pty.until("the menu closed", |screen| !screen.contains("┌ Copy"));
+        pty.press("J");
+        pty.until_text("JSON of payment");
+        pty.press("\u{1b}");
+        pty.until("the JSON closed", |screen| !screen.contains("JSON of"));
         pty.press("6");
         pty.until_text("looked ");
         pty.press("5");
