@@ -30,7 +30,7 @@ async fn the_screens_write_no_sequence_that_is_not_ours() {
         pty.press("?");
         pty.until("the help closed", |screen| !screen.contains("┌ Help"));
         pty.press("A");
-        pty.until_text("All accounts 3");
+        pty.until_text("All accounts 4");
         pty.press("\r");
         pty.until_text("Accounts of");
         pty.press("J");

@@ -14,7 +14,9 @@ pub(crate) struct Transcript {
 }
 
 /// Modes that are set and reset: keys of the cursor are not among them, nor is the mouse.
-const MODES: [&str; 5] = ["?25", "?1049", "?2004", "?2026", "?7"];
+const MODES: [&str; 10] = [
+    "?25", "?1049", "?2004", "?2026", "?7", "?1000", "?1002", "?1003", "?1006", "?1015",
+];
 
 /// What the terminal is asked before the first frame, and only there: its background, and what it
 /// is, which every terminal answers.
