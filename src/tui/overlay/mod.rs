@@ -162,6 +162,16 @@ impl Overlay {
     }
 }
 
+/// What is looked for among payments is typed over them: whoever is led elsewhere meanwhile, as by
+/// a user who connects, does not go on typing it there.
+pub(super) fn settle(model: &mut Model) {
+    if model.screen != Screen::Payments {
+        model
+            .overlay
+            .take_if(|overlay| overlay.belongs_to_payments());
+    }
+}
+
 /// What a key does in an overlay.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(overlay) = model.overlay.take() else {

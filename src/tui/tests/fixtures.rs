@@ -156,6 +156,7 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::BeginConnect { generation }
         | Effect::BeginConnectOverLan { generation, .. }
         | Effect::FindLan { generation }
+        | Effect::AskNextSession { generation }
         | Effect::ChangePort { generation, .. }
         | Effect::ListUsers { generation }
         | Effect::RecallAllAccounts { generation }

@@ -165,7 +165,8 @@ fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
             (Action::FocusNext, JsonOf::Request { id, way }) => open::turn(model, id, way),
             _ => {
                 model.overlay = Some(Overlay::Json(json));
-                model.say("There is nothing to walk through. Esc closes this.");
+                model
+                    .say(model.spell("There is nothing to walk through. {json.back} closes this."));
                 Vec::new()
             }
         };

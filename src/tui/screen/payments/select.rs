@@ -71,6 +71,10 @@ pub(in crate::tui) fn click(model: &mut Model, at: Position, doubled: bool) -> O
     match as_table(model).spot(layout.inner, at) {
         Spot::Heading(column) => {
             let by = columns::sorted_by(column)?;
+            if let Some(reason) = super::refusal(model, Action::Sort) {
+                model.say(reason);
+                return None;
+            }
             if model.payments.by == by {
                 return Some(super::act(model, Action::TurnRound));
             }
