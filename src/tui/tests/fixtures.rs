@@ -156,7 +156,6 @@ pub(super) fn generation(effects: &[Effect]) -> Option<u64> {
         | Effect::BeginConnect { generation }
         | Effect::BeginConnectOverLan { generation, .. }
         | Effect::FindLan { generation }
-        | Effect::AskNextSession { generation }
         | Effect::ChangePort { generation, .. }
         | Effect::ListUsers { generation }
         | Effect::RecallAllAccounts { generation }

@@ -17,7 +17,8 @@ use crate::tui::keymap::{Action, Context, Keymap, TABLE};
 use crate::tui::lists::{List, listing};
 use crate::tui::mouse::{Gesture, Pointed};
 use crate::tui::overlay::Overlay;
-use crate::tui::screen::connect;
+use crate::tui::screen::{connect, setup};
+use crate::workspace::{SlotKind, Stage};
 
 /// Every binding on a key that no other one has there, and none on its default.
 fn all_other_keys() -> Keymap {
@@ -143,9 +144,8 @@ fn requests_are_sorted_by_how_long_they_waited_under_that_heading() {
         begins(&mut model, id, Method::Get, "/v1/user");
         if seconds > 0 {
             waits(&mut model, id, seconds, why);
-            model.now += SignedDuration::from_secs(seconds);
         }
-        let at = model.now;
+        let at = model.now + SignedDuration::from_secs(seconds);
         let id = crate::base::RequestId(id);
         send(
             &mut model,
@@ -368,4 +368,55 @@ fn an_export_of_payments_says_which_they_are() {
     let shown = text(&draw(&model, 80, 24));
     assert!(shown.contains(&format!("the {count} found")), "{shown}");
     assert_eq!(written(&mut model).len(), count);
+}
+
+/// What the bank told in the states: of users, accounts and payments.
+const TOLD: [&str; 5] = [
+    "Zoë Müller",
+    "BUNQ2025404017",
+    "4118.00",
+    "Bakkerij",
+    "52.3676",
+];
+
+#[test]
+fn nothing_that_the_bank_told_outlives_the_lock_or_its_profile() {
+    let told = |model: &Model| {
+        let model = format!("{model:?}");
+        TOLD.iter().find(|words| model.contains(**words)).copied()
+    };
+    let (mut locked, mut left, mut had) = (0, 0, 0);
+    for (name, state) in STATES.iter() {
+        had += usize::from(told(state).is_some());
+        let mut model = state.clone();
+        if model.data.profile.is_some() && model.data.environment != Environment::Demo {
+            let lock = super::fixtures::only(SlotKind::KeyFile);
+            model.setup.opened_with = Some((lock, SlotKind::KeyFile));
+        }
+        press(&mut model, Action::Lock);
+        press(&mut model, Action::Yes);
+        if model.locked.is_some() {
+            locked += 1;
+            assert_eq!(told(&model), None, "{name}, locked");
+        }
+        let mut model = state.clone();
+        let other = super::fixtures::opened(Environment::Production, Stage::Ready, Vec::new());
+        let generation = model.setup.generation;
+        let opened = setup::Msg::Opened {
+            generation,
+            result: Ok(Box::new(other)),
+        };
+        send(&mut model, Msg::Setup(opened));
+        if model.data.environment == Environment::Production
+            && state.data.environment != Environment::Production
+        {
+            left += 1;
+            model.log = crate::tui::screen::log::State::default();
+            assert_eq!(told(&model), None, "{name}, left");
+        }
+    }
+    assert!(
+        locked > 20 && left > 20 && had > 20,
+        "{locked}, {left}, {had}"
+    );
 }
