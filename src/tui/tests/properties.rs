@@ -362,6 +362,14 @@ fn awaited(msg: &Msg) -> Option<u64> {
     }
 }
 
+/// Where two texts part.
+fn difference(one: &str, other: &str) -> String {
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
+    let from = same.count().saturating_sub(60);
+    let piece = |text: &str| text.chars().skip(from).take(160).collect::<String>();
+    format!("{}\nto {}", piece(one), piece(other))
+}
+
 /// Whether a message may move the selection: what a person does, and what opens something else.
 fn may_move(msg: &Msg) -> bool {
     matches!(
@@ -388,6 +396,8 @@ proptest! {
             _ => super::payments::charted(),
         };
         let mut last = 0;
+        let now = model.now;
+        update(&mut model, Msg::Ticked, now);
         // What was asked for before is as good as asked for.
         let before_all = model.clone().data.next_generation();
         let mut asked = HashSet::new();
@@ -400,7 +410,8 @@ proptest! {
             let effects = update(&mut model, msg, now);
             check(&model);
             if let Some((msg, before)) = unasked {
-                prop_assert_eq!(format!("{model:?}"), before, "{}", msg);
+                let after = format!("{model:?}");
+                prop_assert!(after == before, "{} changed {}", msg, difference(&before, &after));
                 prop_assert_eq!(&effects[..], []);
             }
             if let Some(before) = before.filter(|before| is_shown(&model, *before)) {
