@@ -280,7 +280,9 @@ pub(super) fn act_typing(model: &mut Model, action: Action) -> bool {
     match action {
         Action::Submit => listing.keep_filter(),
         Action::Back => listing.clear_filter(),
-        Action::Up | Action::Down | Action::PageUp | Action::PageDown => return false,
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Help => {
+            return false;
+        }
         _ => {}
     }
     true

@@ -306,6 +306,30 @@ fn a_part_is_copied_by_the_letter_that_the_menu_shows() {
     assert!(shown.contains("F9   IBAN"), "{shown}");
 }
 
+#[test]
+fn the_charts_have_no_selected_payment() {
+    let mut model = super::payments::some();
+    press(&mut model, Action::Charts);
+    for action in [Action::RawJson, Action::CopyMenu] {
+        assert_eq!(press(&mut model, action), []);
+        assert!(model.overlay.is_none());
+        assert!(model.status.is_some());
+    }
+    press(&mut model, Action::Charts);
+    press(&mut model, Action::CopyMenu);
+    assert!(model.overlay.is_some());
+}
+
+#[test]
+fn a_help_that_is_bound_to_a_key_that_types_nothing_helps_in_a_filter_too() {
+    let mut model = bound(full(), &[("everywhere.help", &["F1"])]);
+    press(&mut model, Action::Filter);
+    super::keys::hit(&mut model, crossterm::event::KeyCode::F(1));
+    assert!(matches!(model.overlay, Some(Overlay::Help { .. })));
+    press(&mut model, Action::Help);
+    assert!(model.is_typing(), "it goes on");
+}
+
 /// What Enter writes.
 fn written(model: &mut Model) -> crate::workspace::export::Rows {
     match &press(model, Action::Submit)[..] {
