@@ -7,6 +7,7 @@ use ratatui::layout::Position;
 use super::app::{Effect, Model, Screen, act};
 use super::keymap::Action;
 use super::lists::{self, List, Placed};
+use super::overlay;
 use super::screen::users::{self, Focus};
 use super::screen::{log, payments};
 use super::view;
@@ -87,7 +88,10 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
     if let Some(action) = footer::hit(model, view::hints(model), at) {
         return act(model, action);
     }
-    if model.overlay.is_some() || model.locked.is_some() {
+    if model.overlay.is_some() {
+        return overlay::click(model, at, doubled);
+    }
+    if model.locked.is_some() {
         return Vec::new();
     }
     if let Some(screen) = header::hit(model, view::header_row(model), at) {

@@ -278,6 +278,59 @@ fn the_mouse_acts_on_the_help_and_not_on_what_it_lies_over() {
     assert!(shown.contains("row 1 of"), "{shown}");
 }
 
+/// Where a text stands on the screen.
+fn place_of(model: &Model, wanted: &str) -> (u16, u16) {
+    let (width, height) = model.size;
+    let shown = text(&draw(model, width, height));
+    for (y, line) in shown.lines().enumerate() {
+        if let Some(at) = line.find(wanted) {
+            let x = crate::tui::widget::text::width(&line[..at]);
+            return (x.try_into().unwrap(), y.try_into().unwrap());
+        }
+    }
+    panic!("{wanted} is not shown:\n{shown}");
+}
+
+fn click_on(model: &mut Model, wanted: &str) -> Vec<Effect> {
+    let at = place_of(model, wanted);
+    point(model, Gesture::Click, at)
+}
+
+#[test]
+fn a_click_selects_in_what_lies_over_the_screen_and_two_act() {
+    // A JSON tree folds.
+    let mut model = super::json::shown();
+    let before = text(&draw(&model, 120, 40));
+    let row = before.lines().nth(3).unwrap().trim().to_owned();
+    click_on(&mut model, &row);
+    let selected = text(&draw(&model, 120, 40));
+    assert!(
+        selected.lines().nth(3).unwrap().starts_with('▸'),
+        "{selected}"
+    );
+    point(&mut model, Gesture::Click, (20, 3));
+    point(&mut model, Gesture::Click, (20, 3));
+    assert_ne!(text(&draw(&model, 120, 40)), selected, "it was folded");
+    // The palette does it.
+    let mut model = super::palette::typed(full(), "go to");
+    click_on(&mut model, "go to Doctor");
+    assert_eq!(model.screen, Screen::Users);
+    click_on(&mut model, "go to Doctor");
+    assert_eq!(model.screen, Screen::Doctor);
+    // A profile is selected, the last row too.
+    let (mut model, _) = super::profiles::listed_profiles();
+    click_on(&mut model, "new profile");
+    let shown = text(&draw(&model, 120, 40));
+    assert!(shown.contains("▸ new profile"), "{shown}");
+    click_on(&mut model, "new profile");
+    assert!(matches!(model.overlay, Some(Overlay::Entry(_))));
+    // What has no rows says so.
+    model.status = None;
+    point(&mut model, Gesture::Click, (0, 5));
+    let said = model.status.clone().unwrap().text;
+    assert_eq!(said, "Nothing here takes a click. Esc closes this.");
+}
+
 #[test]
 fn whoever_connects_meanwhile_ends_the_search_among_payments() {
     let (mut model, flow) = inviting(Environment::Sandbox);

@@ -7,6 +7,7 @@ mod view;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Position;
 
 pub(in crate::tui) use open::{open, refusal};
 pub(super) use view::view;
@@ -134,6 +135,22 @@ pub(in crate::tui) fn on_recalled(
             Ok(None) => Found::Missing,
             Err(problem) => Found::Failed(problem),
         };
+    }
+}
+
+/// The row at a place.
+pub(super) fn row_at(json: &Json, size: (u16, u16), at: Position) -> Option<usize> {
+    let tree = json.tree()?;
+    let line = usize::from(at.y.checked_sub(view::ROWS)?);
+    let row = tree.cursor.offset + line;
+    (line < view::page(size) && row < tree.count()).then_some(row)
+}
+
+/// Selects it; true where it was selected before.
+pub(super) fn select(json: &mut Json, row: usize) -> bool {
+    match &mut json.found {
+        Found::Tree(tree) => std::mem::replace(&mut tree.cursor.at, row) == row,
+        _ => false,
     }
 }
 

@@ -16,6 +16,8 @@ use crate::tui::widget::text::{chunks, fit, pad, problem_lines, width, wrap, wra
 
 /// Rows that are not the tree's: the badge above, its own rule, the hints below.
 const AROUND: u16 = 3;
+/// The row of the screen where the tree begins: below the header and the rule.
+pub(super) const ROWS: u16 = 2;
 /// Cells for each level.
 const STEP: usize = 2;
 
