@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::app::{Effect, Keystroke, Model, Screen};
 use super::data::Generation;
-use super::keymap::Action;
+use super::keymap::{Action, Context};
 use super::listing::{Arranged, Job, Listing};
 use super::overlay::Overlay;
 use super::screen::{doctor, log, users};
@@ -86,7 +86,12 @@ pub(super) fn focused(model: &Model) -> Option<List> {
         None if model.locked.is_some() => return None,
         None => {}
     }
-    match model.screen {
+    of_screen(model, model.screen)
+}
+
+/// The same of a screen, whether it is seen or not.
+fn of_screen(model: &Model, screen: Screen) -> Option<List> {
+    match screen {
         Screen::Users => users::focused_list(model),
         Screen::Log => log::focused_list(model),
         Screen::Doctor => doctor::focused_list(model),
@@ -141,6 +146,15 @@ impl Placed {
         }
     }
 
+    /// The key that shows all rows again.
+    fn way_back(&self, model: &Model) -> String {
+        let context = match typing(model) {
+            Some(list) if list == self.list => Context::Filter,
+            _ => model.screen.context(),
+        };
+        model.key(context, Action::Back)
+    }
+
     /// What a place in it is.
     pub(super) fn spot(&self, model: &Model, position: Position) -> Spot {
         let Some(listing) = listing(model, self.list) else {
@@ -150,13 +164,17 @@ impl Placed {
             .spot(self.table(listing), position)
     }
 
-    /// The columns that are shown, by their places.
+    /// The columns that are shown and can be sorted by, by their places.
     fn shown_columns(&self, model: &Model) -> Vec<usize> {
         let Some(listing) = listing(model, self.list) else {
             return Vec::new();
         };
         let plan = self.as_table(model, listing).plan(self.table(listing));
-        plan.into_iter().map(|(place, _)| place).collect()
+        let named = |place: &usize| self.columns.get(*place).is_some_and(Column::is_named);
+        plan.into_iter()
+            .map(|(place, _)| place)
+            .filter(named)
+            .collect()
     }
 
     /// Draws the rule, the filter and the table; `row` is given places among all rows.
@@ -201,7 +219,7 @@ impl Placed {
             let lines = [
                 Line::styled("No row fits the filter", theme.strong()),
                 Line::from(vec![
-                    Span::styled("Esc", theme.key()),
+                    Span::styled(self.way_back(model), theme.key()),
                     Span::raw("  "),
                     Span::raw("shows all rows again"),
                 ]),
@@ -262,7 +280,9 @@ pub(super) fn act_typing(model: &mut Model, action: Action) -> bool {
     match action {
         Action::Submit => listing.keep_filter(),
         Action::Back => listing.clear_filter(),
-        Action::Up | Action::Down | Action::PageUp | Action::PageDown => return false,
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Help => {
+            return false;
+        }
         _ => {}
     }
     true
@@ -288,13 +308,33 @@ pub(super) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Why one of them does nothing.
-pub(super) fn refusal(model: &Model, action: Action) -> Option<String> {
-    let Some(list) = focused(model) else {
+/// Why one of them does nothing on a screen.
+pub(super) fn refusal(model: &Model, screen: Screen, action: Action) -> Option<String> {
+    let Some(list) = under(model, screen) else {
         return Some("There is no table here to look through.".into());
     };
     let sorted = listing(model, list).is_some_and(|listing| listing.sort().is_some());
-    (action == Action::TurnRound && !sorted).then(|| "s sorts by a column first.".into())
+    (action == Action::TurnRound && !sorted).then(|| {
+        let key = model.key(screen.context(), Action::Sort);
+        format!("{key} sorts by a column first.")
+    })
+}
+
+/// The table that an action is for which is chosen for a screen, in the palette too: that lies
+/// over the table.
+fn under(model: &Model, screen: Screen) -> Option<List> {
+    match &model.overlay {
+        Some(Overlay::Palette(_)) => of_screen(model, screen),
+        _ if screen != model.screen => of_screen(model, screen),
+        _ => focused(model),
+    }
+}
+
+/// Whether the table that Esc would act on there has a filter.
+pub(super) fn is_filtered_on(model: &Model, screen: Screen) -> bool {
+    under(model, screen)
+        .and_then(|list| listing(model, list))
+        .is_some_and(Listing::is_filtered)
 }
 
 /// Whether the table that the keys act on has a filter, which Esc takes away before it goes back.

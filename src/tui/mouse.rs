@@ -7,6 +7,7 @@ use ratatui::layout::Position;
 use super::app::{Effect, Model, Screen, act};
 use super::keymap::Action;
 use super::lists::{self, List, Placed};
+use super::overlay;
 use super::screen::users::{self, Focus};
 use super::screen::{log, payments};
 use super::view;
@@ -59,11 +60,12 @@ impl Default for State {
 /// `m`: the mouse is ours, or the terminal's.
 pub(super) fn turn(model: &mut Model) -> Vec<Effect> {
     model.mouse.on = !model.mouse.on;
-    model.say(if model.mouse.on {
-        "Mouse on: click, scroll, sort by a heading; Shift-drag selects text; m turns it off."
+    model.say(model.spell(if model.mouse.on {
+        "Mouse on: click, scroll, sort by a heading; Shift-drag selects text; {everywhere.mouse} \
+         turns it off."
     } else {
-        "Mouse off: the terminal selects text again; m turns it on."
-    });
+        "Mouse off: the terminal selects text again; {everywhere.mouse} turns it on."
+    }));
     vec![Effect::CaptureMouse(model.mouse.on)]
 }
 
@@ -86,7 +88,10 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
     if let Some(action) = footer::hit(model, view::hints(model), at) {
         return act(model, action);
     }
-    if model.overlay.is_some() || model.locked.is_some() {
+    if model.overlay.is_some() {
+        return overlay::click(model, at, doubled);
+    }
+    if model.locked.is_some() {
         return Vec::new();
     }
     if let Some(screen) = header::hit(model, view::header_row(model), at) {

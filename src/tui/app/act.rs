@@ -107,11 +107,12 @@ fn takes_filter_away(model: &Model) -> bool {
 fn hide(model: &mut Model) -> Vec<Effect> {
     let hidden = !model.facts.forms.hidden;
     model.facts.forms.hidden = hidden;
-    model.say(if hidden {
-        "Amounts and IBANs are hidden on the screens; exports have them. $ shows them again."
+    model.say(model.spell(if hidden {
+        "Amounts and IBANs are hidden on the screens; exports have them. {everywhere.hide} shows \
+         them again."
     } else {
         "Amounts and IBANs are shown."
-    });
+    }));
     model.remember(|memory| memory.hidden = hidden)
 }
 
@@ -125,7 +126,9 @@ pub(in crate::tui) fn refusal_on(model: &Model, screen: Screen, action: Action) 
     if model.locked.is_some() {
         return locked::refusal(model, action);
     }
-    if lists::typing(model).is_some() || (action == Action::Back && takes_filter_away(model)) {
+    let filtered = lists::is_filtered_on(model, screen)
+        && (model.overlay.is_some() || !model.users.everyone.is_running());
+    if lists::typing(model).is_some() || (action == Action::Back && filtered) {
         return None;
     }
     match action {
@@ -133,9 +136,9 @@ pub(in crate::tui) fn refusal_on(model: &Model, screen: Screen, action: Action) 
         Action::Connect => connect::refusal_to_begin(model),
         Action::Profiles => setup::refusal_to_switch(model),
         Action::SetUpAnew => setup::refusal_to_set_up_anew(model),
-        Action::RawJson => overlay::json::refusal(model),
-        Action::CopyMenu => overlay::copy::refusal(model),
-        Action::Export => overlay::export::refusal(model),
+        Action::RawJson => overlay::json::refusal(model, screen),
+        Action::CopyMenu => overlay::copy::refusal(model, screen),
+        Action::Export => overlay::export::refusal(model, screen),
         Action::Leave
         | Action::Interrupt
         | Action::Suspend
@@ -147,7 +150,7 @@ pub(in crate::tui) fn refusal_on(model: &Model, screen: Screen, action: Action) 
         | Action::NextTheme
         | Action::Go(_) => None,
         Action::Filter | Action::Sort | Action::TurnRound if screen != Screen::Payments => {
-            lists::refusal(model, action)
+            lists::refusal(model, screen, action)
         }
         action => match screen {
             Screen::Setup => setup::refusal(model, action),

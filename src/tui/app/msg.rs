@@ -127,7 +127,12 @@ impl Msg {
     pub(in crate::tui) fn is_of_a_person(&self) -> bool {
         matches!(
             self,
-            Self::Acted(_) | Self::Missed(_) | Self::Typed(_) | Self::Pasted(_) | Self::Idled
+            Self::Acted(_)
+                | Self::Missed(_)
+                | Self::Typed(_)
+                | Self::Pasted(_)
+                | Self::Pointed(_)
+                | Self::Idled
         )
     }
 }

@@ -116,6 +116,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             Vec::new()
         }
     };
+    overlay::settle(model);
     if let Some(help) = help {
         overlay::lay_help(model, help);
     }
@@ -125,6 +126,7 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
     effects.extend(overlay::profiles::settle(model));
     overlay::json::settle(model);
     payments::settle(model);
+    overlay::export::settle(model);
     effects
 }
 

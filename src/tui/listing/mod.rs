@@ -252,6 +252,15 @@ impl Listing {
         self.is_stale = true;
     }
 
+    /// The same rows stand under other columns now: the sort stays where there is such a column.
+    pub(super) fn resort(&mut self, other: impl Fn(usize) -> Option<usize>) {
+        self.sort = self
+            .sort
+            .and_then(|sort| other(sort.column).map(|column| Sort { column, ..sort }));
+        self.sorted = None;
+        self.is_stale = true;
+    }
+
     /// Turns the order round.
     pub(super) fn turn_round(&mut self) {
         if let Some(sort) = &mut self.sort {

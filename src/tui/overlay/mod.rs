@@ -2,6 +2,7 @@
 //! stored, a text field, the address alone, the palette, a JSON tree, what is copied, what is
 //! exported, what is looked for among payments.
 
+mod click;
 mod confirm;
 pub(super) mod copy;
 mod entry;
@@ -21,6 +22,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Widget};
 use zeroize::Zeroizing;
 
+pub(super) use click::click;
 pub(super) use confirm::Confirm;
 pub(super) use copy::Copy;
 pub(super) use entry::Entry;
@@ -38,7 +40,7 @@ use super::app::{Effect, Keystroke, Model, Screen};
 use super::keymap::{Action, Context};
 use super::lists;
 use super::screen::{connect, locked};
-use super::widget::pane::paragraph;
+use super::widget::pane::{inset, paragraph};
 use super::widget::text::chunks;
 use crate::base::Secret;
 
@@ -159,6 +161,16 @@ impl Overlay {
     /// Whether it is about the payments that are shown.
     pub(super) fn belongs_to_payments(&self) -> bool {
         matches!(self, Self::PaymentSearch(_) | Self::PaymentForm(_))
+    }
+}
+
+/// What is looked for among payments is typed over them: whoever is led elsewhere meanwhile, as by
+/// a user who connects, does not go on typing it there.
+pub(super) fn settle(model: &mut Model) {
+    if model.screen != Screen::Payments {
+        model
+            .overlay
+            .take_if(|overlay| overlay.belongs_to_payments());
     }
 }
 
@@ -327,8 +339,8 @@ fn address(model: &Model, area: Rect, buffer: &mut Buffer) {
     paragraph(&lines, area, buffer);
 }
 
-/// A box in the middle, at most so large; gives back its inside.
-fn dialog(model: &Model, title: &str, wanted: (u16, u16), area: Rect, buffer: &mut Buffer) -> Rect {
+/// Where a box in the middle is, at most so large.
+fn dialog_place(wanted: (u16, u16), area: Rect) -> Rect {
     // The badge above and the hints below stay in sight.
     let area = Rect {
         y: area.y + 1,
@@ -337,18 +349,27 @@ fn dialog(model: &Model, title: &str, wanted: (u16, u16), area: Rect, buffer: &m
     };
     let width = (wanted.0 + 4).min(area.width);
     let height = (wanted.1 + 2).min(area.height);
-    let place = Rect {
+    Rect {
         x: area.x + (area.width - width) / 2,
         y: area.y + (area.height - height) / 2,
         width,
         height,
-    };
+    }
+}
+
+/// The inside of such a box.
+fn dialog_inside(wanted: (u16, u16), area: Rect) -> Rect {
+    inset(Block::bordered().inner(dialog_place(wanted, area)))
+}
+
+/// Draws such a box; gives back its inside.
+fn dialog(model: &Model, title: &str, wanted: (u16, u16), area: Rect, buffer: &mut Buffer) -> Rect {
+    let place = dialog_place(wanted, area);
     Clear.render(place, buffer);
     let theme = model.facts.theme;
     let block = Block::bordered()
         .border_style(theme.text())
         .title(Line::styled(format!(" {title} "), theme.focus()));
-    let inner = block.inner(place);
     block.render(place, buffer);
-    super::widget::pane::inset(inner)
+    dialog_inside(wanted, area)
 }

@@ -9,7 +9,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::{Overlay, dialog};
+use super::{Overlay, dialog, dialog_inside};
 use crate::tui::app::{Effect, Keystroke, Model, Screen, act as do_it, refusal, refusal_on};
 use crate::tui::keymap::{Action, Binding, Context};
 use crate::tui::theme::MARKER;
@@ -224,6 +224,28 @@ fn page(rows: u16) -> usize {
     rows.saturating_sub(AROUND).clamp(1, MOST).into()
 }
 
+/// How large it is, within so much.
+fn size(area: Rect) -> (u16, u16) {
+    let tall = u16::try_from(page(area.height) + 2).unwrap_or(u16::MAX);
+    (WIDTH.min(area.width.saturating_sub(4)), tall)
+}
+
+/// The row at a place.
+pub(super) fn row_at(palette: &Palette, area: Rect, at: Position) -> Option<usize> {
+    let inner = dialog_inside(size(area), area);
+    let line = usize::from(at.y.checked_sub(inner.y + 1)?);
+    let mut cursor = palette.cursor;
+    let page = page(area.height);
+    cursor.settle(palette.found.len(), page);
+    let row = cursor.offset + line;
+    (inner.contains(at) && line < page && row < palette.found.len()).then_some(row)
+}
+
+/// Selects it; true where it was selected before.
+pub(super) fn select(palette: &mut Palette, row: usize) -> bool {
+    std::mem::replace(&mut palette.cursor.at, row) == row
+}
+
 /// Draws it; gives back where the cursor stands.
 pub(super) fn view(
     model: &Model,
@@ -232,9 +254,8 @@ pub(super) fn view(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     let theme = model.facts.theme;
-    let cells = WIDTH.min(area.width.saturating_sub(4));
+    let (cells, tall) = size(area);
     let page = page(area.height);
-    let tall = u16::try_from(page + 2).unwrap_or(u16::MAX);
     let inner = dialog(model, "What to do", (cells, tall), area, buffer);
     let whole = buffer.area;
     let row = |y: u16| {

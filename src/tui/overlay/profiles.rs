@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{Entry, Overlay, dialog};
+use super::{Entry, Overlay, dialog, dialog_inside};
 use crate::base::Problem;
 use crate::tui::app::{Effect, Model};
 use crate::tui::data::Generation;
@@ -189,6 +189,30 @@ fn choose(model: &mut Model, picker: &Picker) -> Vec<Effect> {
         }
         (None, _) => Vec::new(),
     }
+}
+
+/// The row at a place.
+pub(super) fn row_at(picker: &Picker, area: Rect, at: Position) -> Option<usize> {
+    picker.listed.as_ref()?.as_ref().ok()?;
+    // The last one makes a new profile.
+    let count = picker.shown() + 1;
+    let above = u16::from(picker.listing.is_filtered());
+    let tall = u16::try_from(count).unwrap_or(u16::MAX - 3);
+    let width = WIDTH.min(area.width.saturating_sub(4));
+    let inner = dialog_inside((width, tall + above), area);
+    let seen = usize::from(inner.height.saturating_sub(above));
+    let line = usize::from(at.y.checked_sub(inner.y + above)?);
+    let row = (picker.at() + 1).saturating_sub(seen) + line;
+    (inner.contains(at) && row < count).then_some(row)
+}
+
+/// Selects it; true where it was selected before.
+pub(super) fn select(picker: &mut Picker, row: usize) -> bool {
+    let before = picker.at();
+    picker.at_new = row == picker.shown();
+    let count = picker.profiles().len();
+    picker.listing.select(row, count);
+    before == row
 }
 
 /// Draws it.

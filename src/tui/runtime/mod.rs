@@ -96,10 +96,11 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
     if !matches!(options.start, Start::Demo) {
         model.recall(memory);
     }
+    model.mouse.on = options.mouse;
     let requests = options.settings.events.listen();
     let (sender, answers) = mpsc::channel(QUEUE);
     let mut looping = Loop {
-        screen: Screen::take()?,
+        screen: Screen::take(options.mouse)?,
         world: World::new(options.settings, sender),
         model,
         clock,

@@ -52,8 +52,8 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal over.
-    pub(super) fn take() -> Result<Self, Problem> {
+    /// Takes the terminal over, with the mouse where that is wanted.
+    pub(super) fn take(mouse: bool) -> Result<Self, Problem> {
         let failed = |error: io::Error| {
             give_back();
             Problem::new("The screen could not be set up", Exit::Failed)
@@ -68,13 +68,13 @@ impl Screen {
                 "this terminal cannot place text (TERM is dumb)",
             )));
         }
-        take_over(true).map_err(failed)?;
+        take_over(mouse).map_err(failed)?;
         restore_on_panic();
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)?;
         Ok(Self {
             terminal: ManuallyDrop::new(terminal),
             cleared: false,
-            mouse: true,
+            mouse,
         })
     }
 

@@ -65,6 +65,11 @@ fn some_of_all() -> AllAccounts {
     ])
 }
 
+/// What the store answers.
+pub(super) fn some() -> Arc<AllAccounts> {
+    Arc::new(some_of_all())
+}
+
 fn open_all(model: &mut Model, all: AllAccounts) {
     let effects = press(model, Action::AllAccounts);
     assert!(matches!(effects[..], [Effect::RecallAllAccounts { .. }]));

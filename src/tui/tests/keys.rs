@@ -324,7 +324,7 @@ fn any_key() -> impl Strategy<Value = KeyEvent> {
     })
 }
 
-static STATES: LazyLock<Vec<(&str, Model)>> = LazyLock::new(states);
+pub(super) static STATES: LazyLock<Vec<(&str, Model)>> = LazyLock::new(states);
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]

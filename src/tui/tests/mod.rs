@@ -34,6 +34,7 @@ mod provider;
 mod qr;
 mod requests;
 mod screens;
+mod seams;
 mod setup;
 mod sizes;
 mod states;

@@ -1,5 +1,7 @@
 //! Any sequence of messages: nothing panics, and selections stay in range.
 
+use std::collections::HashSet;
+
 use proptest::prelude::*;
 
 use super::anew::forgotten;
@@ -7,15 +9,27 @@ use super::fixtures::{
     connected, draw, inviting, listed, model, named, opened, problem, provider, running,
     some_accounts, some_users,
 };
-use crate::base::{Environment, RequestEvent, RequestId, Secret, UserNumber, WaitReason};
+use crate::base::{Environment, Method, RequestEvent, RequestId, Secret, UserNumber, WaitReason};
 use crate::tui::Start;
 use crate::tui::app::{Effect, Keystroke, Model, Msg, Screen, update};
 use crate::tui::keymap::{Action, Chord, TABLE};
 use crate::tui::listing::Arranged;
 use crate::tui::lists::{List, listing};
 use crate::tui::mouse::{Gesture, Pointed};
-use crate::tui::screen::{connect, doctor, payments, setup, users};
+use crate::tui::overlay::Overlay;
+use crate::tui::screen::{connect, doctor, log, payments, setup, users};
+use crate::workspace::export::Written;
 use crate::workspace::{Invitation, Lock, RefreshProgress, Refreshed, Stage};
+
+/// The tables.
+const LISTS: [List; 6] = [
+    List::Users,
+    List::Accounts,
+    List::AllAccounts,
+    List::Log,
+    List::Doctor,
+    List::Profiles,
+];
 
 fn any_msg() -> impl Strategy<Value = Msg> {
     let action = (0..TABLE.len()).prop_map(|place| Msg::Acted(TABLE[place].action));
@@ -27,7 +41,7 @@ fn any_msg() -> impl Strategy<Value = Msg> {
     });
     let pasted = any::<String>().prop_map(|text| Msg::Pasted(Secret::new(text)));
     let missed = any::<char>().prop_map(|character| Msg::Missed(Chord::Char(character)));
-    let answer = (0..27_usize, 0..40_u64, any::<bool>())
+    let answer = (0..33_usize, 0..40_u64, any::<bool>())
         .prop_map(|(kind, generation, good)| answer(kind, generation, good));
     let pointed = (0..3_usize, 0..140_u16, 0..50_u16).prop_map(|(gesture, x, y)| {
         let gesture = [Gesture::Click, Gesture::WheelUp, Gesture::WheelDown][gesture];
@@ -36,9 +50,9 @@ fn any_msg() -> impl Strategy<Value = Msg> {
             at: (x, y).into(),
         })
     });
-    let arranged = (0..40_u64).prop_map(|generation| Msg::Arranged {
+    let arranged = (0..40_u64, 0..LISTS.len()).prop_map(|(generation, list)| Msg::Arranged {
         generation,
-        list: List::Users,
+        list: LISTS[list],
         arranged: Arranged::default(),
     });
     let filter =
@@ -184,7 +198,13 @@ fn later_answer(kind: usize, generation: u64, good: bool) -> Msg {
             generation,
             path: "/home/you/users.csv".into(),
             count: 1,
-            result: failed(good).map(|()| crate::workspace::export::Written::Exists),
+            result: failed(good).map(|()| {
+                if generation.is_multiple_of(2) {
+                    Written::Exists
+                } else {
+                    Written::Done
+                }
+            }),
         },
         24 => Msg::Budgets {
             generation,
@@ -194,7 +214,26 @@ fn later_answer(kind: usize, generation: u64, good: bool) -> Msg {
             generation,
             result: failed(good).map(|()| super::stored::kept(&[])),
         },
-        21..=24 => Msg::Payments(payments_answer(kind, generation, good)),
+        21 => Msg::Users(users::Msg::AllAccountsRecalled {
+            generation,
+            result: failed(good).map(|()| super::all_accounts::some()),
+        }),
+        25..=28 => Msg::Payments(payments_answer(kind, generation, good)),
+        29 => Msg::Users(users::Msg::ProfileRead {
+            generation,
+            user: UserNumber(1),
+            result: failed(good).map(|()| super::people::some_profile(1)),
+        }),
+        30 => Msg::Recalled {
+            id: RequestId(generation),
+            transcript: None,
+        },
+        31 => Msg::Log(RequestEvent::Began {
+            id: RequestId(generation),
+            method: Method::Get,
+            path: "/v1/user".into(),
+            at: super::fixtures::now(),
+        }),
         _ => Msg::Log(RequestEvent::Waits {
             id: RequestId(generation),
             until: super::fixtures::now(),
@@ -205,7 +244,7 @@ fn later_answer(kind: usize, generation: u64, good: bool) -> Msg {
 
 fn payments_answer(kind: usize, generation: u64, good: bool) -> payments::Msg {
     match (kind, good) {
-        (21, _) => payments::Msg::Listed {
+        (25, _) => payments::Msg::Listed {
             generation,
             result: if good {
                 Ok(Some(super::payments::some_list(generation)))
@@ -213,11 +252,11 @@ fn payments_answer(kind: usize, generation: u64, good: bool) -> payments::Msg {
                 Err(problem())
             },
         },
-        (22, _) => payments::Msg::Read {
+        (26, _) => payments::Msg::Read {
             generation,
             result: if good { Ok(()) } else { Err(problem()) },
         },
-        (23, _) => payments::Msg::Recalled {
+        (27, _) => payments::Msg::Recalled {
             generation,
             result: if good { Ok(None) } else { Err(problem()) },
         },
@@ -236,17 +275,37 @@ fn check(model: &Model) {
     let rows = model.payments.rows.len();
     assert!(model.payments.cursor.at < rows.max(1));
     let users = model.data.users.len();
-    for list in [
-        List::Users,
-        List::Accounts,
-        List::AllAccounts,
-        List::Log,
-        List::Doctor,
-    ] {
+    for list in LISTS {
         if let Some(listing) = listing(model, list) {
             assert!(listing.cursor.offset <= listing.cursor.at, "{list:?}");
         }
     }
+    let accounts = model.users.chosen.and_then(|user| {
+        let accounts = model.data.accounts.get(&user)?.value()?;
+        Some(accounts.rows.len())
+    });
+    let counts = [
+        (List::Accounts, accounts.unwrap_or_default()),
+        (
+            List::AllAccounts,
+            users::all_count(model).unwrap_or_default(),
+        ),
+        (List::Log, log::count(model)),
+    ];
+    for (list, count) in counts {
+        let Some(listing) = listing(model, list) else {
+            continue;
+        };
+        let shown = listing.shown(count);
+        assert!(listing.cursor.at < shown.max(1), "{list:?}");
+        let selected = listing.selected().is_some_and(|place| place < count);
+        assert_eq!(selected, shown > 0, "{list:?}");
+    }
+    let searched = matches!(
+        model.overlay,
+        Some(Overlay::PaymentSearch(_) | Overlay::PaymentForm(_))
+    );
+    assert!(!searched || model.screen == Screen::Payments);
     let rows = &model.users.users;
     let shown = rows.shown(users);
     assert!(rows.cursor.at < shown.max(1));
@@ -277,6 +336,40 @@ fn is_shown(model: &Model, number: UserNumber) -> bool {
     })
 }
 
+/// What an answer waits for that loses where nobody waits for it any more.
+fn awaited(msg: &Msg) -> Option<u64> {
+    match msg {
+        Msg::Arranged { generation, .. }
+        | Msg::JsonRecalled { generation, .. }
+        | Msg::Budgets { generation, .. }
+        | Msg::ProfilesListed { generation, .. }
+        | Msg::StoredLooked { generation, .. }
+        | Msg::Users(
+            users::Msg::Listed { generation, .. }
+            | users::Msg::AccountsRead { generation, .. }
+            | users::Msg::AllAccountsRecalled { generation, .. }
+            | users::Msg::ProfileRead { generation, .. }
+            | users::Msg::Refreshing { generation, .. }
+            | users::Msg::AllRefreshed { generation, .. },
+        )
+        | Msg::Payments(
+            payments::Msg::Listed { generation, .. }
+            | payments::Msg::Read { generation, .. }
+            | payments::Msg::Recalled { generation, .. }
+            | payments::Msg::Reckoned { generation, .. },
+        ) => Some(*generation),
+        _ => None,
+    }
+}
+
+/// Where two texts part.
+fn difference(one: &str, other: &str) -> String {
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
+    let from = same.count().saturating_sub(60);
+    let piece = |text: &str| text.chars().skip(from).take(160).collect::<String>();
+    format!("{}\nto {}", piece(one), piece(other))
+}
+
 /// Whether a message may move the selection: what a person does, and what opens something else.
 fn may_move(msg: &Msg) -> bool {
     matches!(
@@ -289,8 +382,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_sequence_is_survived(start in 0..7_usize, messages in prop::collection::vec(any_msg(), 0..60)) {
+    fn any_sequence_is_survived(start in 0..10_usize, messages in prop::collection::vec(any_msg(), 0..60)) {
         let mut model = match start {
+            7 => super::all_accounts::all_open(),
+            8 => super::json::shown(),
+            9 => super::export::opened(),
             0 => model(&Start::First),
             1 => model(&Start::Demo),
             2 => running().0,
@@ -300,11 +396,24 @@ proptest! {
             _ => super::payments::charted(),
         };
         let mut last = 0;
+        let now = model.now;
+        update(&mut model, Msg::Ticked, now);
+        // What was asked for before is as good as asked for.
+        let before_all = model.clone().data.next_generation();
+        let mut asked = HashSet::new();
         for msg in messages {
             let now = model.now;
             let before = selected(&model).filter(|_| !may_move(&msg));
+            let unasked = awaited(&msg)
+                .filter(|generation| *generation >= before_all && !asked.contains(generation))
+                .map(|_| (format!("{msg:?}"), format!("{model:?}")));
             let effects = update(&mut model, msg, now);
             check(&model);
+            if let Some((msg, before)) = unasked {
+                let after = format!("{model:?}");
+                prop_assert!(after == before, "{} changed {}", msg, difference(&before, &after));
+                prop_assert_eq!(&effects[..], []);
+            }
             if let Some(before) = before.filter(|before| is_shown(&model, *before)) {
                 prop_assert_eq!(selected(&model), Some(before));
             }
@@ -312,6 +421,7 @@ proptest! {
                 if let Some(generation) = super::fixtures::generation(std::slice::from_ref(effect)) {
                     prop_assert!(generation > last, "generations only grow");
                     last = generation;
+                    asked.insert(generation);
                 }
             }
             if effects.contains(&Effect::Leave) {

@@ -48,6 +48,11 @@ impl Column {
         }
     }
 
+    /// Whether it has a heading: what has none is part of the column before.
+    pub(in crate::tui) fn is_named(&self) -> bool {
+        !self.title.is_empty()
+    }
+
     /// Grows up to a width where there is room.
     pub(in crate::tui) const fn up_to(mut self, most: usize) -> Self {
         self.most = most;
@@ -238,7 +243,12 @@ impl Table<'_> {
         for (place, width) in self.plan(area) {
             // The gap before a column is nobody's, but nearest to it.
             if x < begin + width {
-                return Spot::Heading(place);
+                let named = self.columns.get(place).is_some_and(Column::is_named);
+                return if named {
+                    Spot::Heading(place)
+                } else {
+                    Spot::Blank
+                };
             }
             begin += width + GAP;
         }

@@ -84,9 +84,9 @@ pub(super) struct Item {
     pub(super) text: String,
 }
 
-/// Whether a row is selected.
-pub(super) fn is_selected(model: &Model) -> bool {
-    match model.screen {
+/// Whether a row is selected on a screen.
+pub(super) fn is_selected(model: &Model, screen: Screen) -> bool {
+    match screen {
         Screen::Users if model.users.all.is_some() => users::selected_owned(model).is_some(),
         Screen::Users => users::selected(model).is_some(),
         Screen::Payments => payments::selected_line(model).is_some(),

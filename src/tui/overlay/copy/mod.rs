@@ -12,12 +12,12 @@ use items::{Item, of_selected};
 
 use super::{Overlay, dialog};
 use crate::base::Secret;
-use crate::tui::app::{Effect, Model};
-use crate::tui::keymap::Action;
+use crate::tui::app::{Effect, Model, Screen};
+use crate::tui::keymap::{Action, Binding, Context};
 use crate::tui::theme::MARKER;
 use crate::tui::widget::alone::Alone;
 use crate::tui::widget::pane::paragraph;
-use crate::tui::widget::text::{fit, pad, wrap_lines};
+use crate::tui::widget::text::{fit, pad, width as text_width, wrap_lines};
 
 /// Most bytes of a text for the clipboard: what terminals take of one sequence.
 const MOST: usize = 74_000;
@@ -47,9 +47,9 @@ impl Copy {
     }
 }
 
-/// Why there is nothing to copy.
-pub(in crate::tui) fn refusal(model: &Model) -> Option<String> {
-    let none = !items::is_selected(model);
+/// Why there is nothing to copy on a screen.
+pub(in crate::tui) fn refusal(model: &Model, screen: Screen) -> Option<String> {
+    let none = !items::is_selected(model, screen);
     none.then(|| "Nothing is selected that could be copied.".into())
 }
 
@@ -79,7 +79,7 @@ pub(super) fn to_clipboard(text: String) -> Result<Effect, String> {
 }
 
 /// What became of it can only be seen there.
-fn sent_words(model: &Model, otherwise: &str) -> String {
+fn sent_words(model: &Model, otherwise: &'static str) -> String {
     let between = if model.facts.terminal.multiplexer {
         " In tmux: set -g set-clipboard on."
     } else {
@@ -87,7 +87,8 @@ fn sent_words(model: &Model, otherwise: &str) -> String {
     };
     format!(
         "Sent to the terminal's clipboard (OSC 52). Nothing arrives? It may be switched off \
-         there{otherwise}.{between}"
+         there{}.{between}",
+        model.spell(otherwise)
     )
 }
 
@@ -99,7 +100,10 @@ pub(in crate::tui) fn on_copied(model: &mut Model) -> bool {
             true
         }
         Some(Overlay::Json(_)) => {
-            let words = sent_words(model, ": v shows the value to select by hand");
+            let words = sent_words(
+                model,
+                ": {json.show-alone} shows the value to select by hand",
+            );
             model.say(words);
             true
         }
@@ -126,7 +130,7 @@ pub(super) fn act(model: &mut Model, mut copy: Copy, action: Action) -> Vec<Effe
         (_, Action::Submit) => wanted = Some(copy.at),
         // What is shown alone is what is copied.
         (Some(_), Action::CopyPart(_)) => {
-            model.say("Esc first: only what is shown is copied here.")
+            model.say(model.spell("{copy.back} first: only what is shown is copied here."));
         }
         (None, Action::CopyPart(part)) => {
             wanted = copy.items.iter().position(|item| item.part == part);
@@ -149,26 +153,45 @@ pub(super) fn act(model: &mut Model, mut copy: Copy, action: Action) -> Vec<Effe
     effects
 }
 
+/// The key that copies a part; blank where it has none.
+fn letter(model: &Model, part: Part) -> String {
+    let mut rows = model.facts.keymap.of_context(Context::Copy);
+    rows.find(|row| row.action == Action::CopyPart(part))
+        .and_then(Binding::key)
+        .unwrap_or_default()
+}
+
 /// Draws it.
 pub(super) fn view(model: &Model, copy: &Copy, area: Rect, buffer: &mut Buffer) {
     if let Some(alone) = &copy.alone {
-        return alone.view("Esc goes back, Enter copies", area, buffer);
+        let words = "{copy.back} goes back, {copy.submit} copies";
+        return alone.view(&model.spell(words), area, buffer);
     }
     let theme = model.facts.theme;
     let width = WIDTH.min(area.width.saturating_sub(4));
     let words = match (&model.status, copy.sent) {
         (Some(status), _) => status.text.clone(),
-        (None, Some(_)) => sent_words(model, ": v shows the text to select by hand"),
-        (None, None) => "Enter or its letter copies it; v shows it to select by hand.".into(),
+        (None, Some(_)) => sent_words(
+            model,
+            ": {copy.show-alone} shows the text to select by hand",
+        ),
+        (None, None) => model.spell(
+            "{copy.submit} or its letter copies it; {copy.show-alone} shows it to select by hand.",
+        ),
     };
     let words = wrap_lines(&[Line::raw(words)], width);
+    let keys = copy.items.iter().map(|item| letter(model, item.part));
+    let letters = keys.map(|key| text_width(&key)).max().unwrap_or_default();
     let rows = copy.items.iter().enumerate().map(|(place, item)| {
         let here = place == copy.at;
         let marker = if here { MARKER } else { " " };
         let mark = if copy.sent == Some(place) { "✓" } else { " " };
-        let head = format!("{marker} {}", item.part.letter());
+        let head = format!(
+            "{marker} {}",
+            pad(&letter(model, item.part), letters, false)
+        );
         let label = format!(" {mark} {}", pad(item.part.label(), LABEL, false));
-        let room = usize::from(width).saturating_sub(6 + LABEL);
+        let room = usize::from(width).saturating_sub(5 + letters + LABEL);
         let text = pad(&shown(model, item, room), room, false);
         let style = if here { theme.selected() } else { theme.text() };
         Line::from(vec![

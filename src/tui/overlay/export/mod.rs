@@ -13,7 +13,7 @@ pub(super) use view::view;
 
 use super::{Confirm, Overlay};
 use crate::base::{Environment, Problem, printable};
-use crate::tui::app::{Effect, Model};
+use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::data::Generation;
 use crate::tui::keymap::Action;
 use crate::tui::widget::field::Field;
@@ -54,14 +54,14 @@ pub(in crate::tui) struct Export {
     phase: Phase,
 }
 
-/// Why there is nothing to export.
-pub(in crate::tui) fn refusal(model: &Model) -> Option<String> {
-    tables::in_focus(model).err().map(Into::into)
+/// Why there is nothing to export on a screen.
+pub(in crate::tui) fn refusal(model: &Model, screen: Screen) -> Option<String> {
+    tables::in_focus(model, screen).err().map(Into::into)
 }
 
 /// Opens the dialog for the table in focus.
 pub(in crate::tui) fn open(model: &mut Model) -> Vec<Effect> {
-    let source = match tables::in_focus(model) {
+    let source = match tables::in_focus(model, model.screen) {
         Ok(source) => source,
         Err(reason) => {
             model.say(reason);
@@ -238,6 +238,18 @@ pub(super) fn write(model: &mut Model, mut export: Box<Export>, replace: bool) -
     export.phase = phase;
     model.overlay = Some(Overlay::Export(export));
     effects
+}
+
+/// The table may change under the dialog: it says what would be written now.
+pub(in crate::tui) fn settle(model: &mut Model) {
+    let Some(Overlay::Export(export)) = &model.overlay else {
+        return;
+    };
+    let now = tables::source(model, export.kind);
+    if let (Some(now), Some(Overlay::Export(export))) = (now, &mut model.overlay) {
+        export.count = now.count;
+        export.shown = now.shown;
+    }
 }
 
 /// It was written, or not. Whoever went on meanwhile is told all the same.

@@ -2,6 +2,7 @@
 
 use crate::base::{AccountId, UserNumber};
 use crate::tui::app::{Model, Screen};
+use crate::tui::listing::Listing;
 use crate::tui::lists::{self, List};
 use crate::tui::screen::{log, payments, users};
 use crate::workspace::Accounts;
@@ -55,9 +56,9 @@ pub(super) struct Source {
     pub(super) shown: Option<usize>,
 }
 
-/// The table in focus, or why there is none to take.
-pub(super) fn in_focus(model: &Model) -> Result<Source, &'static str> {
-    let (kind, count) = match model.screen {
+/// The table in focus on a screen, or why there is none to take.
+pub(super) fn in_focus(model: &Model, screen: Screen) -> Result<Source, &'static str> {
+    let (kind, count) = match screen {
         Screen::Users if model.users.all.is_some() => (
             Kind::AllAccounts,
             users::all_count(model).unwrap_or_default(),
@@ -84,8 +85,47 @@ pub(super) fn in_focus(model: &Model) -> Result<Source, &'static str> {
     })
 }
 
-/// The rows of a table as they are now: all, or those that a filter shows.
+/// The same table as it is now; none where another stands in its place.
+pub(super) fn source(model: &Model, kind: Kind) -> Option<Source> {
+    let count = match kind {
+        _ if is_elsewhere(model, kind) => return None,
+        Kind::Users => model.data.users.len(),
+        Kind::Accounts(user) => model.data.accounts.get(&user)?.value()?.rows.len(),
+        Kind::AllAccounts => users::all_count(model)?,
+        Kind::Payments(_) => payments::table(model)?.1,
+        Kind::Requests => log::count(model),
+    };
+    Some(Source {
+        kind,
+        count,
+        shown: shown(model, kind, count),
+    })
+}
+
+/// Whether the table on the screen is of another user or account by now.
+fn is_elsewhere(model: &Model, kind: Kind) -> bool {
+    match kind {
+        Kind::Accounts(user) => model.users.chosen != Some(user),
+        Kind::Payments(account) => payments::table(model).is_none_or(|(shown, _)| shown != account),
+        Kind::Users | Kind::AllAccounts | Kind::Requests => false,
+    }
+}
+
+/// Which rows are taken where no filter is on, in words.
+pub(super) fn all_words(model: &Model, kind: Kind, count: usize) -> String {
+    match kind {
+        Kind::Payments(_) if !model.payments.wanted.is_all() => format!("the {count} found"),
+        Kind::Payments(_) => format!("all {count} that are stored"),
+        _ => format!("all {count}"),
+    }
+}
+
+/// The rows of a table as they are now: all, or those that a filter shows. None where what was
+/// chosen stands there no more.
 pub(super) fn rows(model: &Model, kind: Kind, only_shown: bool) -> Option<Rows> {
+    if is_elsewhere(model, kind) && (only_shown || matches!(kind, Kind::Payments(_))) {
+        return None;
+    }
     let all = |count: usize| places(model, kind, count, only_shown);
     match kind {
         Kind::Users => {
@@ -130,10 +170,16 @@ fn shown(model: &Model, kind: Kind, count: usize) -> Option<usize> {
     listing.is_filtered().then(|| listing.shown(count))
 }
 
-/// Places of the rows to take: in the order of the table where only those shown are wanted.
+/// Places of the rows to take, in the order of the table. Where its filter leaves rows out that
+/// are wanted, they come as they are stored.
 fn places(model: &Model, kind: Kind, count: usize, only_shown: bool) -> Vec<usize> {
-    let listing = list(kind).and_then(|list| lists::listing(model, list));
-    match listing.filter(|_| only_shown) {
+    let here = !is_elsewhere(model, kind);
+    let list = list(kind).filter(|_| here);
+    let listing = list.and_then(|list| lists::listing(model, list));
+    // While many rows are sorted anew, the order is still that of the rows before.
+    let fits =
+        |listing: &&Listing| only_shown || !listing.is_filtered() && listing.shown(count) == count;
+    match listing.filter(fits) {
         Some(listing) => (0..listing.shown(count))
             .filter_map(|at| listing.place(at))
             .collect(),

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::super::dialog;
-use super::{Export, Focus, Kind, Phase};
+use super::{Export, Focus, Kind, Phase, tables};
 use crate::tui::app::Model;
 use crate::tui::theme::MARKER;
 use crate::tui::widget::pane::paragraph;
@@ -50,7 +50,10 @@ pub(in crate::tui::overlay) fn view(
                 (&format!("all {}", export.count), !export.only_shown),
             ],
         ),
-        None => Line::raw(format!("  {:<LABEL$}all {}", "Rows", export.count)),
+        None => {
+            let words = tables::all_words(model, export.kind, export.count);
+            Line::raw(format!("  {:<LABEL$}{words}", "Rows"))
+        }
     });
     let name_row = u16::try_from(lines.len()).unwrap_or_default();
     lines.push(Line::default());

@@ -7,6 +7,7 @@ mod view;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Position;
 
 pub(in crate::tui) use open::{open, refusal};
 pub(super) use view::view;
@@ -137,6 +138,22 @@ pub(in crate::tui) fn on_recalled(
     }
 }
 
+/// The row at a place.
+pub(super) fn row_at(json: &Json, size: (u16, u16), at: Position) -> Option<usize> {
+    let tree = json.tree()?;
+    let line = usize::from(at.y.checked_sub(view::ROWS)?);
+    let row = tree.cursor.offset + line;
+    (line < view::page(size) && row < tree.count()).then_some(row)
+}
+
+/// Selects it; true where it was selected before.
+pub(super) fn select(json: &mut Json, row: usize) -> bool {
+    match &mut json.found {
+        Found::Tree(tree) => std::mem::replace(&mut tree.cursor.at, row) == row,
+        _ => false,
+    }
+}
+
 /// What a key does here.
 pub(super) fn act(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
     if let Some(alone) = &mut json.alone {
@@ -165,7 +182,8 @@ fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
             (Action::FocusNext, JsonOf::Request { id, way }) => open::turn(model, id, way),
             _ => {
                 model.overlay = Some(Overlay::Json(json));
-                model.say("There is nothing to walk through. Esc closes this.");
+                model
+                    .say(model.spell("There is nothing to walk through. {json.back} closes this."));
                 Vec::new()
             }
         };

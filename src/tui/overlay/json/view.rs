@@ -16,6 +16,8 @@ use crate::tui::widget::text::{chunks, fit, pad, problem_lines, width, wrap, wra
 
 /// Rows that are not the tree's: the badge above, its own rule, the hints below.
 const AROUND: u16 = 3;
+/// The row of the screen where the tree begins: below the header and the rule.
+pub(super) const ROWS: u16 = 2;
 /// Cells for each level.
 const STEP: usize = 2;
 
@@ -42,7 +44,8 @@ pub(in crate::tui::overlay) fn view(
 ) -> Option<Position> {
     let theme = model.facts.theme;
     if let Some(alone) = &json.alone {
-        alone.view("Esc goes back, y copies", area, buffer);
+        let words = "{json.back} goes back, {json.copy-value} copies";
+        alone.view(&model.spell(words), area, buffer);
         return None;
     }
     let whole = Rect {
@@ -96,7 +99,7 @@ fn nothing(model: &Model, found: &Found, json: &Json) -> Vec<Line<'static>> {
         Found::Missing | Found::Tree(_) => {
             let [what, next] = open::missing(json.of);
             lines.push(Line::styled(what, theme.strong()));
-            lines.push(Line::raw(next));
+            lines.push(Line::raw(model.spell(next)));
         }
     }
     lines

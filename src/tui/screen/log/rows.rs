@@ -58,6 +58,9 @@ impl Rows for RequestRows<'_> {
                 None => Key::text(outcome.failure.unwrap_or("failed")),
             }),
             4 => ended.map_or(Key::Missing, |(_, took)| Key::number(took.as_micros())),
+            5 => request
+                .waited()
+                .map_or(Key::Missing, |waited| Key::number(waited.as_micros())),
             _ => Key::text(view::ended(request).2),
         }
     }

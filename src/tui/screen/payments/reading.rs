@@ -103,7 +103,7 @@ pub(in crate::tui) fn read_all(model: &mut Model) -> Vec<Effect> {
     model.payments.whole = true;
     model.payments.problem = None;
     model.payments.before = None;
-    model.say("Reading the whole history; Esc stops.");
+    model.say(model.spell("Reading the whole history; {payments.back} stops."));
     read_on(model)
 }
 

@@ -23,8 +23,14 @@ pub(in crate::tui) fn listed(model: &Model) -> Option<Payments> {
 
 /// The selected one, as a list of one.
 pub(in crate::tui) fn selected_line(model: &Model) -> Option<Payments> {
-    let row = model.payments.selected()?;
+    let row = seen(model)?;
     of_rows(model, std::iter::once(row))
+}
+
+/// The selected one, where it is seen: charts stand in the place of the table.
+fn seen(model: &Model) -> Option<&PaymentLine> {
+    let state = &model.payments;
+    state.selected().filter(|_| state.charts.is_none())
 }
 
 fn of_rows<'a>(model: &Model, rows: impl Iterator<Item = &'a PaymentLine>) -> Option<Payments> {
@@ -53,7 +59,7 @@ fn summary(row: &PaymentLine) -> PaymentSummary {
 /// Whose body the selected payment was made of, and how that is called.
 pub(in crate::tui) fn raw(model: &Model) -> Option<(RawOf, String)> {
     let of = model.payments.of.as_ref()?;
-    let row = model.payments.selected()?;
+    let row = seen(model)?;
     let title = format!("payment {}, {}", row.id, row.counterparty);
     Some((RawOf::Payment(of.user, of.account, row.id), title))
 }
@@ -71,6 +77,10 @@ pub(in crate::tui) fn click(model: &mut Model, at: Position, doubled: bool) -> O
     match as_table(model).spot(layout.inner, at) {
         Spot::Heading(column) => {
             let by = columns::sorted_by(column)?;
+            if let Some(reason) = super::refusal(model, Action::Sort) {
+                model.say(reason);
+                return None;
+            }
             if model.payments.by == by {
                 return Some(super::act(model, Action::TurnRound));
             }

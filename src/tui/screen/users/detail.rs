@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::About;
 use super::update::account;
-use crate::tui::app::Model;
+use crate::tui::app::{Model, Screen};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::widget::text::{pad, problem_lines, width as text_width};
 use crate::workspace::{AccountSummary, Field, GOAL_REACHED, SessionState, UserSummary};
@@ -24,7 +24,8 @@ pub(super) fn remark(model: &Model) -> String {
         return String::new();
     };
     if state.about == About::Account {
-        return "4: payments".into();
+        let key = model.key(Context::Everywhere, Action::Go(Screen::Payments));
+        return format!("{key}: payments");
     }
     let remote = model.data.profiles.get(&user.number);
     if remote.is_some_and(|one| one.is_loading()) {
@@ -118,7 +119,8 @@ fn of_user(model: &Model, user: &UserSummary, width: u16) -> Vec<Line<'static>> 
             format!("✗ revoked, seen {when}")
         };
         lines.push(Line::styled(words, model.facts.theme.bad()));
-        lines.push(Line::raw("n links this user again, into the same number."));
+        let words = "{everywhere.connect} links this user again, into the same number.";
+        lines.push(Line::raw(model.spell(words)));
     }
     for (place, total) in user.totals.iter().enumerate() {
         let label = if place == 0 { "Total" } else { "" };

@@ -75,12 +75,13 @@ impl Rows for UserRows<'_> {
             3 => user.accounts.map_or(Key::Missing, Key::number),
             4 => Key::money(user.totals.iter().next().as_ref()),
             5 => Key::time(user.connected_at),
-            _ => match user.session {
+            6 => match user.session {
                 _ if user.revoked_at.is_some() => Key::Missing,
                 SessionState::None => Key::Number(0),
                 SessionState::Expired => Key::Number(1),
                 SessionState::Until(until) => Key::time(Some(until)),
             },
+            _ => Key::time(user.as_of),
         }
     }
 }
@@ -88,6 +89,8 @@ impl Rows for UserRows<'_> {
 /// The accounts of one user.
 pub(super) struct AccountRows<'a> {
     pub(super) rows: &'a [AccountSummary],
+    /// Whether they are shown by their share: with columns of their own.
+    pub(super) shares: bool,
     pub(super) version: u64,
 }
 
@@ -125,6 +128,8 @@ impl Rows for AccountRows<'_> {
         };
         match column {
             0 => Key::text(account.description.as_str()),
+            // A share is a balance in the total of its currency.
+            _ if self.shares => Key::money(account.balance.as_ref()),
             1 => account
                 .iban
                 .as_ref()

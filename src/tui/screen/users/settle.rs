@@ -62,7 +62,12 @@ fn settle_accounts(model: &mut Model, page: usize) -> Option<Effect> {
         model.users.decimals = (of, most);
     }
     let version = of.map_or(0, |(user, version)| u64::from(user.0) << 32 | version);
-    let rows = AccountRows { rows, version };
+    let shares = model.users.shares;
+    let rows = AccountRows {
+        rows,
+        shares,
+        version,
+    };
     let job = model.users.accounts.settle(&rows, page);
     lists::ask(model, List::Accounts, job)
 }

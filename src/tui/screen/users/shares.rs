@@ -30,9 +30,22 @@ pub(super) fn toggle(model: &mut Model) {
         state.focus = Focus::Accounts;
         state.about = super::About::Account;
     }
+    let state = &mut model.users;
+    state
+        .accounts
+        .resort(|column| match (state.shares, column) {
+            // These two stand in both tables at the same place.
+            (_, 0 | 3) => Some(column),
+            // Nobody sees by what else it was sorted.
+            (true, _) => None,
+            (false, _) => Some(3),
+        });
     model.say(match model.users.shares {
-        true => "Each account's share in the total of its currency; g shows the accounts again.",
-        false => "The accounts as they are.",
+        true => model.spell(
+            "Each account's share in the total of its currency; {users.charts} shows the accounts \
+             again.",
+        ),
+        false => "The accounts as they are.".into(),
     });
 }
 

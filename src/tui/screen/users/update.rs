@@ -58,6 +58,14 @@ pub(in crate::tui) fn focused_list(model: &Model) -> Option<List> {
 
 /// The selected account, where one is selected and not a user.
 pub(in crate::tui) fn selected_account(model: &Model) -> Option<payments::Of> {
+    if model.users.all.is_some() {
+        let owned = all::selected_owned(model)?;
+        return Some(payments::Of {
+            user: owned.user,
+            account: owned.account.id,
+            name: owned.account.description,
+        });
+    }
     let user = number(model)?;
     if model.users.about != About::Account {
         return None;

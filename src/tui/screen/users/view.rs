@@ -318,7 +318,7 @@ fn nothing(model: &Model, remote: Option<&Remote<Accounts>>) -> Vec<Line<'static
     } else if known {
         let title = "This user shares no account";
         lines.extend([Line::styled(title, theme.strong()), Line::default()]);
-        lines.push(hint(model, "R", "asks the bank again"));
+        lines.push(hint(model, refresh, "asks the bank again"));
     } else {
         lines.extend([Line::styled("Never read", theme.strong()), Line::default()]);
         lines.push(hint(model, refresh, "reads the accounts from the bank"));
