@@ -340,3 +340,29 @@ fn the_readme_lists_every_option_as_the_program_has_it() {
     let list = bunq_tui::config::markdown();
     assert!(readme.contains(&list), "README.md must hold:\n{list}");
 }
+
+#[test]
+fn keys_that_cannot_be_are_told_with_their_lines_by_every_command_that_reads_the_file() {
+    let home = Home::new();
+    home.write(
+        "mouse = \"no\"\n[keys]\n\"users.refresh\" = [\"F5\", \"Hyper-x\"]\nusers.forget = [\"s\"]\n\
+         \"no.such\" = [\"a\"]\neverywhere.help = []\n",
+    );
+    for arguments in [&["config", "check"][..], &["config", "show"], &["paths"]] {
+        let ran = home.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stdout);
+        for words in [
+            "line 1: mouse",
+            "line 3: `users.refresh`: `Hyper-x`",
+            "line 4: `s` is bound to both",
+            "line 5: `no.such` is no binding",
+            "line 6: `everywhere.help` must keep a key",
+        ] {
+            assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+        }
+    }
+    home.write("[keys]\n\"users.refresh\" = [\"F5\"]\n");
+    assert_eq!(home.run(&["config", "check"]).code, 0);
+    let ran = home.run(&["config", "show"]);
+    assert!(ran.stdout.contains("keys.users.refresh"), "{}", ran.stdout);
+}

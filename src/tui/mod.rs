@@ -67,8 +67,6 @@ pub struct Options {
     pub theme: ThemeChoice,
     /// Whether the mouse acts.
     pub mouse: bool,
-    /// Whether the screens are for a screen reader.
-    pub plain: bool,
     /// Keys that are bound instead of the defaults, as [`Keymap::new`] takes them.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -86,7 +84,6 @@ impl Options {
             refresh: None,
             theme: ThemeChoice::default(),
             mouse: true,
-            plain: false,
             keys: BTreeMap::new(),
         }
     }

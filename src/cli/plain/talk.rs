@@ -11,6 +11,8 @@ use crate::base::{Exit, Problem, printable};
 
 /// Rows that are told at once.
 const PAGE: usize = 20;
+/// Most characters of an answer that are said again.
+const ECHO: usize = 40;
 /// Most bytes of an answer.
 const LONGEST: u64 = 8_192;
 
@@ -148,6 +150,11 @@ impl Talk {
                 }
                 _ => {
                     let ways = ways(offers, rows.len() > PAGE, told < shown.len());
+                    // What is longer is not worth hearing again.
+                    let answer = match answer.chars().nth(ECHO) {
+                        Some(_) => "That",
+                        None => answer,
+                    };
                     self.say(&format!("{answer} is none of these. {ways}"))?;
                 }
             }

@@ -23,7 +23,7 @@ use super::mouse;
 use super::overlay::Overlay;
 use super::screen::{connect, doctor, locked, log, payments, setup, users};
 use super::theme::Theme;
-use crate::base::{Environment, UserNumber};
+use crate::base::Environment;
 use crate::config::ScreenMemory;
 use crate::workspace::Limits;
 
@@ -231,12 +231,6 @@ impl Model {
             return Vec::new();
         }
         vec![Effect::KeepScreenMemory(self.memory.clone())]
-    }
-
-    /// The user whose figures are shown.
-    pub(super) fn visible_user(&self) -> Option<UserNumber> {
-        let shown = self.locked.is_none() && self.screen == Screen::Users;
-        shown.then(|| users::number(self)).flatten()
     }
 
     /// Says something in the status line.

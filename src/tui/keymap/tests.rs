@@ -212,6 +212,7 @@ fn a_key_of_everywhere_may_not_take_one_of_a_screen() {
         told,
         [
             "`R` is bound to `users.refresh` and to `everywhere.connect`, which acts there too",
+            "`R` is bound to `payments.refresh` and to `everywhere.connect`, which acts there too",
             "`R` is bound to `doctor.refresh` and to `everywhere.connect`, which acts there too",
         ]
     );

@@ -93,13 +93,14 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
     let memory = ScreenMemory::load(&options.settings.data_dir);
     let (facts, owed) = facts(&options, keymap(&options)?, terminal, &memory);
     let mut model = Model::new(facts, &options.start, now);
+    model.mouse.on = options.mouse;
     if !matches!(options.start, Start::Demo) {
         model.recall(memory);
     }
     let requests = options.settings.events.listen();
     let (sender, answers) = mpsc::channel(QUEUE);
     let mut looping = Loop {
-        screen: Screen::take()?,
+        screen: Screen::take(options.mouse)?,
         world: World::new(options.settings, sender),
         model,
         clock,

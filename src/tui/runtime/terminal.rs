@@ -52,13 +52,16 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal over.
-    pub(super) fn take() -> Result<Self, Problem> {
+    /// Takes the terminal over, with the mouse or without.
+    pub(super) fn take(mouse: bool) -> Result<Self, Problem> {
         let failed = |error: io::Error| {
             give_back();
             Problem::new("The screen could not be set up", Exit::Failed)
                 .because(error.to_string())
-                .next("Run it in a terminal; for scripts there are the commands: bunq-tui --help.")
+                .next(
+                    "Run it in a terminal, or with --plain, which draws nothing; for scripts \
+                     there are the commands: bunq-tui --help.",
+                )
         };
         if !io::stdout().is_terminal() {
             return Err(failed(io::Error::other("the output is not a terminal")));
@@ -68,13 +71,13 @@ impl Screen {
                 "this terminal cannot place text (TERM is dumb)",
             )));
         }
-        take_over(true).map_err(failed)?;
+        take_over(mouse).map_err(failed)?;
         restore_on_panic();
         let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).map_err(failed)?;
         Ok(Self {
             terminal: ManuallyDrop::new(terminal),
             cleared: false,
-            mouse: true,
+            mouse,
         })
     }
 
