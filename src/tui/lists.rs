@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::app::{Effect, Keystroke, Model, Screen};
 use super::data::Generation;
-use super::keymap::Action;
+use super::keymap::{Action, Context};
 use super::listing::{Arranged, Job, Listing};
 use super::overlay::Overlay;
 use super::screen::{doctor, log, users};
@@ -201,7 +201,7 @@ impl Placed {
             let lines = [
                 Line::styled("No row fits the filter", theme.strong()),
                 Line::from(vec![
-                    Span::styled("Esc", theme.key()),
+                    Span::styled(model.key(Context::Filter, Action::Back), theme.key()),
                     Span::raw("  "),
                     Span::raw("shows all rows again"),
                 ]),

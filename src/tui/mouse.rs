@@ -59,11 +59,13 @@ impl Default for State {
 /// `m`: the mouse is ours, or the terminal's.
 pub(super) fn turn(model: &mut Model) -> Vec<Effect> {
     model.mouse.on = !model.mouse.on;
-    model.say(if model.mouse.on {
-        "Mouse on: click, scroll, sort by a heading; Shift-drag selects text; m turns it off."
+    let words = model.spell(if model.mouse.on {
+        "Mouse on: click, scroll, sort by a heading; Shift-drag selects text; {everywhere.mouse} \
+         turns it off."
     } else {
-        "Mouse off: the terminal selects text again; m turns it on."
+        "Mouse off: the terminal selects text again; {everywhere.mouse} turns it on."
     });
+    model.say(words);
     vec![Effect::CaptureMouse(model.mouse.on)]
 }
 

@@ -107,11 +107,13 @@ fn takes_filter_away(model: &Model) -> bool {
 fn hide(model: &mut Model) -> Vec<Effect> {
     let hidden = !model.facts.forms.hidden;
     model.facts.forms.hidden = hidden;
-    model.say(if hidden {
-        "Amounts and IBANs are hidden on the screens; exports have them. $ shows them again."
+    let words = model.spell(if hidden {
+        "Amounts and IBANs are hidden on the screens; exports have them. {everywhere.hide} shows \
+         them again."
     } else {
         "Amounts and IBANs are shown."
     });
+    model.say(words);
     model.remember(|memory| memory.hidden = hidden)
 }
 

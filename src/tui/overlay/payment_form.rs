@@ -180,7 +180,9 @@ pub(super) fn view(
             .into_iter()
             .map(|text| Line::styled(text, theme.bad()))
             .collect(),
-        None => vec![Line::raw("Ctrl-X clears all.")],
+        None => vec![Line::raw(
+            model.spell("{payment-form.clear-all} clears all."),
+        )],
     };
     let count = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
     let tall = count.saturating_add(u16::try_from(below.len()).unwrap_or(0));

@@ -74,7 +74,7 @@ fn details_of_an_account_follow_it_too() {
 
 /// What no screen may show while figures are hidden: pieces of the amounts and account numbers of
 /// the fixtures.
-const FIGURES: [&str; 9] = [
+const FIGURES: [&str; 13] = [
     "4118",
     "1900.00",
     "954.00",
@@ -84,6 +84,11 @@ const FIGURES: [&str; 9] = [
     "ABNA",
     "RABO",
     "4040",
+    // Of the payments.
+    "2620",
+    "12.05",
+    "0417 16",
+    ".25",
 ];
 
 #[test]
@@ -102,6 +107,31 @@ fn what_is_hidden_shows_on_no_screen_in_no_state_at_no_size() {
         }
     }
     assert!(shows_otherwise > 10, "{shows_otherwise}");
+}
+
+#[test]
+fn what_is_hidden_shows_in_nothing_that_opens_over_a_screen() {
+    let over = [
+        Action::CopyMenu,
+        Action::RawJson,
+        Action::Export,
+        Action::Forget,
+        Action::FilterForm,
+        Action::Charts,
+        Action::Enter,
+        Action::Palette,
+        Action::Help,
+    ];
+    for (name, model) in states() {
+        for action in over {
+            let mut model = model.clone();
+            model.facts.forms.hidden = true;
+            press(&mut model, action);
+            let shown = text(&draw(&model, 120, 40));
+            let figure = FIGURES.into_iter().find(|figure| shown.contains(figure));
+            assert_eq!(figure, None, "{action:?} on {name}: {shown}");
+        }
+    }
 }
 
 #[test]

@@ -36,6 +36,7 @@ mod requests;
 mod screens;
 mod setup;
 mod sizes;
+mod spelling;
 mod states;
 mod stored;
 mod users;

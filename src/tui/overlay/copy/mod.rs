@@ -79,7 +79,8 @@ pub(super) fn to_clipboard(text: String) -> Result<Effect, String> {
 }
 
 /// What became of it can only be seen there.
-fn sent_words(model: &Model, otherwise: &str) -> String {
+fn sent_words(model: &Model, otherwise: &'static str) -> String {
+    let otherwise = model.spell(otherwise);
     let between = if model.facts.terminal.multiplexer {
         " In tmux: set -g set-clipboard on."
     } else {
@@ -99,7 +100,10 @@ pub(in crate::tui) fn on_copied(model: &mut Model) -> bool {
             true
         }
         Some(Overlay::Json(_)) => {
-            let words = sent_words(model, ": v shows the value to select by hand");
+            let words = sent_words(
+                model,
+                ": {json.show-alone} shows the value to select by hand",
+            );
             model.say(words);
             true
         }
@@ -152,14 +156,23 @@ pub(super) fn act(model: &mut Model, mut copy: Copy, action: Action) -> Vec<Effe
 /// Draws it.
 pub(super) fn view(model: &Model, copy: &Copy, area: Rect, buffer: &mut Buffer) {
     if let Some(alone) = &copy.alone {
-        return alone.view("Esc goes back, Enter copies", area, buffer);
+        return alone.view(
+            &model.spell("{copy.back} goes back, {copy.submit} copies"),
+            area,
+            buffer,
+        );
     }
     let theme = model.facts.theme;
     let width = WIDTH.min(area.width.saturating_sub(4));
     let words = match (&model.status, copy.sent) {
         (Some(status), _) => status.text.clone(),
-        (None, Some(_)) => sent_words(model, ": v shows the text to select by hand"),
-        (None, None) => "Enter or its letter copies it; v shows it to select by hand.".into(),
+        (None, Some(_)) => sent_words(
+            model,
+            ": {copy.show-alone} shows the text to select by hand",
+        ),
+        (None, None) => model.spell(
+            "{copy.submit} or its letter copies it; {copy.show-alone} shows it to select by hand.",
+        ),
     };
     let words = wrap_lines(&[Line::raw(words)], width);
     let rows = copy.items.iter().enumerate().map(|(place, item)| {

@@ -165,7 +165,9 @@ fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
             (Action::FocusNext, JsonOf::Request { id, way }) => open::turn(model, id, way),
             _ => {
                 model.overlay = Some(Overlay::Json(json));
-                model.say("There is nothing to walk through. Esc closes this.");
+                let words =
+                    model.spell("There is nothing to walk through. {json.back} closes this.");
+                model.say(words);
                 Vec::new()
             }
         };
@@ -217,6 +219,7 @@ fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
     };
     model.overlay = Some(Overlay::Json(json));
     if let Some(reason) = refused {
+        let reason = model.spell(reason);
         model.say(reason);
     }
     effects

@@ -13,9 +13,9 @@ fn selected(model: &Model) -> Result<(JsonOf, String), &'static str> {
         Screen::Users => users::raw(model)
             .map(|(of, title)| (JsonOf::Stored(of), title))
             .ok_or(if model.data.users.is_empty() {
-                "There are no users yet: n connects one."
+                "There are no users yet: {everywhere.connect} connects one."
             } else {
-                "There is no account to show. R reads them from the bank."
+                "There is no account to show. {users.refresh} reads them from the bank."
             }),
         Screen::Payments => payments::raw(model)
             .map(|(of, title)| (JsonOf::Stored(of), title))
@@ -44,7 +44,7 @@ fn of_request(id: RequestId, way: Way) -> (JsonOf, String) {
 
 /// Why there is no JSON to show.
 pub(in crate::tui) fn refusal(model: &Model) -> Option<String> {
-    selected(model).err().map(Into::into)
+    selected(model).err().map(|reason| model.spell(reason))
 }
 
 /// Opens the tree of what is selected, and looks its JSON up.
@@ -52,6 +52,7 @@ pub(in crate::tui) fn open(model: &mut Model) -> Vec<Effect> {
     match selected(model) {
         Ok((of, title)) => show(model, of, title),
         Err(reason) => {
+            let reason = model.spell(reason);
             model.say(reason);
             Vec::new()
         }
@@ -86,28 +87,29 @@ pub(super) fn missing(of: JsonOf) -> [&'static str; 2] {
     match of {
         JsonOf::Stored(RawOf::User(_)) => [
             "The bank's answer about this user is not stored",
-            "Esc, then Enter on the user reads it; R there reads it anew.",
+            "{json.back}, then {users.enter} on the user reads it; {users.refresh} there reads it \
+             anew.",
         ],
         JsonOf::Stored(RawOf::Account(..) | RawOf::Payment(..)) => [
             "The bank's answer is not stored any more",
-            "Esc, then R reads it first.",
+            "{json.back}, then {users.refresh} reads it first.",
         ],
         JsonOf::Stored(RawOf::Provider) => [
             "The bank's answer about ourselves is not stored",
-            "It is kept once our own profile was read: 3, then Enter on number 0, where we have \
-             accounts.",
+            "It is kept once our own profile was read: {everywhere.go-users}, then {users.enter} on \
+             number 0, where we have accounts.",
         ],
         JsonOf::Request {
             way: Way::Answered, ..
         } => [
             "There is no JSON in the answer, or it is not kept any more",
-            "Tab shows what was asked.",
+            "{json.focus-next} shows what was asked.",
         ],
         JsonOf::Request {
             way: Way::Asked, ..
         } => [
             "There is no JSON in what was asked, or it is not kept any more",
-            "Tab shows what was answered.",
+            "{json.focus-next} shows what was answered.",
         ],
     }
 }

@@ -42,7 +42,8 @@ pub(in crate::tui::overlay) fn view(
 ) -> Option<Position> {
     let theme = model.facts.theme;
     if let Some(alone) = &json.alone {
-        alone.view("Esc goes back, y copies", area, buffer);
+        let keys = model.spell("{json.back} goes back, {json.copy-value} copies");
+        alone.view(&keys, area, buffer);
         return None;
     }
     let whole = Rect {
@@ -96,7 +97,7 @@ fn nothing(model: &Model, found: &Found, json: &Json) -> Vec<Line<'static>> {
         Found::Missing | Found::Tree(_) => {
             let [what, next] = open::missing(json.of);
             lines.push(Line::styled(what, theme.strong()));
-            lines.push(Line::raw(next));
+            lines.push(Line::raw(model.spell(next)));
         }
     }
     lines

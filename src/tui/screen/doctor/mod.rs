@@ -162,7 +162,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
         }
         Action::Enter if state.alone => "This is as deep as it goes.",
         Action::Enter if selected(model).is_none() => {
-            "No check fits the filter: Esc shows all of them."
+            "No check fits the filter: {doctor.back} shows all of them."
         }
         Action::Back if !state.alone => "This is the whole list.",
         _ => return None,

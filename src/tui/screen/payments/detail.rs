@@ -3,6 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::tui::app::Model;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::screen::users::{fields, labelled};
 use crate::workspace::payment_way;
 
@@ -45,7 +46,10 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
     if model.payments.recalled().is_none() {
         lines.push(Line::default());
         lines.push(Line::from(vec![
-            Span::styled("Enter", model.facts.theme.key()),
+            Span::styled(
+                model.key(Context::Payments, Action::Enter),
+                model.facts.theme.key(),
+            ),
             Span::raw("  "),
             Span::raw("shows the rest of what the bank says"),
         ]));

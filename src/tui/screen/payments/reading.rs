@@ -111,7 +111,8 @@ pub(in crate::tui) fn read_all(model: &mut Model) -> Vec<Effect> {
     model.payments.whole = true;
     model.payments.problem = None;
     model.payments.before = None;
-    model.say("Reading the whole history; Esc stops.");
+    let words = model.spell("Reading the whole history; {payments.back} stops.");
+    model.say(words);
     read_on(model)
 }
 

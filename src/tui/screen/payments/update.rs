@@ -198,39 +198,39 @@ pub(super) fn moved(model: &mut Model) -> Vec<Effect> {
 pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let state = &model.payments;
     if state.of.is_none() {
-        return Some(no_account(model).into());
+        return Some(model.spell(no_account(model)));
     }
     let unread = state.extent.is_none();
     let reason = match action {
         Action::Back => return None,
         Action::Enter | Action::FocusNext | Action::FocusPrevious if state.charts.is_some() => {
-            "The charts have no details: g shows the payments again."
+            "The charts have no details: {payments.charts} shows the payments again."
         }
         Action::Enter if state.focus == Focus::Detail => "This is as deep as it goes.",
         Action::Enter | Action::FocusNext | Action::FocusPrevious if state.rows.is_empty() => {
             "There is no payment to show."
         }
         Action::Refresh | Action::ReadAll if state.whole => {
-            "The whole history is being read; Esc stops."
+            "The whole history is being read; {payments.back} stops."
         }
         Action::Refresh if state.reading.is_some() => "It is being read already.",
-        Action::ReadAll if unread => "Nothing is stored yet: R reads the newest.",
+        Action::ReadAll if unread => "Nothing is stored yet: {payments.refresh} reads the newest.",
         Action::ReadAll if state.extent.as_ref().is_some_and(|extent| extent.complete) => {
             "All payments of this account are stored already."
         }
         Action::Search | Action::FilterForm | Action::Sort | Action::TurnRound | Action::Charts
             if unread =>
         {
-            "Nothing is stored yet: R reads the newest."
+            "Nothing is stored yet: {payments.refresh} reads the newest."
         }
         Action::Search | Action::FilterForm | Action::Sort | Action::TurnRound
             if state.charts.is_some() =>
         {
-            "The charts are of all payments: g shows the payments again."
+            "The charts are of all payments: {payments.charts} shows the payments again."
         }
         _ => return None,
     };
-    Some(reason.into())
+    Some(model.spell(reason))
 }
 
 /// Why no payment can be shown.
@@ -238,9 +238,10 @@ pub(super) fn no_account(model: &Model) -> &'static str {
     if model.setup.is_locked() {
         crate::tui::screen::LOCKED
     } else if model.data.users.is_empty() {
-        "There are no users yet: n connects one."
+        "There are no users yet: {everywhere.connect} connects one."
     } else {
-        "No account is chosen: 3 shows the users; Tab to an account, then 4."
+        "No account is chosen: {everywhere.go-users} shows the users; {users.focus-next} to an \
+         account, then {everywhere.go-payments}."
     }
 }
 

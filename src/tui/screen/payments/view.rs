@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Focus, charts, columns, detail};
 use crate::tui::app::Model;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::listing::Query;
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
@@ -217,19 +218,21 @@ fn standing(model: &Model, width: u16) -> Vec<Line<'static>> {
 }
 
 fn standing_words(model: &Model) -> String {
-    const AT_THE_BANK: &str = "older ones are at the bank: G reads them all.";
+    let at_the_bank =
+        model.spell("older ones are at the bank: {payments.read-all} reads them all.");
+    let back = model.key(Context::Payments, Action::Back);
     let state = &model.payments;
     let Some(extent) = state.extent.as_ref().filter(|_| state.of.is_some()) else {
         return String::new();
     };
     let (stored, complete) = (extent.stored, extent.complete);
     if state.whole {
-        return format!("Reading the whole history: {stored} stored; Esc stops.");
+        return format!("Reading the whole history: {stored} stored; {back} stops.");
     }
     if state.charts.is_some() {
         return match extent.since {
             Some(since) if !complete => format!(
-                "Right from {} on; {AT_THE_BANK}",
+                "Right from {} on; {at_the_bank}",
                 model.facts.forms.date(since)
             ),
             _ => "All payments of this account, back to the first.".into(),
@@ -238,15 +241,15 @@ fn standing_words(model: &Model) -> String {
     let older = matches!(state.reading, Some((_, PaymentEnd::Oldest)));
     let found = state.rows.len();
     match (state.wanted.is_all(), complete) {
-        (false, true) => format!("{found} found among all {stored}. Esc shows all."),
-        (false, false) => format!("{found} found among {stored} stored; {AT_THE_BANK}"),
+        (false, true) => format!("{found} found among all {stored}. {back} shows all."),
+        (false, false) => format!("{found} found among {stored} stored; {at_the_bank}"),
         (true, true) if stored == 0 => String::new(),
         (true, true) => format!("{stored}, back to the first payment of the account."),
         (true, false) if older => format!("{stored} stored; reading older ones…"),
         (true, false) if state.is_natural() => {
             format!("{stored} stored; more come as you go down.")
         }
-        (true, false) => format!("{stored} stored; {AT_THE_BANK}"),
+        (true, false) => format!("{stored} stored; {at_the_bank}"),
     }
 }
 
@@ -256,42 +259,47 @@ fn nothing(model: &Model) -> Vec<Line<'static>> {
     let theme = model.facts.theme;
     let hint = |key: &'static str, words: &'static str| {
         Line::from(vec![
-            Span::styled(key, theme.key()),
+            Span::styled(model.spell(key), theme.key()),
             Span::raw("  "),
-            Span::raw(words),
+            Span::raw(model.spell(words)),
         ])
     };
+    let refresh = "{payments.refresh}";
     let mut lines = vec![Line::default()];
     if state.of.is_none() {
         if model.setup.is_locked() || model.data.users.is_empty() {
-            lines.push(Line::raw(super::update::no_account(model)));
+            lines.push(Line::raw(model.spell(super::update::no_account(model))));
         } else {
             lines.push(Line::styled("No account is chosen", theme.strong()));
-            lines.push(hint("3", "shows the users; Tab leads to their accounts"));
-            lines.push(hint("4", "there shows the payments of the selected one"));
+            let words = "shows the users; {users.focus-next} leads to their accounts";
+            lines.push(hint("{everywhere.go-users}", words));
+            lines.push(hint(
+                "{everywhere.go-payments}",
+                "there shows the payments of the selected one",
+            ));
         }
         return lines;
     }
     match &state.extent {
         Some(_) if !state.wanted.is_all() => {
             lines.push(Line::styled("No payment fits", theme.strong()));
-            lines.push(hint("Esc", "shows all that are stored"));
+            lines.push(hint("{payments.back}", "shows all that are stored"));
         }
         Some(extent) if extent.complete => {
             lines.push(Line::styled(
                 "No payment was made on this account yet",
                 theme.strong(),
             ));
-            lines.push(hint("R", "looks again"));
+            lines.push(hint(refresh, "looks again"));
         }
         _ if state.reading.is_some() => {
             lines.push(Line::raw("Reading the payments from the bank…"));
         }
-        _ if state.problem.is_some() => lines.push(hint("R", "tries again")),
+        _ if state.problem.is_some() => lines.push(hint(refresh, "tries again")),
         _ if state.listing.is_some() => lines.push(Line::raw("Looking them up…")),
         _ => {
             lines.push(Line::styled("Never read", theme.strong()));
-            lines.push(hint("R", "reads the newest payments from the bank"));
+            lines.push(hint(refresh, "reads the newest payments from the bank"));
         }
     }
     lines

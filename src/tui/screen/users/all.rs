@@ -13,7 +13,7 @@ use super::{About, Focus};
 use crate::base::{AccountId, AccountKind, BankText, Iban, Money, UserNumber};
 use crate::tui::app::{Effect, Model};
 use crate::tui::data::{Generation, Remote};
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::listing::{Index, Key, Listing, RowId, Rows};
 use crate::tui::lists::{self, List, Placed};
 use crate::tui::view::body;
@@ -253,12 +253,16 @@ fn go_to(model: &mut Model) -> Vec<Effect> {
 pub(super) fn refusal(model: &Model, action: Action) -> Option<&'static str> {
     match action {
         Action::Enter if selected(model).is_none() => Some("There is no account to go to."),
-        Action::AllAccounts => Some("These are all accounts. Esc goes back."),
+        Action::AllAccounts => Some("These are all accounts. {users.back} goes back."),
         Action::FocusNext | Action::FocusPrevious => {
-            Some("There is one table here. Esc goes back.")
+            Some("There is one table here. {users.back} goes back.")
         }
-        Action::Refresh => Some("These are as stored. Esc goes back; R there asks the bank."),
-        Action::Forget => Some("Esc goes back to the users; x there forgets one."),
+        Action::Refresh => Some(
+            "These are as stored. {users.back} goes back; {users.refresh} there asks the bank.",
+        ),
+        Action::Forget => {
+            Some("{users.back} goes back to the users; {users.forget} there forgets one.")
+        }
         _ => None,
     }
 }
@@ -306,9 +310,11 @@ pub(super) fn view(model: &Model, all: &All, area: Rect, buffer: &mut Buffer) {
             None => lines.extend([
                 Line::styled("No account is stored yet", theme.strong()),
                 Line::from(vec![
-                    Span::styled("Esc", theme.key()),
+                    Span::styled(model.key(Context::Users, Action::Back), theme.key()),
                     Span::raw("  "),
-                    Span::raw("goes back; R there asks the bank for them"),
+                    Span::raw(
+                        model.spell("goes back; {users.refresh} there asks the bank for them"),
+                    ),
                 ]),
             ]),
         }

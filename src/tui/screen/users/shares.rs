@@ -30,10 +30,14 @@ pub(super) fn toggle(model: &mut Model) {
         state.focus = Focus::Accounts;
         state.about = super::About::Account;
     }
-    model.say(match model.users.shares {
-        true => "Each account's share in the total of its currency; g shows the accounts again.",
+    let words = model.spell(match model.users.shares {
+        true => {
+            "Each account's share in the total of its currency; {users.charts} shows the accounts \
+             again."
+        }
         false => "The accounts as they are.",
     });
+    model.say(words);
 }
 
 /// An account's row, its balance aligned with others of so many decimals.
