@@ -61,7 +61,7 @@ pub struct Options {
     pub lock_after: Option<Duration>,
     /// In whose form amounts, dates and times are written.
     pub locale: Locale,
-    /// How often the user that is shown is read again by itself; none is never.
+    /// How often what is shown is read again by itself; none is never.
     pub refresh: Option<Duration>,
     /// What the screens are drawn with.
     pub theme: ThemeChoice,

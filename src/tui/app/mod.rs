@@ -97,7 +97,7 @@ pub(super) struct Facts {
     pub(super) key_file: Option<PathBuf>,
     /// After how long without a person what is open is locked.
     pub(super) lock_after: Option<Duration>,
-    /// How often the user that is shown is read again by itself.
+    /// How often what is shown is read again by itself.
     pub(super) refresh: Option<Duration>,
     /// The table of limits that was asked for.
     pub(super) limits: Option<Limits>,

@@ -141,7 +141,7 @@ impl Context {
                  find account numbers."
             }
             Self::Json => {
-                "What the bank said, as it said it; secrets are masked, and what steers a terminal is \\
+                "What the bank said, as it said it; secrets are masked, and what steers a terminal is \
                  taken out."
             }
             Self::JsonSearch => "Finds among keys and values, whatever their case.",

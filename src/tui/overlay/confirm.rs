@@ -189,16 +189,16 @@ impl Confirm {
                  each user must connect again."
             }
             Question::RefreshAll(_) => {
-                "The bank's limits set the pace; it goes on in the background, and Esc stops it. \
+                "The bank's limits set the pace; it goes on in the background, and {users.back} stops it. \
                  What came stays."
             }
             Question::Lock => {
-                "Its code and its address no longer work then; {everywhere.connect} makes new ones \\
+                "Its code and its address no longer work then; {everywhere.connect} makes new ones \
                  later."
             }
             Question::Replace { .. } => "What is in it now is gone then.",
             Question::WholeHistory { .. } => {
-                "The bank takes one a second. {payments.back} stops it at any time; what came is \\
+                "The bank takes one a second. {payments.back} stops it at any time; what came is \
                  kept."
             }
             Question::OverLan { .. } if short => LAN_MEANS_SHORTLY,
