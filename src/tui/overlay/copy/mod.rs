@@ -130,7 +130,8 @@ pub(super) fn act(model: &mut Model, mut copy: Copy, action: Action) -> Vec<Effe
         (_, Action::Submit) => wanted = Some(copy.at),
         // What is shown alone is what is copied.
         (Some(_), Action::CopyPart(_)) => {
-            model.say("Esc first: only what is shown is copied here.")
+            let words = model.spell("{copy.back} first: only what is shown is copied here.");
+            model.say(words);
         }
         (None, Action::CopyPart(part)) => {
             wanted = copy.items.iter().position(|item| item.part == part);
