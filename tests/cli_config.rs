@@ -366,3 +366,23 @@ fn keys_that_cannot_be_are_told_with_their_lines_by_every_command_that_reads_the
     let ran = home.run(&["config", "show"]);
     assert!(ran.stdout.contains("keys.users.refresh"), "{}", ran.stdout);
 }
+
+#[test]
+fn the_sample_is_fine_with_everything_in_it_said() {
+    let home = Home::new();
+    let sample = home.run(&["config", "init", "--stdout"]).stdout;
+    let said: Vec<&str> = sample
+        .lines()
+        .filter_map(|line| line.strip_prefix('#'))
+        .filter(|line| !line.is_empty() && !line.starts_with(' '))
+        .collect();
+    assert!(said.contains(&"[keys]"), "{said:?}");
+    home.write(said.join("\n"));
+    let ran = home.run(&["config", "check"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let shown = home.run(&["config", "show"]).stdout;
+    assert!(
+        shown.lines().skip(1).all(|line| line.ends_with("  file")),
+        "{shown}"
+    );
+}

@@ -55,6 +55,12 @@ impl Forms {
         }
     }
 
+    /// A part of a whole in per cent, which tells no amount.
+    pub(super) fn per_cent(&self, mut part: Decimal) -> String {
+        part.rescale(1);
+        format!("{} %", self.locale.amount(part))
+    }
+
     /// An amount whose decimal point falls into one column with others of at most so many
     /// decimals.
     pub(super) fn aligned(&self, money: &Money, decimals: usize) -> String {
@@ -254,6 +260,8 @@ mod tests {
         assert_eq!(forms.money(&money("-0.00")), "0,00 EUR");
         assert_eq!(forms.aligned(&money("-0.00"), 2), "0,00 EUR");
         assert_eq!(forms.number(money("-1234.5").value), "-1.234,5");
+        assert_eq!(forms.per_cent(money("25").value), "25,0 %");
+        assert_eq!(forms.per_cent(money("33.3").value), "33,3 %");
         forms.hidden = true;
         assert_eq!(forms.number(money("1234.5").value), "•••");
     }
