@@ -210,3 +210,18 @@ fn nothing_of_ours_is_unsafe() {
         .collect();
     assert!(broken.is_empty(), "{broken:?}");
 }
+
+/// A backslash that ends a line within words joins it with the next; two of them are shown.
+#[test]
+fn no_words_show_how_their_lines_are_joined() {
+    let mut files = Vec::new();
+    rust_files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        let doubled = text.lines().find(|line| line.ends_with("\\\\"));
+        assert_eq!(doubled, None, "{}", file.display());
+    }
+}

@@ -341,3 +341,49 @@ fn the_docs_list_every_option_as_the_program_has_it() {
     let list = bunq_tui::config::markdown();
     assert!(docs.contains(&list), "docs/settings.md must hold:\n{list}");
 }
+
+#[test]
+fn keys_that_cannot_be_are_told_with_their_lines_by_every_command_that_reads_the_file() {
+    let home = Home::new();
+    home.write(
+        "mouse = \"no\"\n[keys]\n\"users.refresh\" = [\"F5\", \"Hyper-x\"]\nusers.forget = [\"s\"]\n\
+         \"no.such\" = [\"a\"]\neverywhere.help = []\n",
+    );
+    for arguments in [&["config", "check"][..], &["config", "show"], &["paths"]] {
+        let ran = home.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stdout);
+        for words in [
+            "line 1: mouse",
+            "line 3: `users.refresh`: `Hyper-x`",
+            "line 4: `s` is bound to both",
+            "line 5: `no.such` is no binding",
+            "line 6: `everywhere.help` must keep a key",
+        ] {
+            assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+        }
+    }
+    home.write("[keys]\n\"users.refresh\" = [\"F5\"]\n");
+    assert_eq!(home.run(&["config", "check"]).code, 0);
+    let ran = home.run(&["config", "show"]);
+    assert!(ran.stdout.contains("keys.users.refresh"), "{}", ran.stdout);
+}
+
+#[test]
+fn the_sample_is_fine_with_everything_in_it_said() {
+    let home = Home::new();
+    let sample = home.run(&["config", "init", "--stdout"]).stdout;
+    let said: Vec<&str> = sample
+        .lines()
+        .filter_map(|line| line.strip_prefix('#'))
+        .filter(|line| !line.is_empty() && !line.starts_with(' '))
+        .collect();
+    assert!(said.contains(&"[keys]"), "{said:?}");
+    home.write(said.join("\n"));
+    let ran = home.run(&["config", "check"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let shown = home.run(&["config", "show"]).stdout;
+    assert!(
+        shown.lines().skip(1).all(|line| line.ends_with("  file")),
+        "{shown}"
+    );
+}

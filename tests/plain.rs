@@ -89,3 +89,46 @@ fn the_end_of_the_input_leaves() {
     let said = conversation(&[""]);
     assert!(!said.contains("Set up as"), "{said}");
 }
+
+#[test]
+fn a_payment_that_is_heard_asks_the_bank_for_nothing() {
+    let said = conversation(&[
+        "1", "3", "yes", "1", "1", "1", "yes", "older", "1", "1", "back", "back", "back", "quit",
+    ]);
+    let counts: Vec<&str> = said
+        .lines()
+        .filter(|line| line.ends_with("payments, newest first:"))
+        .collect();
+    assert_eq!(counts.len(), 4, "{counts:?}");
+    assert_ne!(counts[0], counts[1], "older ones came");
+    assert!(
+        counts[1..].iter().all(|line| *line == counts[1]),
+        "{counts:?}"
+    );
+}
+
+#[test]
+fn what_is_hidden_is_not_said() {
+    let said = conversation(&[
+        "1", "3", "yes", "7", "1", "1", "1", "yes", "1", "back", "back", "back", "2", "back", "7",
+        "2", "back", "quit",
+    ]);
+    let (hidden, shown) = said.split_once("numbers are said again").unwrap();
+    let (_, hidden) = hidden.split_once("are hidden from here on").unwrap();
+    assert!(
+        hidden.contains("1. Main, hidden EUR, hidden account number"),
+        "{hidden}"
+    );
+    for figure in ["4118", ".00 EUR", "BUNQ", "ABNA"] {
+        assert!(!hidden.contains(figure), "{figure}: {hidden}");
+    }
+    assert!(shown.contains("4118.00 EUR"), "{shown}");
+}
+
+#[test]
+fn a_long_answer_is_not_said_again() {
+    let long = "x".repeat(20_000);
+    let said = conversation(&["1", "3", "no", &long, "quit"]);
+    assert!(said.contains("That is none of these."), "{said}");
+    assert!(said.lines().all(|line| line.len() < 1_000), "{said}");
+}

@@ -107,7 +107,11 @@ impl Locale {
     /// An amount, all its digits.
     #[must_use]
     pub fn amount(&self, value: Decimal) -> String {
-        let plain = value.to_string();
+        // No amount is less than nothing and nothing.
+        let plain = match value.is_zero() {
+            true => value.abs().to_string(),
+            false => value.to_string(),
+        };
         let (sign, plain) = match plain.strip_prefix('-') {
             Some(rest) => ("-", rest),
             None => ("", &*plain),
@@ -163,6 +167,17 @@ impl Locale {
             Order::Year => format!("{year:04}{between}{month:02}{between}{day:02}"),
             Order::Day => format!("{day:02}{between}{month:02}{between}{year:04}"),
             Order::Month => format!("{month:02}{between}{day:02}{between}{year:04}"),
+        }
+    }
+
+    /// A month, seven cells wide.
+    #[must_use]
+    pub fn month(&self, date: Date) -> String {
+        let (year, month) = (date.year(), date.month());
+        let between = self.day;
+        match self.order {
+            Order::Year => format!("{year:04}{between}{month:02}"),
+            Order::Day | Order::Month => format!("{month:02}{between}{year:04}"),
         }
     }
 

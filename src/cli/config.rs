@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::arguments::Config as Command;
 use super::output;
-use super::said::{Said, Source};
+use super::said::{Said, Source, judge_keys};
 use crate::base::{Exit, Problem, printable, text_width};
 use crate::config::{self, SETTINGS};
 
@@ -63,7 +63,7 @@ fn init(said: &Said) -> Result<(), Problem> {
 }
 
 fn check(path: &Path, may_be_missing: bool) -> Result<(), Problem> {
-    let words = match config::read(path, may_be_missing)? {
+    let words = match config::read(path, may_be_missing, judge_keys)? {
         Some(_) => format!("{} is fine\n", shown(path)),
         None => format!(
             "{} is not there, which is fine: `bunq-tui config init` writes one\n",

@@ -110,7 +110,6 @@ impl Places {
                 .and_then(|theme| theme.0.parse().ok())
                 .unwrap_or_default(),
             mouse: config.mouse.unwrap_or(true),
-            plain: config.plain.unwrap_or(false),
             keys: config.keys,
         }
     }

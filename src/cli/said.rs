@@ -8,7 +8,8 @@ use clap::parser::ValueSource;
 
 use super::arguments::Global;
 use crate::base::{Exit, Problem};
-use crate::config::{self, Config, SETTINGS};
+use crate::config::{self, Config, KeyFlaw, SETTINGS};
+use crate::tui::{Keymap, KeymapProblem};
 
 /// The variable beside `--limits`.
 const LIMITS_VARIABLE: &str = "BUNQ_TUI_LIMITS";
@@ -129,7 +130,7 @@ impl Said {
     pub(super) fn settle(self) -> Result<Settled, Problem> {
         let (path, file) = match self.file() {
             Some((path, may_be_missing)) => {
-                let file = config::read(&path, may_be_missing)?;
+                let file = config::read(&path, may_be_missing, judge_keys)?;
                 (Some(path), file.unwrap_or_default())
             }
             None => (None, Config::default()),
@@ -149,6 +150,16 @@ impl Said {
             sources,
         })
     }
+}
+
+/// What is wrong with the keys of a file.
+pub(super) fn judge_keys(keys: &BTreeMap<String, Vec<String>>) -> Vec<KeyFlaw> {
+    let flaw = |problem: &KeymapProblem| KeyFlaw {
+        names: problem.names().into_iter().map(Into::into).collect(),
+        text: problem.to_string(),
+    };
+    let problems = Keymap::new(keys).err().unwrap_or_default();
+    problems.iter().map(flaw).collect()
 }
 
 /// What the variable says. Not read by clap: it would reach the simulator's own `--limits`.

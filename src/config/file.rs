@@ -1,5 +1,9 @@
 //! Reading the config file: all that is wrong with it at once, each with its line.
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -64,11 +68,27 @@ impl From<FlawedFile> for Problem {
     }
 }
 
+/// Something that is wrong with the keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFlaw {
+    /// The names of the bindings that it is about.
+    pub names: Vec<String>,
+    /// What, in words.
+    pub text: String,
+}
+
+/// Tells what is wrong with the keys: which there are is known only to the screens.
+pub type KeyJudge = fn(&BTreeMap<String, Vec<String>>) -> Vec<KeyFlaw>;
+
 /// Reads a file that is there, or none where it may be missing and is.
 ///
 /// # Errors
 /// All that is wrong with it.
-pub fn read(path: &Path, may_be_missing: bool) -> Result<Option<Config>, FlawedFile> {
+pub fn read(
+    path: &Path,
+    may_be_missing: bool,
+    judge: KeyJudge,
+) -> Result<Option<Config>, FlawedFile> {
     let flawed = |flaws| FlawedFile {
         path: path.into(),
         flaws,
@@ -95,7 +115,7 @@ pub fn read(path: &Path, may_be_missing: bool) -> Result<Option<Config>, FlawedF
             text: "it is no text in UTF-8 from here on".into(),
         }])
     })?;
-    parse(text).map(Some).map_err(flawed)
+    parse(text, judge).map(Some).map_err(flawed)
 }
 
 fn is_missing(path: &Path) -> bool {
@@ -111,11 +131,12 @@ fn is_missing(path: &Path) -> bool {
 ///
 /// # Errors
 /// All that is wrong with it.
-pub fn parse(text: &str) -> Result<Config, Vec<Flaw>> {
+pub fn parse(text: &str, judge: KeyJudge) -> Result<Config, Vec<Flaw>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader {
         text,
         config: Config::default(),
+        key_places: BTreeMap::new(),
         flaws: Vec::new(),
     };
     for error in &errors {
@@ -127,6 +148,7 @@ pub fn parse(text: &str) -> Result<Config, Vec<Flaw>> {
     for (key, value) in table.get_ref() {
         reader.option(key, value);
     }
+    reader.judge_keys(judge);
     let Reader {
         config, mut flaws, ..
     } = reader;
@@ -144,6 +166,8 @@ type Value<'a> = Spanned<DeValue<'a>>;
 struct Reader<'a> {
     text: &'a str,
     config: Config,
+    /// Where each binding stands.
+    key_places: BTreeMap<String, usize>,
     flaws: Vec<Flaw>,
 }
 
@@ -196,7 +220,7 @@ impl Reader<'_> {
             match value.get_ref() {
                 DeValue::Table(deeper) => self.keys(deeper, &name),
                 DeValue::String(chord) => {
-                    self.config.keys.insert(name, vec![chord.to_string()]);
+                    self.bind(name, vec![chord.to_string()], key.span().start);
                 }
                 DeValue::Array(chords) => {
                     let chords: Option<Vec<String>> = chords
@@ -204,14 +228,33 @@ impl Reader<'_> {
                         .map(|chord| chord.get_ref().as_str().map(Into::into))
                         .collect();
                     match chords {
-                        Some(chords) => {
-                            self.config.keys.insert(name, chords);
-                        }
+                        Some(chords) => self.bind(name, chords, key.span().start),
                         None => self.complain(value.span().start, words()),
                     }
                 }
                 _ => self.complain(value.span().start, words()),
             }
+        }
+    }
+
+    /// The same name with quotes and without is two to TOML.
+    fn bind(&mut self, name: String, chords: Vec<String>, at: usize) {
+        if self.config.keys.contains_key(&name) {
+            return self.complain(at, format!("{name} in [keys] stands there twice"));
+        }
+        self.key_places.insert(name.clone(), at);
+        self.config.keys.insert(name, chords);
+    }
+
+    fn judge_keys(&mut self, judge: KeyJudge) {
+        for flaw in judge(&self.config.keys) {
+            let places = flaw
+                .names
+                .iter()
+                .filter_map(|name| self.key_places.get(name));
+            // Of two that cannot go together, the later one was too many.
+            let at = places.max().copied().unwrap_or_default();
+            self.complain(at, flaw.text);
         }
     }
 }
@@ -235,119 +278,5 @@ fn kind_of(value: &DeValue<'_>) -> &'static str {
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::base::Environment;
-    use crate::config::{LockAfter, Refresh};
-
-    fn flaws(text: &str) -> Vec<String> {
-        let flaws = parse(text).unwrap_err();
-        flaws.iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn every_option_is_read() {
-        let config = parse(
-            "environment = \"sandbox\"\nlock-after = 2.5\nrefresh = \"5m\"\nmouse = false\n\
-             [keys]\n\"users.refresh\" = [\"F5\", \"Ctrl-r\"]\nsetup.set-up = \"S\"\nlog.back = []\n",
-        )
-        .unwrap();
-        assert_eq!(config.environment, Some(Environment::Sandbox));
-        let minutes = Duration::from_secs(150);
-        assert_eq!(config.lock_after, Some(LockAfter(Some(minutes))));
-        let refresh = Refresh(Some(Duration::from_secs(300)));
-        assert_eq!(config.refresh, Some(refresh));
-        assert_eq!(config.mouse, Some(false));
-        let keys: Vec<_> = config
-            .keys
-            .iter()
-            .map(|(name, keys)| (name.as_str(), keys.len()))
-            .collect();
-        assert_eq!(
-            keys,
-            [("log.back", 0), ("setup.set-up", 1), ("users.refresh", 2)]
-        );
-    }
-
-    #[test]
-    fn all_that_is_wrong_is_told_at_once_with_its_line() {
-        let text = "them = \"dark\"\nmouse = \"yes\"\n\nlock-after = 0\nplain = false\n\
-                    refresh = \"30s\"\nlog = \"here.log\"\ncolour = 1\n[keys]\nusers.refresh = 5\n\
-                    [screen]\na = 1\n";
-        let found = flaws(text);
-        let lines: Vec<_> = found
-            .iter()
-            .map(|flaw| flaw.split(':').next().unwrap())
-            .collect();
-        assert_eq!(
-            lines,
-            [
-                "line 1", "line 2", "line 4", "line 6", "line 7", "line 8", "line 10", "line 11"
-            ]
-        );
-        assert!(found[0].contains("do you mean theme?"), "{}", found[0]);
-        assert!(
-            found[1].contains("true or false, without quotes, not text"),
-            "{}",
-            found[1]
-        );
-        assert!(found[2].contains("at most a day"), "{}", found[2]);
-        assert!(found[3].contains("60s"), "{}", found[3]);
-        assert!(
-            found[5].contains("there are environment, profile"),
-            "{}",
-            found[5]
-        );
-    }
-
-    #[test]
-    fn broken_toml_is_told_with_its_line_and_with_what_else_is_wrong() {
-        let found = flaws("mouse = true\nplain = \nthem = \"dark\"\nmouse = false\n");
-        assert!(
-            found.iter().any(|flaw| flaw.starts_with("line 2: ")),
-            "{found:?}"
-        );
-        assert!(
-            found.iter().any(|flaw| flaw.starts_with("line 3: ")),
-            "{found:?}"
-        );
-        assert!(
-            found.iter().any(|flaw| flaw.starts_with("line 4: ")),
-            "{found:?}"
-        );
-    }
-
-    #[test]
-    fn a_hostile_name_or_value_steers_nothing() {
-        for text in [
-            "\"\\u001b[2J\" = 1",
-            "theme = \"\\u001b]0;x\\u0007\"",
-            "theme = \"\\u202etxt\"",
-            "[keys]\n\"\\u001b[2J\" = 1",
-        ] {
-            for flaw in flaws(text) {
-                assert_eq!(printable(&flaw), flaw);
-            }
-        }
-    }
-
-    #[test]
-    fn depth_and_number_do_not_matter() {
-        let deep = format!("a = {}", "[".repeat(100_000));
-        assert!(!flaws(&deep).is_empty());
-        let deep = format!("[{}a]", "a.".repeat(50_000));
-        assert!(!flaws(&deep).is_empty());
-        let many: String = (0..10_000).map(|place| format!("a{place} = 1\n")).collect();
-        let flaws = parse(&many).unwrap_err();
-        assert_eq!(flaws.len(), 10_000);
-        let path = "x".into();
-        let told = Problem::from(FlawedFile { path, flaws }).to_string();
-        assert!(told.contains("and 9950 more") && told.lines().count() < 60);
     }
 }

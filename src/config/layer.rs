@@ -40,7 +40,7 @@ pub struct Config {
     pub refresh: Option<Refresh>,
     /// Whether the mouse acts.
     pub mouse: Option<bool>,
-    /// Whether the screens are for reading aloud.
+    /// Whether to talk in plain lines instead of drawing screens.
     pub plain: Option<bool>,
     /// Keys by the names of what they do; only a file says them.
     pub keys: BTreeMap<String, Vec<String>>,

@@ -19,7 +19,7 @@ use url::Url;
 
 use crate::base::{CALLBACK_URL, Exit, Problem, is_loopback};
 
-pub use file::{Flaw, FlawedFile, parse, read};
+pub use file::{Flaw, FlawedFile, KeyFlaw, KeyJudge, parse, read};
 pub use layer::Config;
 pub use memory::{LastUsed, ScreenMemory, forget};
 pub use sample::{markdown, sample};

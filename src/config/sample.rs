@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_sample_says_nothing_until_a_line_is_uncommented() {
-        assert_eq!(parse(&sample()), Ok(Config::default()));
+        assert_eq!(parse(&sample(), |_| Vec::new()), Ok(Config::default()));
         assert!(sample().lines().all(|line| line.len() <= 2 * LINE));
     }
 
@@ -90,7 +90,7 @@ mod tests {
                 _ => format!("{line}\n"),
             })
             .collect();
-        let config = parse(&uncommented).unwrap();
+        let config = parse(&uncommented, |_| Vec::new()).unwrap();
         for setting in SETTINGS {
             assert!(setting.told(&config).is_some(), "{}", setting.name);
         }

@@ -214,7 +214,8 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "refresh",
-        doc: "How often the user that is shown is read again by itself (--refresh-every).",
+        doc: "How often what is shown, a user's accounts or an account's newest payments, is read \
+              again by itself (--refresh-every).",
         allowed: "a time such as 5m, 90s or 1h (at least 60s, at most a day), or off",
         default: "off",
         example: "\"off\"",
@@ -234,7 +235,8 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "plain",
-        doc: "Screens for a screen reader: without frames and drawings.",
+        doc: "A conversation in plain lines in place of the screens, for screen readers and for \
+              terminals that cannot place text. It does not lock by itself.",
         allowed: "true or false",
         default: "false",
         example: "false",

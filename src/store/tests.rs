@@ -3,7 +3,10 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
+use jiff::Timestamp;
+
 use super::*;
+use crate::base::{AccountId, Money, PaymentId, UserNumber};
 
 fn new_store() -> (tempfile::TempDir, std::path::PathBuf, Key) {
     let directory = tempfile::tempdir().unwrap();
@@ -120,6 +123,73 @@ fn of_version_1(path: &std::path::Path, key: &Key) {
              '2026-12-01T00:00:00Z');",
         )
         .unwrap();
+}
+
+/// A payment as version 3 of the tables kept it is listed after the change, by the new index, and
+/// stands in the copy too.
+#[test]
+fn payments_of_version_3_are_listed_by_the_new_index() {
+    let (directory, path, key) = new_store();
+    drop(Store::create(&path, &key).unwrap());
+    let sidecar = slots::Sidecar::read(&path).unwrap();
+    let data_key = sidecar.unlock(&key).unwrap();
+    for name in ["", "-wal", "-shm"] {
+        files::remove_if_there(&files::beside(&path, name)).unwrap();
+    }
+    drop(files::create_new(&path).unwrap());
+    let mut connection = open::unlock(&path, &data_key.current).unwrap();
+    schema::migrate_to(&mut connection, &path, 3).unwrap();
+    schema::set_store_id(&connection, sidecar.store()).unwrap();
+    let store = Store {
+        connection: Arc::new(Mutex::new(connection)),
+        checkpoints: Checkpoints::default(),
+    };
+    let of = (UserNumber::PROVIDER, AccountId(7));
+    let money = |value: &str| Money::parse(value, "EUR").unwrap();
+    let rows: Vec<_> = (1..=3)
+        .map(|id| PaymentRow {
+            id: PaymentId(id),
+            created: Timestamp::new(1_795_000_000, 0).unwrap(),
+            amount: money(&format!("-{id}.10")),
+            balance_after: Some(money("5.00")),
+            counterparty: "Koffiebar De Kade".into(),
+            counterparty_iban: None,
+            description: "koffie".into(),
+            kind: "BUNQ".into(),
+            raw: format!("{{\"id\":{id}}}"),
+        })
+        .collect();
+    store
+        .save_payments(of.0, of.1, &rows, true, Timestamp::UNIX_EPOCH)
+        .unwrap();
+    drop(store);
+
+    let store = Store::open(&path, &key).unwrap();
+    assert_eq!(store.version().unwrap(), 4);
+    let query = PaymentQuery::default();
+    let lines = store.payment_lines(of.0, of.1, &query).unwrap().unwrap();
+    let amounts: Vec<_> = lines.rows.iter().map(|row| row.amount).collect();
+    assert_eq!(amounts, [money("-3.10"), money("-2.10"), money("-1.10")]);
+    let index: String = store
+        .connection
+        .lock()
+        .unwrap()
+        .query_row(
+            "SELECT name FROM sqlite_schema WHERE name = 'payment_listed'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(index, "payment_listed");
+    drop(store);
+    let copy = directory.path().join("store.db.backup-v3");
+    fs::rename(&copy, &path).unwrap();
+    let connection = open::unlock(&path, &data_key.current).unwrap();
+    assert_eq!(schema::version(&connection).unwrap(), 3);
+    let count: i64 = connection
+        .query_row("SELECT count(*) FROM payment", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(count, 3);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
 
 use crate::base::{Iban, Locale, Money};
 use crate::workspace::Field;
@@ -44,6 +45,20 @@ impl Forms {
             return format!("{HIDDEN} {}", money.currency);
         }
         format!("{} {}", self.locale.amount(money.value), money.currency)
+    }
+
+    /// A number that bounds amounts.
+    pub(super) fn number(&self, value: Decimal) -> String {
+        match self.hidden {
+            true => HIDDEN.into(),
+            false => self.locale.amount(value),
+        }
+    }
+
+    /// A part of a whole in per cent, which tells no amount.
+    pub(super) fn per_cent(&self, mut part: Decimal) -> String {
+        part.rescale(1);
+        format!("{} %", self.locale.amount(part))
     }
 
     /// An amount whose decimal point falls into one column with others of at most so many
@@ -143,6 +158,11 @@ impl Forms {
         self.day(at.to_zoned_datetime(self.zone.clone()).date())
     }
 
+    /// The month of a day.
+    pub(super) fn month(&self, day: Date) -> String {
+        self.locale.month(day)
+    }
+
     /// A day.
     pub(super) fn day(&self, day: Date) -> String {
         self.locale.date(day)
@@ -232,6 +252,27 @@ mod tests {
             forms.hidden = true;
             assert_eq!(forms.field(&field(value)), hidden);
         }
+    }
+
+    #[test]
+    fn nothing_has_no_sign_and_a_bound_is_written_and_hidden_as_amounts_are() {
+        let mut forms = of("nl_NL");
+        assert_eq!(forms.money(&money("-0.00")), "0,00 EUR");
+        assert_eq!(forms.aligned(&money("-0.00"), 2), "0,00 EUR");
+        assert_eq!(forms.number(money("-1234.5").value), "-1.234,5");
+        assert_eq!(forms.per_cent(money("25").value), "25,0 %");
+        assert_eq!(forms.per_cent(money("33.3").value), "33,3 %");
+        forms.hidden = true;
+        assert_eq!(forms.number(money("1234.5").value), "•••");
+    }
+
+    #[test]
+    fn a_month_is_of_the_locale() {
+        let month = |name: &str| of(name).month(jiff::civil::date(2026, 11, 1));
+        assert_eq!(
+            ["nl_NL", "en_US", "de_DE", "sv_SE", "C"].map(month),
+            ["11-2026", "11/2026", "11.2026", "2026-11", "2026-11"]
+        );
     }
 
     #[test]

@@ -61,14 +61,12 @@ pub struct Options {
     pub lock_after: Option<Duration>,
     /// In whose form amounts, dates and times are written.
     pub locale: Locale,
-    /// How often the user that is shown is read again by itself; none is never.
+    /// How often what is shown is read again by itself; none is never.
     pub refresh: Option<Duration>,
     /// What the screens are drawn with.
     pub theme: ThemeChoice,
     /// Whether the mouse acts.
     pub mouse: bool,
-    /// Whether the screens are for a screen reader.
-    pub plain: bool,
     /// Keys that are bound instead of the defaults, as [`Keymap::new`] takes them.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -86,7 +84,6 @@ impl Options {
             refresh: None,
             theme: ThemeChoice::default(),
             mouse: true,
-            plain: false,
             keys: BTreeMap::new(),
         }
     }

@@ -141,7 +141,8 @@ fn beside() -> Section {
         title: "Beside it, readable",
         lines: vec![
             "state.toml: the bank and profile used last. screen.toml: the form of the QR code, \
-             whether amounts are hidden, the theme. A log, where --log names one: method, path, status and time of each request."
+             whether amounts are hidden, the theme. A log, where --log names one: method, path, \
+             status and time of each request."
                 .into(),
         ],
     }

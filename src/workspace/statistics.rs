@@ -86,8 +86,8 @@ impl Workspace {
                 .filter(|(_, balance)| Some(balance.currency) == kept_in)
                 .map(|(at, balance)| BalancePoint { at, balance })
                 .collect(),
-            lowest: reckoning.lowest,
-            highest: reckoning.highest,
+            lowest: kept_in.and_then(|currency| reckoning.ends.get(&currency).map(|ends| ends.0)),
+            highest: kept_in.and_then(|currency| reckoning.ends.get(&currency).map(|ends| ends.1)),
             months: reckoning.months(),
         }))
     }
@@ -97,8 +97,8 @@ impl Workspace {
 struct Reckoning<'a> {
     zone: &'a TimeZone,
     sums: BTreeMap<(Currency, Date), (Decimal, Decimal, u64)>,
-    lowest: Option<BalancePoint>,
-    highest: Option<BalancePoint>,
+    /// The lowest and the highest balance.
+    ends: BTreeMap<Currency, (BalancePoint, BalancePoint)>,
 }
 
 impl<'a> Reckoning<'a> {
@@ -106,8 +106,7 @@ impl<'a> Reckoning<'a> {
         Self {
             zone,
             sums: BTreeMap::new(),
-            lowest: None,
-            highest: None,
+            ends: BTreeMap::new(),
         }
     }
 
@@ -129,17 +128,12 @@ impl<'a> Reckoning<'a> {
             at: figure.created,
             balance,
         };
-        let of_its_kind = |known: &Option<BalancePoint>, better: fn(Decimal, Decimal) -> bool| {
-            known.is_none_or(|known| {
-                known.balance.currency == balance.currency
-                    && better(balance.value, known.balance.value)
-            })
-        };
-        if of_its_kind(&self.lowest, |new, known| new < known) {
-            self.lowest = Some(point);
+        let (lowest, highest) = self.ends.entry(balance.currency).or_insert((point, point));
+        if balance.value < lowest.balance.value {
+            *lowest = point;
         }
-        if of_its_kind(&self.highest, |new, known| new > known) {
-            self.highest = Some(point);
+        if balance.value > highest.balance.value {
+            *highest = point;
         }
     }
 
@@ -222,7 +216,8 @@ mod tests {
         for one in figures {
             reckoning.add(one);
         }
-        let ends = [&reckoning.lowest, &reckoning.highest]
+        let ends = reckoning.ends.get(&Currency::EUR);
+        let ends = [ends.map(|ends| ends.0), ends.map(|ends| ends.1)]
             .map(|end| end.map(|point| format!("{} {}", point.at, point.balance)));
         (reckoning.months(), ends)
     }
@@ -280,6 +275,25 @@ mod tests {
         assert_eq!(
             months(&amsterdam),
             [(date(2026, 7, 1), two), (date(2026, 2, 1), one)]
+        );
+    }
+
+    #[test]
+    fn the_ends_of_a_line_are_of_one_currency() {
+        let mut dollars = figure("2026-01-05T09:00:00Z", "5.00", None);
+        dollars.balance_after = Some(money("9000.00", "USD"));
+        let figures = [
+            dollars,
+            figure("2026-01-06T09:00:00Z", "7.00", Some("7.00")),
+            figure("2026-01-07T09:00:00Z", "-8.00", Some("-1.00")),
+        ];
+        let (_, ends) = reckon(&TimeZone::UTC, &figures);
+        assert_eq!(
+            ends.map(Option::unwrap),
+            [
+                "2026-01-07T09:00:00Z -1.00 EUR",
+                "2026-01-06T09:00:00Z 7.00 EUR"
+            ]
         );
     }
 

@@ -16,6 +16,7 @@ mod commands;
 mod common;
 mod everywhere;
 mod login;
+mod plain;
 mod pty;
 mod strings;
 mod sweep;

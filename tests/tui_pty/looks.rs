@@ -160,3 +160,23 @@ fn high_contrast_covers_the_whole_screen() {
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
 }
+
+#[rstest]
+#[case(&["demo"], true)]
+#[case(&["demo", "--mouse", "false"], false)]
+fn the_mouse_is_taken_only_where_it_shall_act(#[case] arguments: &[&str], #[case] taken: bool) {
+    let takes = |terminal: &Terminal| {
+        let written = terminal.written.lock().unwrap();
+        written.windows(8).any(|part| part == b"\x1b[?1000h")
+    };
+    let arguments: Vec<_> = arguments.iter().map(Into::into).collect();
+    let mut terminal = Terminal::start(&arguments, 80, 24, false);
+    terminal.until_text("q leave");
+    assert_eq!(takes(&terminal), taken);
+    // The first press of the key does the other thing.
+    terminal.press("m");
+    terminal.until_text(if taken { "Mouse off" } else { "Mouse on" });
+    assert!(takes(&terminal));
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+}

@@ -78,6 +78,8 @@ fn a_day_takes_ten_cells_and_a_clock_no_more_than_it_says() {
         for day in [date(2026, 1, 2), date(2026, 12, 31)] {
             let shown = locale.date(day);
             assert_eq!(text_width(&shown), 10, "{name}: {shown}");
+            let shown = locale.month(day);
+            assert_eq!(text_width(&shown), 7, "{name}: {shown}");
             assert!(shown.contains("2026"), "{name}: {shown}");
             assert_eq!(text_width(&locale.short_date(day)), 5, "{name}");
         }

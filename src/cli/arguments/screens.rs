@@ -36,8 +36,8 @@ pub(in crate::cli) struct ScreenFlags {
         value_name = "LOCALE"
     )]
     pub(in crate::cli) locale: Option<LocaleChoice>,
-    /// How often the user that is shown is read again by itself: 5m, 90s, 1h; at least 60s
-    /// [default: off]
+    /// How often what is shown, a user's accounts or an account's newest payments, is read again by
+    /// itself: 5m, 90s, 1h; at least 60s [default: off]
     // `users --refresh` has the short name.
     #[arg(
         long,
@@ -54,7 +54,8 @@ pub(in crate::cli) struct ScreenFlags {
         value_name = "true|false"
     )]
     pub(in crate::cli) mouse: Option<bool>,
-    /// Screens for a screen reader: without frames and drawings [default: false]
+    /// A conversation in plain lines in place of the screens, for screen readers and for terminals
+    /// that cannot place text [default: false]
     #[arg(
         long,
         global = true, help_heading = GLOBAL,

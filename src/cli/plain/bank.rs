@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use super::super::places::Places;
 use super::super::{output, setup};
+use super::figures::Figures;
 use super::talk::{Picked, Talk};
 use crate::base::{Environment, Exit, Problem};
 use crate::tui::{self, Demo};
@@ -68,6 +69,14 @@ impl Bank {
             settings: places.settings,
             demo: Some(demo),
         })
+    }
+
+    /// How its figures are said.
+    pub(super) fn figures(&self) -> Figures {
+        match self.demo {
+            Some(_) => Figures::of_demo(),
+            None => Figures::recalled(&self.settings),
+        }
     }
 
     /// Its name, with what it means.

@@ -1,30 +1,28 @@
 //! Users, accounts and payments, as sentences.
 
 use super::bank::Bank;
+use super::figures::Figures;
 use super::or_none;
 use super::talk::{Picked, Talk};
-use crate::base::{AccountId, Iban, Problem, UserNumber};
+use crate::base::{AccountId, Problem, UserNumber};
 use crate::workspace::{
-    AccountSummary, Accounts, Back, PaymentFilter, PaymentSummary, UserSummary,
+    AccountSummary, Accounts, PaymentEnd, PaymentFilter, PaymentSummary, UserSummary,
 };
 
-/// Payments that are read from the bank at once.
-const AT_ONCE: u32 = 20;
-
 /// The users, until the person goes back.
-pub(super) async fn users(bank: &Bank, talk: &mut Talk) -> Result<(), Problem> {
+pub(super) async fn users(bank: &Bank, talk: &mut Talk, figures: &Figures) -> Result<(), Problem> {
     loop {
         let users = bank.workspace.users()?;
         if users.is_empty() {
             return talk.say("No user is connected yet: choose to connect one.");
         }
-        let rows: Vec<String> = users.iter().map(user_row).collect();
+        let rows: Vec<String> = users.iter().map(|user| user_row(user, figures)).collect();
         let title = format!("{}:", counted(users.len(), "user"));
         let Picked::Row(row) = talk.pick(&title, &rows, &[]).await? else {
             return Ok(());
         };
         if let Some(user) = users.get(row)
-            && let Err(problem) = accounts(bank, talk, user).await
+            && let Err(problem) = accounts(bank, talk, figures, user).await
         {
             talk.complain(&problem)?;
         }
@@ -32,7 +30,11 @@ pub(super) async fn users(bank: &Bank, talk: &mut Talk) -> Result<(), Problem> {
 }
 
 /// The accounts of all users, to find one among them.
-pub(super) async fn everyone(bank: &Bank, talk: &mut Talk) -> Result<(), Problem> {
+pub(super) async fn everyone(
+    bank: &Bank,
+    talk: &mut Talk,
+    figures: &Figures,
+) -> Result<(), Problem> {
     let mut found = Vec::new();
     for user in bank.workspace.users()? {
         let accounts = bank.workspace.stored_accounts(user.number)?;
@@ -47,7 +49,7 @@ pub(super) async fn everyone(bank: &Bank, talk: &mut Talk) -> Result<(), Problem
         .map(|(user, account)| {
             format!(
                 "{}; user {}, {}",
-                account_row(account),
+                account_row(account, figures),
                 user.number,
                 user.name
             )
@@ -56,19 +58,28 @@ pub(super) async fn everyone(bank: &Bank, talk: &mut Talk) -> Result<(), Problem
     let title = format!("{} of all users:", counted(rows.len(), "account"));
     while let Picked::Row(row) = talk.pick(&title, &rows, &[]).await? {
         if let Some((user, account)) = found.get(row) {
-            one_account(bank, talk, user.number, account).await?;
+            one_account(bank, talk, figures, (user.number, account)).await?;
         }
     }
     Ok(())
 }
 
-async fn accounts(bank: &Bank, talk: &mut Talk, user: &UserSummary) -> Result<(), Problem> {
+async fn accounts(
+    bank: &Bank,
+    talk: &mut Talk,
+    figures: &Figures,
+    user: &UserSummary,
+) -> Result<(), Problem> {
     let mut accounts = match bank.workspace.stored_accounts(user.number)? {
         Some(accounts) => accounts,
         None => bank.workspace.read_accounts(user.number).await?.value,
     };
     loop {
-        let rows: Vec<String> = accounts.rows.iter().map(account_row).collect();
+        let rows: Vec<String> = accounts
+            .rows
+            .iter()
+            .map(|account| account_row(account, figures))
+            .collect();
         let title = titled(user, &accounts);
         let offers = [
             ("refresh", "asks the bank again"),
@@ -77,9 +88,11 @@ async fn accounts(bank: &Bank, talk: &mut Talk, user: &UserSummary) -> Result<()
         ];
         match talk.pick(&title, &rows, &offers).await? {
             Picked::Back => return Ok(()),
-            Picked::Word("refresh") => {
-                accounts = bank.workspace.read_accounts(user.number).await?.value;
-            }
+            Picked::Word("refresh") => match bank.workspace.read_accounts(user.number).await {
+                Ok(read) => accounts = read.value,
+                // What was read before can still be heard.
+                Err(problem) => talk.complain(&problem)?,
+            },
             Picked::Word("forget") => {
                 let question = format!(
                     "Forget {} and everything that is stored of them?",
@@ -91,15 +104,17 @@ async fn accounts(bank: &Bank, talk: &mut Talk, user: &UserSummary) -> Result<()
                 }
                 talk.say("Nothing was changed.")?;
             }
-            Picked::Word(_) => {
-                let profile = bank.workspace.read_profile(user.number).await?.value;
-                for field in profile.fields {
-                    talk.say(&format!("{}: {}", field.label, field.value))?;
+            Picked::Word(_) => match bank.workspace.read_profile(user.number).await {
+                Ok(read) => {
+                    for field in read.value.fields {
+                        talk.say(&figures.field(&field))?;
+                    }
                 }
-            }
+                Err(problem) => talk.complain(&problem)?,
+            },
             Picked::Row(row) => {
                 if let Some(account) = accounts.rows.get(row) {
-                    one_account(bank, talk, user.number, account).await?;
+                    one_account(bank, talk, figures, (user.number, account)).await?;
                 }
             }
         }
@@ -109,15 +124,15 @@ async fn accounts(bank: &Bank, talk: &mut Talk, user: &UserSummary) -> Result<()
 async fn one_account(
     bank: &Bank,
     talk: &mut Talk,
-    user: UserNumber,
-    account: &AccountSummary,
+    figures: &Figures,
+    (user, account): (UserNumber, &AccountSummary),
 ) -> Result<(), Problem> {
-    talk.say(&account_row(account))?;
+    talk.say(&account_row(account, figures))?;
     for field in &account.details {
-        talk.say(&format!("{}: {}", field.label, field.value))?;
+        talk.say(&figures.field(field))?;
     }
     if talk.agrees("Hear its payments?").await? {
-        payments(bank, talk, user, account.id).await?;
+        payments(bank, talk, figures, (user, account.id)).await?;
     }
     Ok(())
 }
@@ -125,31 +140,43 @@ async fn one_account(
 async fn payments(
     bank: &Bank,
     talk: &mut Talk,
-    user: UserNumber,
-    account: AccountId,
+    figures: &Figures,
+    (user, account): (UserNumber, AccountId),
 ) -> Result<(), Problem> {
     let mut filter = PaymentFilter::default();
-    let mut back = Back::Count(AT_ONCE);
+    let mut ask = Some(PaymentEnd::Newest);
     loop {
-        let read = bank
-            .workspace
-            .read_payments(user, account, (back, false), &filter);
-        let payments = read.await?.value;
-        let rows: Vec<String> = payments.rows.iter().map(payment_row).collect();
-        let mut offers = vec![("search", "looks for words among those that were read")];
+        if let Some(end) = ask.take()
+            && let Err(problem) = bank.workspace.update_payments(user, account, end).await
+        {
+            // What is stored can be heard although the bank tells nothing.
+            talk.complain(&problem)?;
+        }
+        let stored = bank.workspace.stored_payments(user, account, &filter)?;
+        let Some(payments) = stored else {
+            return talk.say("No payment of this account is stored.");
+        };
+        let count = counted(payments.rows.len(), "payment");
+        let title = match &filter.text {
+            Some(text) => format!("{count} with {text}, newest first:"),
+            None => format!("{count}, newest first:"),
+        };
+        let rows: Vec<String> = payments
+            .rows
+            .iter()
+            .map(|payment| payment_row(payment, figures))
+            .collect();
+        let mut offers = vec![
+            ("search", "looks for words among those that were read"),
+            ("refresh", "asks the bank for newer ones"),
+        ];
         if !payments.complete {
             offers.push(("older", "asks the bank for older ones"));
         }
-        let title = match &filter.text {
-            Some(text) => format!(
-                "{} with {text}, newest first:",
-                counted(rows.len(), "payment")
-            ),
-            None => format!("{}, newest first:", counted(rows.len(), "payment")),
-        };
         match talk.pick(&title, &rows, &offers).await? {
             Picked::Back => return Ok(()),
-            Picked::Word("older") => back = Back::Further,
+            Picked::Word("older") => ask = Some(PaymentEnd::Oldest),
+            Picked::Word("refresh") => ask = Some(PaymentEnd::Newest),
             Picked::Word(_) => {
                 let words = talk
                     .ask("Which words? Nothing for all:")
@@ -157,13 +184,12 @@ async fn payments(
                     .unwrap_or_default();
                 let words = words.trim();
                 filter.text = (!words.is_empty()).then(|| words.to_owned());
-                back = Back::Count(AT_ONCE);
             }
             Picked::Row(row) => {
                 if let Some(payment) = payments.rows.get(row) {
-                    talk.say(&payment_row(payment))?;
+                    talk.say(&payment_row(payment, figures))?;
                     for field in &payment.details {
-                        talk.say(&format!("{}: {}", field.label, field.value))?;
+                        talk.say(&figures.field(field))?;
                     }
                 }
             }
@@ -182,33 +208,34 @@ fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{plural}")
 }
 
-fn user_row(user: &UserSummary) -> String {
+fn user_row(user: &UserSummary, figures: &Figures) -> String {
     let mut parts = vec![format!("{}, {}", user.name, user.kind)];
     match user.accounts {
         Some(count) => parts.push(counted(count, "account")),
         None => parts.push("accounts never read".into()),
     }
-    parts.extend(user.totals.iter().map(|total| format!("total {total}")));
+    let totals = user.totals.iter();
+    parts.extend(totals.map(|total| format!("total {}", figures.money(&total))));
     if user.revoked_at.is_some() {
         parts.push("the grant is gone: connect again".into());
     }
     parts.join(", ")
 }
 
-fn account_row(account: &AccountSummary) -> String {
+fn account_row(account: &AccountSummary, figures: &Figures) -> String {
     let mut parts = vec![or_none(&account.description)];
-    parts.extend(account.balance.as_ref().map(ToString::to_string));
-    parts.extend(account.iban.as_ref().map(Iban::grouped));
+    parts.extend(account.balance.as_ref().map(|money| figures.money(money)));
+    parts.extend(account.iban.as_ref().map(|iban| figures.iban(iban)));
     parts.push(account.kind.label().into());
     parts.push(account.status.as_str().to_lowercase());
     parts.join(", ")
 }
 
-fn payment_row(payment: &PaymentSummary) -> String {
+fn payment_row(payment: &PaymentSummary, figures: &Figures) -> String {
     let day = payment.created.strftime("%Y-%m-%d");
     format!(
         "{day}, {}, {}, {}",
-        payment.amount,
+        figures.money(&payment.amount),
         payment.counterparty,
         or_none(&payment.description)
     )

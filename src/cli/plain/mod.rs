@@ -2,6 +2,7 @@
 //! For screen readers, braille lines, and terminals that cannot place text.
 
 mod bank;
+mod figures;
 mod look;
 mod talk;
 
@@ -10,6 +11,7 @@ use crate::base::{BankText, Problem};
 use crate::workspace::{Stage, export};
 
 use bank::Bank;
+use figures::Figures;
 use talk::{Picked, Talk};
 
 /// Talks until the person leaves.
@@ -25,7 +27,11 @@ pub(super) async fn run(places: Places, demo: bool) -> Result<u8, Problem> {
             return bank.close(&mut talk).await.map(|()| 0);
         }
     }
-    main_menu(&bank, &mut talk).await?;
+    let mut figures = bank.figures();
+    if figures.are_hidden() {
+        talk.say("Amounts and account numbers are hidden, as on the screens.")?;
+    }
+    main_menu(&bank, &mut talk, &mut figures).await?;
     bank.close(&mut talk).await?;
     Ok(0)
 }
@@ -39,10 +45,11 @@ enum Deed {
     Refresh,
     Doctor,
     Stored,
+    Hide,
     Leave,
 }
 
-const DEEDS: [(Deed, &str); 7] = [
+const DEEDS: [(Deed, &str); 8] = [
     (Deed::Users, "Users, their accounts and payments"),
     (Deed::Everyone, "Find an account among those of all users"),
     (Deed::Connect, "Connect a user"),
@@ -52,10 +59,11 @@ const DEEDS: [(Deed, &str); 7] = [
         Deed::Stored,
         "What is stored on this machine, and who can read it",
     ),
+    (Deed::Hide, "Hide amounts and account numbers, or show them"),
     (Deed::Leave, "Leave"),
 ];
 
-async fn main_menu(bank: &Bank, talk: &mut Talk) -> Result<(), Problem> {
+async fn main_menu(bank: &Bank, talk: &mut Talk, figures: &mut Figures) -> Result<(), Problem> {
     let rows = DEEDS.map(|(_, words)| words.to_owned());
     let offers = [("quit", "leaves")];
     loop {
@@ -66,12 +74,13 @@ async fn main_menu(bank: &Bank, talk: &mut Talk) -> Result<(), Problem> {
         };
         let done = match deed {
             Deed::Leave => return Ok(()),
-            Deed::Users => look::users(bank, talk).await,
-            Deed::Everyone => look::everyone(bank, talk).await,
+            Deed::Users => look::users(bank, talk, figures).await,
+            Deed::Everyone => look::everyone(bank, talk, figures).await,
             Deed::Connect => bank.connect(talk).await,
             Deed::Refresh => bank.refresh(talk).await,
             Deed::Doctor => doctor(bank, talk).await,
             Deed::Stored => stored(bank, talk),
+            Deed::Hide => hide(talk, figures),
         };
         // What went wrong ends nothing: the person is told and goes on.
         if let Err(problem) = done {
@@ -97,6 +106,15 @@ fn stored(bank: &Bank, talk: &Talk) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+fn hide(talk: &Talk, figures: &mut Figures) -> Result<(), Problem> {
+    let turned = figures.turn();
+    talk.say(match figures.are_hidden() {
+        true => "Amounts and account numbers are hidden from here on.",
+        false => "Amounts and account numbers are said again.",
+    })?;
+    turned
 }
 
 /// Blanks that place text in columns would be read aloud, or passed over one by one.

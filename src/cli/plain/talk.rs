@@ -11,6 +11,8 @@ use crate::base::{Exit, Problem, printable};
 
 /// Rows that are told at once.
 const PAGE: usize = 20;
+/// Most characters of an answer that are said again.
+const ECHO: usize = 40;
 /// Most bytes of an answer.
 const LONGEST: u64 = 8_192;
 
@@ -114,7 +116,7 @@ impl Talk {
         self.say("")?;
         self.say(title)?;
         told = self.tell(rows, &shown, told)?;
-        self.say(&ways(offers, rows.len() > PAGE, told < shown.len()))?;
+        self.say(&ways(offers, rows.len(), told < shown.len()))?;
         loop {
             let Some(answer) = self.ask("Number or word:").await? else {
                 return Ok(Picked::Back);
@@ -134,7 +136,7 @@ impl Talk {
                     shown = (0..rows.len()).collect();
                     self.say(title)?;
                     told = self.tell(rows, &shown, 0)?;
-                    self.say(&ways(offers, rows.len() > PAGE, told < shown.len()))?;
+                    self.say(&ways(offers, rows.len(), told < shown.len()))?;
                 }
                 (_, Ok(number)) if (1..=rows.len()).contains(&number) => {
                     return Ok(Picked::Row(number - 1));
@@ -147,7 +149,12 @@ impl Talk {
                     told = self.tell(rows, &shown, 0)?;
                 }
                 _ => {
-                    let ways = ways(offers, rows.len() > PAGE, told < shown.len());
+                    let ways = ways(offers, rows.len(), told < shown.len());
+                    // What is longer is not worth hearing again.
+                    let answer = match answer.chars().nth(ECHO) {
+                        Some(_) => "That",
+                        None => answer,
+                    };
                     self.say(&format!("{answer} is none of these. {ways}"))?;
                 }
             }
@@ -173,7 +180,7 @@ impl Talk {
 }
 
 /// What may be answered, in one sentence.
-fn ways(offers: &[Offer], many: bool, more: bool) -> String {
+fn ways(offers: &[Offer], rows: usize, more: bool) -> String {
     let mut ways: Vec<String> = offers
         .iter()
         .map(|(word, does)| format!("{word} {does}"))
@@ -181,11 +188,15 @@ fn ways(offers: &[Offer], many: bool, more: bool) -> String {
     if more {
         ways.push("more goes on".into());
     }
-    if many {
+    if rows > PAGE {
         ways.push("find WORDS narrows the list".into());
     }
     ways.push("back goes back".into());
-    format!("A number chooses; {}.", ways.join("; "))
+    let ways = ways.join("; ");
+    match rows {
+        0 => format!("Type a word: {ways}."),
+        _ => format!("A number chooses; {ways}."),
+    }
 }
 
 /// The rows that hold every word, blanks within account numbers aside.
@@ -235,9 +246,11 @@ mod tests {
     fn the_ways_are_one_sentence() {
         let offers = [("connect", "adds a user")];
         assert_eq!(
-            ways(&offers, true, true),
+            ways(&offers, PAGE + 1, true),
             "A number chooses; connect adds a user; more goes on; find WORDS narrows the list; \
              back goes back."
         );
+        let none = ways(&offers, 0, false);
+        assert_eq!(none, "Type a word: connect adds a user; back goes back.");
     }
 }

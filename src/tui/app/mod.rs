@@ -23,7 +23,7 @@ use super::mouse;
 use super::overlay::Overlay;
 use super::screen::{connect, doctor, locked, log, payments, setup, users};
 use super::theme::Theme;
-use crate::base::{Environment, UserNumber};
+use crate::base::Environment;
 use crate::config::ScreenMemory;
 use crate::workspace::Limits;
 
@@ -97,7 +97,7 @@ pub(super) struct Facts {
     pub(super) key_file: Option<PathBuf>,
     /// After how long without a person what is open is locked.
     pub(super) lock_after: Option<Duration>,
-    /// How often the user that is shown is read again by itself.
+    /// How often what is shown is read again by itself.
     pub(super) refresh: Option<Duration>,
     /// The table of limits that was asked for.
     pub(super) limits: Option<Limits>,
@@ -231,12 +231,6 @@ impl Model {
             return Vec::new();
         }
         vec![Effect::KeepScreenMemory(self.memory.clone())]
-    }
-
-    /// The user whose figures are shown.
-    pub(super) fn visible_user(&self) -> Option<UserNumber> {
-        let shown = self.locked.is_none() && self.screen == Screen::Users;
-        shown.then(|| users::number(self)).flatten()
     }
 
     /// Says something in the status line.

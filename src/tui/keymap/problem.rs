@@ -72,6 +72,25 @@ pub enum KeymapProblem {
     },
 }
 
+impl KeymapProblem {
+    /// The bindings that it is about.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Self::UnknownName { name, .. }
+            | Self::UnreadableKey { name, .. }
+            | Self::Reserved { name }
+            | Self::Fixed { name }
+            | Self::Needed { name }
+            | Self::Typed { name, .. } => vec![name],
+            Self::Conflict { one, other, .. } => vec![one, other],
+            Self::Shadow {
+                one, everywhere, ..
+            } => vec![one, everywhere],
+        }
+    }
+}
+
 fn meant(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }

@@ -93,6 +93,7 @@ pub async fn run(options: Options) -> Result<Ended, Problem> {
     let memory = ScreenMemory::load(&options.settings.data_dir);
     let (facts, owed) = facts(&options, keymap(&options)?, terminal, &memory);
     let mut model = Model::new(facts, &options.start, now);
+    model.mouse.on = options.mouse;
     if !matches!(options.start, Start::Demo) {
         model.recall(memory);
     }

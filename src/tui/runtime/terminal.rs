@@ -58,7 +58,10 @@ impl Screen {
             give_back();
             Problem::new("The screen could not be set up", Exit::Failed)
                 .because(error.to_string())
-                .next("Run it in a terminal; for scripts there are the commands: bunq-tui --help.")
+                .next(
+                    "Run it in a terminal, or with --plain, which draws nothing; for scripts \
+                     there are the commands: bunq-tui --help.",
+                )
         };
         if !io::stdout().is_terminal() {
             return Err(failed(io::Error::other("the output is not a terminal")));

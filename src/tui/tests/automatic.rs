@@ -9,12 +9,13 @@ use super::fixtures::{
     at, draw, generation, listed, now, only, open, opened, press, problem, profile, read,
     some_accounts, text, user,
 };
+use super::payments;
 use crate::base::{Environment, UserNumber};
 use crate::tui::app::{Effect, Model, Msg, Screen, update};
 use crate::tui::keymap::Action;
 use crate::tui::overlay::{Entry, Overlay};
 use crate::tui::screen::{setup, users};
-use crate::workspace::{Limits, SlotKind, Stage};
+use crate::workspace::{Limits, PaymentEnd, SlotKind, Stage};
 
 /// Users that were read at [`now`], with a refresh every five minutes.
 fn watching() -> Model {
@@ -113,6 +114,66 @@ fn it_goes_on_where_somebody_typed_meanwhile() {
         due(&mut model, 401)[..],
         [Effect::ReadAccounts { .. }]
     ));
+}
+
+/// Payments that were read at [`now`], with a refresh every five minutes.
+fn watching_payments() -> Model {
+    let (mut model, listing, reading) = payments::opened();
+    model.facts.refresh = Some(Duration::from_secs(300));
+    payments::tell(&mut model, listing, payments::list(Vec::new(), 0, true));
+    let effects = payments::done(&mut model, reading);
+    let listing = generation(&effects).unwrap();
+    payments::tell(
+        &mut model,
+        listing,
+        payments::list(payments::lines(9_901, 10_000), 100, true),
+    );
+    model
+}
+
+#[test]
+fn the_payments_that_are_shown_are_read_again_the_newest_alone() {
+    let mut model = watching_payments();
+    assert_eq!(users::due(&model), Some(later(300)));
+    assert_eq!(due(&mut model, 299), []);
+    let effects = due(&mut model, 300);
+    let [
+        Effect::ReadPayments {
+            generation,
+            end: PaymentEnd::Newest,
+            ..
+        },
+    ] = effects[..]
+    else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(users::due(&model), None, "while they are read");
+    // A failure leaves the stored ones, and the next try comes at the next interval.
+    let effects = payments::failed(&mut model, generation);
+    let listing = self::generation(&effects).unwrap();
+    let stored = payments::list(payments::lines(9_901, 10_000), 100, true);
+    payments::tell(&mut model, listing, stored);
+    assert_eq!(users::due(&model), Some(later(600)));
+}
+
+#[rstest]
+#[case::another_screen(|model: &mut Model| { press(model, Action::Go(Screen::Log)); })]
+#[case::no_option(|model: &mut Model| model.facts.refresh = None)]
+#[case::typing(|model: &mut Model| { press(model, Action::Search); })]
+#[case::revoked(|model: &mut Model| model.data.users.get_mut(0).unwrap().revoked_at = Some(now()))]
+fn no_payments_are_read_by_themselves_while(#[case] what: fn(&mut Model)) {
+    let mut model = watching_payments();
+    what(&mut model);
+    assert_eq!(users::due(&model), None);
+    assert_eq!(due(&mut model, 10_000), []);
+}
+
+#[test]
+fn no_account_on_payments_is_no_timer() {
+    let mut model = watching();
+    model.payments.of = None;
+    model.screen = Screen::Payments;
+    assert_eq!(users::due(&model), None);
 }
 
 /// So many users, read long ago.

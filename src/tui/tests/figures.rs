@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::fixtures::{at, draw, full, listed, model, press, send, text};
-use super::people::user;
+use super::payments;
+use super::people::{money, user};
 use super::requests::logged;
 use super::states::states;
 use crate::base::{
@@ -72,9 +73,39 @@ fn details_of_an_account_follow_it_too() {
     assert!(!shown.contains("0,00 EUR"), "{shown}");
 }
 
+#[test]
+fn a_long_amount_of_any_locale_is_whole_where_there_is_room() {
+    for (name, long) in [
+        ("nl_NL", "-1.234.567,89 EUR"),
+        ("hi_IN", "-12,34,567.89 EUR"),
+        ("de_CH", "-1’234’567.89 EUR"),
+        ("C", "-1234567.125 EUR"),
+    ] {
+        let mut rows = payments::lines(9_999, 10_000);
+        let value = if name == "C" {
+            "-1234567.125"
+        } else {
+            "-1234567.89"
+        };
+        rows[0].amount = money(value, "EUR");
+        let model = of(payments::with(&payments::list(rows, 2, true)), name);
+        let shown = text(&draw(&model, 120, 40));
+        assert!(shown.contains(long), "{name}: {shown}");
+    }
+}
+
+#[test]
+fn months_of_the_charts_follow_the_locale() {
+    let shown = text(&draw(&of(payments::charted(), "nl_NL"), 120, 40));
+    assert!(
+        shown.contains("11-2026") && !shown.contains("2026-11"),
+        "{shown}"
+    );
+}
+
 /// What no screen may show while figures are hidden: pieces of the amounts and account numbers of
 /// the fixtures.
-const FIGURES: [&str; 9] = [
+const FIGURES: [&str; 13] = [
     "4118",
     "1900.00",
     "954.00",
@@ -84,6 +115,11 @@ const FIGURES: [&str; 9] = [
     "ABNA",
     "RABO",
     "4040",
+    // Of the payments.
+    "2620",
+    "12.05",
+    "0417 16",
+    ".25",
 ];
 
 #[test]
@@ -102,6 +138,31 @@ fn what_is_hidden_shows_on_no_screen_in_no_state_at_no_size() {
         }
     }
     assert!(shows_otherwise > 10, "{shows_otherwise}");
+}
+
+#[test]
+fn what_is_hidden_shows_in_nothing_that_opens_over_a_screen() {
+    let over = [
+        Action::CopyMenu,
+        Action::RawJson,
+        Action::Export,
+        Action::Forget,
+        Action::FilterForm,
+        Action::Charts,
+        Action::Enter,
+        Action::Palette,
+        Action::Help,
+    ];
+    for (name, model) in states() {
+        for action in over {
+            let mut model = model.clone();
+            model.facts.forms.hidden = true;
+            press(&mut model, action);
+            let shown = text(&draw(&model, 120, 40));
+            let figure = FIGURES.into_iter().find(|figure| shown.contains(figure));
+            assert_eq!(figure, None, "{action:?} on {name}: {shown}");
+        }
+    }
 }
 
 #[test]

@@ -37,6 +37,7 @@ mod screens;
 mod seams;
 mod setup;
 mod sizes;
+mod spelling;
 mod states;
 mod stored;
 mod users;

@@ -187,6 +187,7 @@ fn a_choice_is_read_as_it_is_written() {
     }
     let names: Vec<_> = written.iter().map(|(_, name)| name.as_str()).collect();
     assert_eq!(names, ThemeChoice::NAMES);
+    assert_eq!(crate::config::THEMES, ThemeChoice::NAMES);
     for wrong in ["", "Dark", "highcontrast", "solarized"] {
         let told = wrong.parse::<ThemeChoice>().unwrap_err();
         assert!(told.contains("high-contrast"), "{told}");

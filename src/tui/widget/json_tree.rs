@@ -226,11 +226,11 @@ impl JsonView {
     /// Goes to the hit after or before. Gives back why it does not.
     pub(in crate::tui) fn hit(&mut self, forward: bool) -> Option<&'static str> {
         let Some(search) = &mut self.search else {
-            return Some("Nothing is looked for: / does.");
+            return Some("Nothing is looked for: {json.search} does.");
         };
         let count = search.hits.len();
         if count == 0 {
-            return Some("Nothing was found: / looks for something else.");
+            return Some("Nothing was found: {json.search} looks for something else.");
         }
         search.at = if forward {
             (search.at + 1) % count

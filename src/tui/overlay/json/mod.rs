@@ -235,6 +235,7 @@ fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
     };
     model.overlay = Some(Overlay::Json(json));
     if let Some(reason) = refused {
+        let reason = model.spell(reason);
         model.say(reason);
     }
     effects

@@ -45,14 +45,15 @@ pub(super) fn is_figure(node: &JsonNode) -> bool {
         JsonName::Key(key) => key.as_str(),
         JsonName::Root | JsonName::Place(_) => "",
     };
+    let named = ["amount", "balance", "limit", "value"]
+        .into_iter()
+        .any(|part| name.contains(part));
     match &node.value {
-        JsonValue::Text(text) => is_amount(text.as_str()) || is_iban(text.as_str()),
-        JsonValue::Number(_) => {
-            let named = |part| name.contains(part);
-            ["amount", "balance", "limit", "value"]
-                .into_iter()
-                .any(named)
+        JsonValue::Text(text) => {
+            let text = text.as_str().replace(' ', "");
+            is_amount(&text) || is_iban(&text) || (named && is_whole(&text))
         }
+        JsonValue::Number(_) => named,
         _ => false,
     }
 }
@@ -64,6 +65,12 @@ fn is_amount(text: &str) -> bool {
     digits
         .split_once('.')
         .is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
+}
+
+/// An amount without decimals is one only by its name: other numbers look alike.
+fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_iban(text: &str) -> bool {
@@ -81,4 +88,33 @@ fn is_iban(text: &str) -> bool {
 
 fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::BankText;
+
+    #[test]
+    fn a_figure_is_one_however_the_bank_writes_it() {
+        let node = |name: &str, value: &str| JsonNode {
+            parent: 0,
+            depth: 1,
+            name: JsonName::Key(BankText::new(name)),
+            value: JsonValue::Text(BankText::new(value)),
+            end: 0,
+        };
+        for (name, value, figure) in [
+            ("value", "12.50", true),
+            ("value", "-12", true),
+            ("balance", "100", true),
+            ("x", "NL02ABNA0123456789", true),
+            ("x", "NL02 ABNA 0123 4567 89", true),
+            ("zip_code", "1234", false),
+            ("value", "+31610000042", false),
+            ("value", "koffie 12", false),
+        ] {
+            assert_eq!(is_figure(&node(name, value)), figure, "{name}: {value}");
+        }
+    }
 }

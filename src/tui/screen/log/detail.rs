@@ -10,7 +10,7 @@ use super::view::{is_good, milliseconds};
 use super::{Detail, Request};
 use crate::base::{Body, Side, Transcript, Verification};
 use crate::tui::app::Model;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::theme::Theme;
 use crate::tui::view::body;
 use crate::tui::widget::pane::{inset, pane, paragraph};
@@ -114,12 +114,11 @@ fn lines(model: &Model, request: &Request, transcript: Option<&Transcript>) -> V
     };
     lines.push(Line::default());
     lines.push(Line::styled("Asked", theme.strong()));
-    let hidden = model.facts.forms.hidden;
-    lines.extend(side(&transcript.asked, hidden));
+    lines.extend(side(model, &transcript.asked));
     lines.push(Line::default());
     lines.push(Line::styled("Answered", theme.strong()));
     match &transcript.answered {
-        Some(answered) => lines.extend(side(answered, hidden)),
+        Some(answered) => lines.extend(side(model, answered)),
         None => lines.push(Line::raw("nothing")),
     }
     lines
@@ -195,7 +194,7 @@ fn outcome(theme: Theme, request: &Request) -> Vec<Line<'static>> {
 }
 
 /// Headers and body; a body may hold amounts and account numbers.
-fn side(side: &Side, hidden: bool) -> Vec<Line<'static>> {
+fn side(model: &Model, side: &Side) -> Vec<Line<'static>> {
     let header = |(name, value): &(String, crate::base::Secret)| {
         Line::from(vec![
             Span::raw(format!("{name}:")),
@@ -211,8 +210,11 @@ fn side(side: &Side, hidden: bool) -> Vec<Line<'static>> {
                 "{bytes} bytes that are no JSON: not kept"
             )));
         }
-        Body::Json { bytes, .. } if hidden => {
-            lines.push(Line::raw(format!("{bytes} bytes are hidden: $ shows them")));
+        Body::Json { bytes, .. } if model.facts.forms.hidden => {
+            let key = model.key(Context::Everywhere, Action::Hide);
+            lines.push(Line::raw(format!(
+                "{bytes} bytes are hidden: {key} shows them"
+            )));
         }
         Body::Json { text, bytes, cut } => {
             lines.extend(text.expose().lines().map(json));

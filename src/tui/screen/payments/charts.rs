@@ -239,12 +239,7 @@ fn row(model: &Model, figures: &Figures, month: &Month, width: u16) -> Line<'sta
         let text = model.facts.forms.aligned(money, figures.decimals);
         Span::raw(format!(" {}", pad(&text, figure, true)))
     };
-    let first = month.first;
-    let mut spans = vec![Span::raw(format!(
-        "{:04}-{:02}",
-        first.year(),
-        first.month()
-    ))];
+    let mut spans = vec![Span::raw(model.facts.forms.month(month.first))];
     for (money, style) in [(&month.came, theme.good()), (&month.went, theme.text())] {
         spans.push(written(money));
         if let Some(bar) = bar {

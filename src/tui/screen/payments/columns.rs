@@ -12,8 +12,8 @@ pub(super) const COLUMNS: [Column; 7] = [
     Column::new("Date", 10, 0),
     Column::new("Counterparty", 9, 0).up_to(28),
     Column::new("Description", 16, 2).up_to(60),
-    Column::new("Amount", AMOUNT, 0).up_to(16).right(),
-    Column::new("Balance after", AMOUNT, 3).up_to(16).right(),
+    Column::new("Amount", AMOUNT, 0).up_to(18).right(),
+    Column::new("Balance after", AMOUNT, 3).up_to(18).right(),
     Column::new("Kind", 12, 4),
     Column::new("IBAN", 22, 5),
 ];

@@ -19,7 +19,7 @@ use crate::workspace::{
 };
 
 pub(in crate::tui) use answers::update;
-pub(in crate::tui) use reading::read_all;
+pub(in crate::tui) use reading::{read_all, read_newest};
 pub(in crate::tui) use select::{click, listed, raw, scroll, selected_line, table};
 pub(in crate::tui) use update::{
     act, forget, look_for, mend, open, problems, refusal, settle, show,
@@ -153,6 +153,16 @@ impl State {
     fn recalled(&self) -> Option<&InFull> {
         let selected = self.selected()?.id;
         self.in_full.as_ref().filter(|one| one.id == selected)
+    }
+
+    /// Whether the bank is being asked, or is about to be.
+    pub(in crate::tui) fn is_busy(&self) -> bool {
+        self.whole || self.reading.is_some()
+    }
+
+    /// When the bank was last asked for the newest.
+    pub(in crate::tui) fn as_of(&self) -> Option<jiff::Timestamp> {
+        self.extent.as_ref().map(|extent| extent.as_of)
     }
 
     /// Whether the list is of what the bank told last, the newest first.

@@ -2,6 +2,7 @@
 
 use super::{Charts, Focus, InFull, Listing, Of};
 use crate::tui::app::{Effect, Model};
+use crate::tui::screen::users;
 use crate::workspace::{PaymentEnd, PaymentQuery};
 
 /// So near to the last row older ones are asked for.
@@ -52,7 +53,9 @@ pub(super) fn read(model: &mut Model, end: PaymentEnd) -> Vec<Effect> {
     let generation = model.data.next_generation();
     let state = &mut model.payments;
     state.reading = Some((generation, end));
-    if end == PaymentEnd::Oldest {
+    if end == PaymentEnd::Newest {
+        users::note_asked(model, users::Shown::Payments(user, account));
+    } else {
         state.before = state.extent.as_ref().map(|extent| extent.stored);
     }
     vec![Effect::ReadPayments {
@@ -61,6 +64,11 @@ pub(super) fn read(model: &mut Model, end: PaymentEnd) -> Vec<Effect> {
         account,
         end,
     }]
+}
+
+/// Asks the bank for what is newer than what is stored.
+pub(in crate::tui) fn read_newest(model: &mut Model) -> Vec<Effect> {
+    read(model, PaymentEnd::Newest)
 }
 
 /// Older ones, where the selection nears the last row or all of them are wanted.

@@ -261,7 +261,7 @@ fn nothing(model: &Model) -> Vec<Line<'static>> {
         Line::from(vec![
             Span::styled(model.key(context, action), theme.key()),
             Span::raw("  "),
-            Span::raw(words),
+            Span::raw(model.spell(words)),
         ])
     };
     let refresh = |words| hint(Context::Payments, Action::Refresh, words);

@@ -62,9 +62,12 @@ impl Wanted {
             }
         }
         match (self.least, self.most) {
-            (Some(least), Some(most)) => words.push(format!("{least} to {most}")),
-            (Some(least), None) => words.push(format!("{least} or more")),
-            (None, Some(most)) => words.push(format!("{most} or less")),
+            (Some(least), Some(most)) => {
+                let (least, most) = (forms.number(least), forms.number(most));
+                words.push(format!("{least} to {most}"));
+            }
+            (Some(least), None) => words.push(format!("{} or more", forms.number(least))),
+            (None, Some(most)) => words.push(format!("{} or less", forms.number(most))),
             (None, None) => {}
         }
         for (word, day) in [("since", self.since), ("until", self.until)] {

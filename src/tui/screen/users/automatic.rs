@@ -1,38 +1,63 @@
-//! Reading the user that is shown again by itself, every so often. One timer is armed, and only
-//! while there is something to read.
+//! Reading what is shown again by itself, every so often: the accounts of a user, or the newest
+//! payments of an account. One timer is armed, and only while there is something to read.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::update::{number, read_accounts};
-use crate::base::UserNumber;
-use crate::tui::app::{Effect, Model};
-use crate::tui::screen::setup;
+use crate::base::{AccountId, UserNumber};
+use crate::tui::app::{Effect, Model, Screen};
+use crate::tui::screen::{payments, setup};
 
-/// How long a user is looked at before it is read again: whoever runs through the rows asks the
+/// What is shown and can be read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Shown {
+    /// The accounts of a user.
+    Accounts(UserNumber),
+    /// The payments of an account.
+    Payments(UserNumber, AccountId),
+}
+
+impl Shown {
+    fn user(self) -> UserNumber {
+        match self {
+            Self::Accounts(user) | Self::Payments(user, _) => user,
+        }
+    }
+}
+
+/// How long something is looked at before it is read again: whoever runs through the rows asks the
 /// bank for nothing.
 const REST: SignedDuration = SignedDuration::from_secs(10);
 
 /// What the next refresh goes by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::tui) struct Watched {
-    /// Who is shown, and since when.
-    shown: Option<(UserNumber, Timestamp)>,
-    /// Who was asked about last, and when: also where that failed.
-    asked: Option<(UserNumber, Timestamp)>,
+    /// What is shown, and since when.
+    shown: Option<(Shown, Timestamp)>,
+    /// What was asked for last, and when: also where that failed.
+    asked: Option<(Shown, Timestamp)>,
 }
 
-/// When the user that is shown is to be read again; none where nothing is.
+/// When what is shown is to be read again; none where nothing is.
 pub(in crate::tui) fn due(model: &Model) -> Option<Timestamp> {
     let every = model.facts.refresh.filter(|_| !model.is_typing())?;
     let watched = &model.users.watched;
-    let (user, since) = watched.shown?;
-    if model.visible_user() != Some(user) || !is_readable(model, user) {
+    let (what, since) = watched.shown?;
+    if shown(model) != Some(what) || !may_ask(model, what.user()) {
         return None;
     }
-    let read = model.data.accounts.get(&user)?.value().map(|one| one.as_of);
-    let asked = watched.asked.filter(|(other, _)| *other == user);
+    let read = match what {
+        Shown::Accounts(user) => {
+            let remote = model.data.accounts.get(&user);
+            let remote = remote.filter(|remote| !remote.is_loading())?;
+            remote.value().map(|one| one.as_of)
+        }
+        Shown::Payments(..) if model.payments.is_busy() => return None,
+        Shown::Payments(..) => model.payments.as_of(),
+    };
+    let asked = watched.asked.filter(|(other, _)| *other == what);
     let last = read.max(asked.map(|(_, at)| at))?;
     Some(after(last, every)?.max(since.checked_add(REST).ok()?))
 }
@@ -41,38 +66,52 @@ fn after(time: Timestamp, every: Duration) -> Option<Timestamp> {
     time.checked_add(SignedDuration::try_from(every).ok()?).ok()
 }
 
-/// Whether it makes sense to ask the bank, and nobody does.
-fn is_readable(model: &Model, user: UserNumber) -> bool {
-    let row = model.users.user(&model.data.users);
-    row.is_some_and(|row| row.number == user && row.revoked_at.is_none())
+/// What is on the screen now.
+fn shown(model: &Model) -> Option<Shown> {
+    if model.locked.is_some() {
+        return None;
+    }
+    match model.screen {
+        Screen::Users => number(model).map(Shown::Accounts),
+        Screen::Payments => {
+            let of = model.payments.of.as_ref()?;
+            Some(Shown::Payments(of.user, of.account))
+        }
+        _ => None,
+    }
+}
+
+/// Whether it makes sense to ask the bank about a user.
+fn may_ask(model: &Model, user: UserNumber) -> bool {
+    let place = model.data.place_of(user);
+    let row = place.and_then(|place| model.data.users.get(place));
+    row.is_some_and(|row| row.revoked_at.is_none())
         && model.data.is_ready()
         && model.setup.phase != setup::Phase::Running
         && !model.users.everyone.is_running()
-        && model
-            .data
-            .accounts
-            .get(&user)
-            .is_some_and(|remote| !remote.is_loading())
 }
 
 /// The time has come, unless something came between.
 pub(super) fn on_due(model: &mut Model) -> Vec<Effect> {
-    match (due(model), number(model)) {
-        (Some(due), Some(user)) if due <= model.now => read_accounts(model, user),
+    match (due(model), shown(model)) {
+        (Some(due), Some(what)) if due <= model.now => match what {
+            Shown::Accounts(user) => read_accounts(model, user),
+            Shown::Payments(..) => payments::read_newest(model),
+        },
         _ => Vec::new(),
     }
 }
 
-/// The bank is asked about a user.
-pub(super) fn note_asked(model: &mut Model, user: UserNumber) {
-    model.users.watched.asked = Some((user, model.now));
+/// The bank is asked for it.
+pub(in crate::tui) fn note_asked(model: &mut Model, what: Shown) {
+    model.users.watched.asked = Some((what, model.now));
 }
 
-/// Notes who is shown now.
+/// Notes what is shown now.
 pub(super) fn settle(model: &mut Model) {
-    let shown = model.visible_user();
+    let shown = shown(model);
     let watched = &mut model.users.watched;
-    if watched.shown.map(|(user, _)| user) != shown {
-        watched.shown = shown.map(|user| (user, model.now));
+    if watched.shown.map(|(what, _)| what) != shown {
+        watched.shown = shown.map(|what| (what, model.now));
     }
 }

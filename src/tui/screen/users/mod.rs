@@ -23,14 +23,14 @@ use crate::workspace::{Accounts, RefreshProgress, Refreshed, UserProfile, UserSu
 pub(in crate::tui) use all::{AllAccounts, Collector};
 pub(in crate::tui) use all::{open_count as all_count, owned_at, selected_owned};
 pub(in crate::tui) use answers::update;
-pub(in crate::tui) use automatic::due;
+pub(in crate::tui) use automatic::{Shown, due, note_asked};
 pub(in crate::tui) use detail::{fields, labelled};
 pub(in crate::tui) use everyone::{begin as refresh_everyone, stop_refresh};
 pub(in crate::tui) use select::{Selected, raw, selected, table};
 pub(in crate::tui) use settle::{hit, scroll, settle, take_focus};
 pub(in crate::tui) use update::{
-    act, enter, focused_list, forget, is_revoked, number, problems, refusal, selected_account,
-    show, start_over, welcome,
+    act, enter, focused_list, forget, is_revoked, problems, refusal, selected_account, show,
+    start_over, welcome,
 };
 pub(in crate::tui) use view::{placed, view};
 

@@ -62,7 +62,7 @@ pub(super) fn account(
         .and_then(|balance| share(balance, totals));
     vec![
         account.description.to_string(),
-        share.map_or_else(|| "—".into(), |share| format!("{share:.1} %")),
+        share.map_or_else(|| "—".into(), |share| model.facts.forms.per_cent(share)),
         share.map_or_else(String::new, bar),
         account.balance.as_ref().map_or_else(
             || "—".into(),

@@ -151,7 +151,7 @@ pub(in crate::tui) fn start_over(model: &mut Model) -> Vec<Effect> {
 pub(super) fn read_accounts(model: &mut Model, user: UserNumber) -> Vec<Effect> {
     let generation = model.data.next_generation();
     model.data.accounts.entry(user).or_default().ask(generation);
-    automatic::note_asked(model, user);
+    automatic::note_asked(model, automatic::Shown::Accounts(user));
     vec![Effect::ReadAccounts { generation, user }]
 }
 
