@@ -170,6 +170,27 @@ impl Locale {
         }
     }
 
+    /// A day as a person types it: in this form, whatever stands between its parts, or in that of
+    /// ISO 8601; none where it is no day.
+    #[must_use]
+    pub fn read_date(&self, text: &str) -> Option<Date> {
+        if let Ok(day) = text.trim().parse() {
+            return Some(day);
+        }
+        let parts: Vec<i16> = text
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|part| !part.is_empty())
+            .map(|part| part.parse().ok())
+            .collect::<Option<_>>()?;
+        let [first, second, third] = parts.try_into().ok()?;
+        let (year, month, day) = match self.order {
+            Order::Year => (first, second, third),
+            Order::Day => (third, second, first),
+            Order::Month => (third, first, second),
+        };
+        Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
+    }
+
     /// A month, seven cells wide.
     #[must_use]
     pub fn month(&self, date: Date) -> String {

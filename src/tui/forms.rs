@@ -108,6 +108,11 @@ impl Forms {
         }
     }
 
+    /// A day as a person types it, in their form or in that of ISO 8601.
+    pub(super) fn read_day(&self, typed: &str) -> Option<Date> {
+        self.locale.read_date(typed)
+    }
+
     /// A time of today as a clock time, another as a date with it.
     pub(super) fn when(&self, at: Timestamp, now: Timestamp) -> String {
         let at = at.to_zoned_datetime(self.zone.clone());

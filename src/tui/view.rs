@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 use super::app::{Model, Screen};
 use super::keymap::{Action, Context};
 use super::lists;
-use super::overlay;
+use super::overlay::{self, Overlay};
 use super::screen::{SIDE_BY_SIDE, connect, doctor, locked, log, payments, setup, users};
 use super::widget::footer::footer;
 use super::widget::header::header;
@@ -132,6 +132,10 @@ fn setup_and_connect(model: &Model, area: Rect, buffer: &mut Buffer) {
 /// The status line. Where there is no room for one, it lies over the screen's last row.
 fn status(model: &Model, inside: Rect, row: Rect, buffer: &mut Buffer) {
     let theme = model.facts.theme;
+    if matches!(model.overlay, Some(Overlay::Copy(_))) {
+        // It says it in its own box.
+        return;
+    }
     let line = match &model.status {
         Some(status) if status.bad => Line::from(vec![
             Span::styled("✗ ", theme.bad()),

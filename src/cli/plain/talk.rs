@@ -96,11 +96,19 @@ impl Talk {
         self.line().await
     }
 
-    /// Asks for a yes; everything else is a no.
+    /// Asks for a yes or a no, until it is one of them.
     pub(super) async fn agrees(&mut self, question: &str) -> Result<bool, Problem> {
-        let answer = self.ask(&format!("{question} Type yes or no:")).await?;
-        let answer = answer.unwrap_or_default().to_lowercase();
-        Ok(matches!(answer.trim(), "y" | "yes"))
+        loop {
+            let answer = self.ask(&format!("{question} Type yes or no:")).await?;
+            let Some(answer) = answer else {
+                return Ok(false);
+            };
+            match answer.trim().to_lowercase().as_str() {
+                "y" | "yes" => return Ok(true),
+                "" | "n" | "no" | "back" | "b" => return Ok(false),
+                _ => {}
+            }
+        }
     }
 
     /// Tells numbered rows, so many at a time, until one of them, a word or the way back is
@@ -132,7 +140,7 @@ impl Talk {
                     told = self.tell(rows, &shown, told)?;
                 }
                 ("more" | "m", _) => self.say("There are no more.")?,
-                ("" | "again" | "?", _) => {
+                ("" | "again" | "help" | "?", _) => {
                     shown = (0..rows.len()).collect();
                     self.say(title)?;
                     told = self.tell(rows, &shown, 0)?;

@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use super::{Overlay, dialog};
 use crate::tui::app::{Effect, Model};
+use crate::tui::forms::Forms;
 use crate::tui::keymap::Action;
 use crate::tui::screen::payments::{self, Wanted};
 use crate::tui::theme::MARKER;
@@ -44,9 +45,9 @@ pub(in crate::tui) struct PaymentForm {
 
 impl PaymentForm {
     /// Begins with what is looked for.
-    pub(in crate::tui) fn new(wanted: &Wanted) -> Self {
+    pub(in crate::tui) fn new(wanted: &Wanted, forms: &Forms) -> Self {
         let amount = |amount: Option<Decimal>| amount.map(|one| one.to_string());
-        let day = |day: Option<Date>| day.map(|one| one.to_string());
+        let day = |day: Option<Date>| day.map(|one| forms.day(one));
         let texts = [
             Some(wanted.text.clone()),
             Some(wanted.counterparty.clone()),
@@ -87,15 +88,15 @@ impl PaymentForm {
     }
 
     /// What is looked for; else the field that is wrong, and why.
-    fn wanted(&self) -> Result<Wanted, (usize, String)> {
+    fn wanted(&self, forms: &Forms) -> Result<Wanted, (usize, String)> {
         let [text, counterparty, least, most, since, until] = &self.fields;
         let wanted = Wanted {
             text: text.trimmed().into(),
             counterparty: counterparty.trimmed().into(),
             least: amount(least).map_err(|why| (2, why))?,
             most: amount(most).map_err(|why| (3, why))?,
-            since: day(since).map_err(|why| (4, why))?,
-            until: day(until).map_err(|why| (5, why))?,
+            since: day(since, forms).map_err(|why| (4, why))?,
+            until: day(until, forms).map_err(|why| (5, why))?,
         };
         if wanted
             .least
@@ -132,16 +133,18 @@ fn amount(field: &Field) -> Result<Option<Decimal>, String> {
         .ok_or_else(|| "An amount is a number such as 12.50.".into())
 }
 
-fn day(field: &Field) -> Result<Option<Date>, String> {
+fn day(field: &Field, forms: &Forms) -> Result<Option<Date>, String> {
     let typed = field.trimmed();
     if typed.is_empty() {
         return Ok(None);
     }
     // The bank is younger than that, and the calendar of the store ends there.
     let known = |day: &Date| (1970..9999).contains(&day.year());
-    let day = typed.parse().ok().filter(known);
-    day.map(Some)
-        .ok_or_else(|| "A day is year, month and day, such as 2026-01-31.".into())
+    let day = forms.read_day(typed).filter(known);
+    day.map(Some).ok_or_else(|| {
+        let such = forms.day(jiff::civil::date(2026, 1, 31));
+        format!("A day is written such as {such}.")
+    })
 }
 
 /// What a key does in the form.
@@ -149,7 +152,7 @@ pub(super) fn act(model: &mut Model, mut form: PaymentForm, action: Action) -> V
     let count = form.fields.len();
     match action {
         Action::Back => return Vec::new(),
-        Action::Submit => match form.wanted() {
+        Action::Submit => match form.wanted(&model.facts.forms) {
             Ok(wanted) => return payments::look_for(model, wanted),
             Err((at, why)) => {
                 form.at = at;
@@ -158,7 +161,7 @@ pub(super) fn act(model: &mut Model, mut form: PaymentForm, action: Action) -> V
         },
         Action::FocusNext => form.at = (form.at + 1) % count,
         Action::FocusPrevious => form.at = (form.at + count - 1) % count,
-        Action::ClearAll => form = PaymentForm::new(&Wanted::default()),
+        Action::ClearAll => form = PaymentForm::new(&Wanted::default(), &model.facts.forms),
         _ => {}
     }
     model.overlay = Some(Overlay::PaymentForm(form));

@@ -41,7 +41,7 @@ use signals::{Pause, Pauses, Signals};
 use terminal::Screen;
 
 /// Least time between two frames.
-const FRAME: Duration = Duration::from_millis(16);
+const FRAME: Duration = Duration::from_millis(6);
 /// Longest that the end waits for an exchange.
 const LAST_WAIT: Duration = Duration::from_secs(15);
 /// How long after a signal the terminal is given back at the latest.

@@ -79,15 +79,15 @@ pub(super) fn to_clipboard(text: String) -> Result<Effect, String> {
 }
 
 /// What became of it can only be seen there.
-fn sent_words(model: &Model, otherwise: &'static str) -> String {
+fn sent_words(model: &Model, what: &str, otherwise: &'static str) -> String {
     let between = if model.facts.terminal.multiplexer {
         " In tmux: set -g set-clipboard on."
     } else {
         ""
     };
     format!(
-        "Sent to the terminal's clipboard (OSC 52). Nothing arrives? It may be switched off \
-         there{}.{between}",
+        "{what} went to the terminal's clipboard (OSC 52). Nothing arrives? It may be switched \
+         off there{}.{between}",
         model.spell(otherwise)
     )
 }
@@ -99,9 +99,15 @@ pub(in crate::tui) fn on_copied(model: &mut Model) -> bool {
             copy.sent = Some(copy.at);
             true
         }
-        Some(Overlay::Json(_)) => {
+        Some(Overlay::Json(json)) => {
+            let what = if json.path_sent {
+                "The path"
+            } else {
+                "The value"
+            };
             let words = sent_words(
                 model,
+                what,
                 ": {json.show-alone} shows the value to select by hand",
             );
             model.say(words);
@@ -173,6 +179,7 @@ pub(super) fn view(model: &Model, copy: &Copy, area: Rect, buffer: &mut Buffer) 
         (Some(status), _) => status.text.clone(),
         (None, Some(_)) => sent_words(
             model,
+            "It",
             ": {copy.show-alone} shows the text to select by hand",
         ),
         (None, None) => model.spell(

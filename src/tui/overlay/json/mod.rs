@@ -61,6 +61,8 @@ pub(in crate::tui) struct Json {
     found: Found,
     /// The selected value, where it is shown alone.
     alone: Option<Alone>,
+    /// Whether what went to the clipboard last was a path, and not a value.
+    pub(super) path_sent: bool,
 }
 
 impl Json {
@@ -216,6 +218,7 @@ fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
         (Action::FocusNext, _) if !typing => Some("There is one body only."),
         (Action::CopyValue | Action::CopyPath, _) => {
             let place = tree.selected().unwrap_or_default();
+            json.path_sent = action == Action::CopyPath;
             let text = if action == Action::CopyPath {
                 tree.tree().path(place)
             } else {

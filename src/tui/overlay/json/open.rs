@@ -80,6 +80,7 @@ pub(in crate::tui) fn show(model: &mut Model, of: JsonOf, title: String) -> Vec<
         title,
         found: Found::Awaited,
         alone: None,
+        path_sent: false,
     })));
     vec![Effect::RecallJson { generation, of }]
 }

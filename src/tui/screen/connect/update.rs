@@ -137,7 +137,11 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
             "Over SSH the browser would open on the other machine. Open the address on this one: \
              {connect.copy-address} copies it, {connect.show-address} shows it alone."
         }
-        (Phase::Inviting(_), Action::Retry | Action::ChangePort) => {
+        (Phase::Inviting(_), Action::ChangePort) => {
+            "The port is ours: another is of use where this one is taken. --callback-url names \
+             another."
+        }
+        (Phase::Inviting(_), Action::Retry) => {
             "Nothing failed. {connect.cancel} cancels, then {everywhere.connect} makes a new code."
         }
         (Phase::Failed { .. }, Action::Retry) => return None,

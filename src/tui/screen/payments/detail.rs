@@ -34,6 +34,9 @@ pub(super) fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
         .flat_map(|(label, value)| labelled(model, label, value, width))
         .collect();
     match model.payments.recalled().map(|one| &one.payment) {
+        Some(Some(payment)) if payment.details.is_empty() => {
+            lines.push(Line::raw("That is all that the bank says."));
+        }
         Some(Some(payment)) => lines.extend(fields(model, &payment.details, width)),
         Some(None) => lines.push(Line::raw("Looking up the rest…")),
         None => {}

@@ -28,7 +28,16 @@ pub(in crate::tui) fn open(model: &mut Model, of: Of) -> Vec<Effect> {
 
 /// The screen was gone to: where an account is selected on the screen that was left, its payments.
 pub(in crate::tui) fn show(model: &mut Model, from: Screen) -> Vec<Effect> {
-    let selected = users::selected_account(model).filter(|_| from == Screen::Users);
+    // The one that is marked counts, also while the users have the focus; where the user that is
+    // marked shares none, another's are not shown in its place.
+    let of_another = |of: &super::Of| users::number(model).is_some_and(|user| user != of.user);
+    let selected = users::marked_account(model).filter(|_| from == Screen::Users);
+    if from == Screen::Users
+        && selected.is_none()
+        && model.payments.of.as_ref().is_some_and(of_another)
+    {
+        model.payments = State::default();
+    }
     match selected {
         Some(of) if model.payments.of.as_ref() != Some(&of) => open(model, of),
         _ => Vec::new(),
@@ -84,7 +93,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.overlay = Some(Overlay::PaymentSearch(search));
         }
         Action::FilterForm => {
-            let form = PaymentForm::new(&model.payments.wanted);
+            let form = PaymentForm::new(&model.payments.wanted, &model.facts.forms);
             model.overlay = Some(Overlay::PaymentForm(form));
         }
         Action::Sort => {

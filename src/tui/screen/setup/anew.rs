@@ -33,12 +33,14 @@ pub(in crate::tui) fn refusal_to_set_up_anew(model: &Model) -> Option<String> {
         "The last user is being stored; a moment."
     } else if model.setup.is_busy() {
         "The setup is under way."
+    } else if model.data.stage.is_none_or(|stage| stage == Stage::Fresh) {
+        "Nothing is set up yet: {everywhere.go-setup} shows the setup, {setup.set-up} runs it."
     } else if !may_help(model) {
         "The bank knows us, as far as was seen: there is nothing to set up anew."
     } else {
         return None;
     };
-    Some(reason.into())
+    Some(model.spell(reason))
 }
 
 /// Asks first.

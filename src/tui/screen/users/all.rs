@@ -24,9 +24,9 @@ use crate::workspace::export::OwnedAccount;
 use crate::workspace::{AccountSummary, StoredAccount};
 
 const COLUMNS: [Column; 7] = [
-    Column::new("#", 6, 1).right(),
-    Column::new("Name", 12, 0).up_to(36),
-    Column::new("Account", 12, 3).up_to(32),
+    Column::new("#", 6, 4).right(),
+    Column::new("Name", 8, 0).up_to(36),
+    Column::new("Account", 10, 1).up_to(32),
     Column::new("IBAN", 22, 2).up_to(27),
     Column::new("Kind", 8, 5).up_to(16),
     Column::new("Balance", 14, 0).up_to(20).right(),

@@ -29,7 +29,7 @@ pub(in crate::tui) use everyone::{begin as refresh_everyone, stop_refresh};
 pub(in crate::tui) use select::{Selected, raw, selected, table};
 pub(in crate::tui) use settle::{hit, scroll, settle, take_focus};
 pub(in crate::tui) use update::{
-    act, enter, focused_list, forget, is_revoked, problems, refusal, selected_account, show,
+    act, enter, focused_list, forget, is_revoked, marked_account, number, problems, refusal, show,
     start_over, welcome,
 };
 pub(in crate::tui) use view::{placed, view};

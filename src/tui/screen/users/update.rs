@@ -66,10 +66,18 @@ pub(in crate::tui) fn selected_account(model: &Model) -> Option<payments::Of> {
             name: owned.account.description,
         });
     }
-    let user = number(model)?;
     if model.users.about != About::Account {
         return None;
     }
+    marked_account(model)
+}
+
+/// The account that is marked, whichever pane has the focus.
+pub(in crate::tui) fn marked_account(model: &Model) -> Option<payments::Of> {
+    if model.users.all.is_some() {
+        return selected_account(model);
+    }
+    let user = number(model)?;
     let account = account(model)?;
     Some(payments::Of {
         user,
