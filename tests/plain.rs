@@ -9,7 +9,7 @@
     missing_docs
 )]
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 /// What is said when these lines are typed, one after the other, into the demo.
@@ -131,4 +131,40 @@ fn a_long_answer_is_not_said_again() {
     let said = conversation(&["1", "3", "no", &long, "quit"]);
     assert!(said.contains("That is none of these."), "{said}");
     assert!(said.lines().all(|line| line.len() < 1_000), "{said}");
+}
+
+#[test]
+fn a_signal_ends_the_conversation_wherever_it_is() {
+    for typed in ["", "1\n", "1\n3\n"] {
+        let home = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bunq-tui"))
+            .args(["demo", "--plain"])
+            .env_clear()
+            .env("HOME", home.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut keyboard = child.stdin.take().unwrap();
+        keyboard.write_all(typed.as_bytes()).unwrap();
+        let asks = match typed.lines().count() {
+            0 => "Number or word: ",
+            1 => "8. Leave",
+            _ => "Approve as the phone would?",
+        };
+        let mut said = Vec::new();
+        let mut out = child.stdout.take().unwrap();
+        let mut byte = [0];
+        while !String::from_utf8_lossy(&said).contains(asks) {
+            assert_eq!(out.read(&mut byte).unwrap(), 1, "{said:?}");
+            said.push(byte[0]);
+        }
+        let number = i32::try_from(child.id()).unwrap();
+        let id = rustix::process::Pid::from_raw(number).unwrap();
+        rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+        let ended = child.wait().unwrap();
+        assert_eq!(ended.code(), Some(1), "{typed:?}");
+        drop(keyboard);
+    }
 }

@@ -1,6 +1,8 @@
 //! The bank of the conversation: opening it, setting it up, connecting users.
 
+use std::cell::Cell;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use tokio::sync::mpsc;
 
@@ -19,6 +21,8 @@ pub(super) struct Bank {
     pub(super) workspace: Workspace,
     pub(super) settings: Settings,
     demo: Option<Demo>,
+    /// Whether a code is being exchanged.
+    exchanging: Rc<Cell<bool>>,
 }
 
 /// Where a person without a profile can begin.
@@ -58,6 +62,7 @@ impl Bank {
             workspace,
             settings: places.settings,
             demo: None,
+            exchanging: Rc::default(),
         }))
     }
 
@@ -68,7 +73,13 @@ impl Bank {
             workspace,
             settings: places.settings,
             demo: Some(demo),
+            exchanging: Rc::default(),
         })
+    }
+
+    /// Whether a code is being exchanged, which a signal waits for.
+    pub(super) fn exchanging(&self) -> Rc<Cell<bool>> {
+        Rc::clone(&self.exchanging)
     }
 
     /// How its figures are said.
@@ -168,7 +179,10 @@ impl Bank {
         let Some(granted) = granted else {
             return talk.say("Nothing was connected.");
         };
-        let connected = granted.exchange().await?;
+        self.exchanging.set(true);
+        let connected = granted.exchange().await;
+        self.exchanging.set(false);
+        let connected = connected?;
         talk.say(&format!(
             "Connected: user {}, {}, {}.",
             connected.number, connected.name, connected.kind

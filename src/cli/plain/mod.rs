@@ -6,13 +6,21 @@ mod figures;
 mod look;
 mod talk;
 
+use std::cell::Cell;
+use std::time::Duration;
+
+use super::output;
 use super::places::Places;
-use crate::base::{BankText, Problem};
+use super::stop::Stop;
+use crate::base::{BankText, Exit, Problem};
 use crate::workspace::{Stage, export};
 
 use bank::Bank;
 use figures::Figures;
 use talk::{Picked, Talk};
+
+/// How often it is looked whether an exchange is over.
+const GLANCE: Duration = Duration::from_millis(50);
 
 /// Talks until the person leaves.
 pub(super) async fn run(places: Places, demo: bool) -> Result<u8, Problem> {
@@ -21,18 +29,47 @@ pub(super) async fn run(places: Places, demo: bool) -> Result<u8, Problem> {
     let Some(bank) = Bank::open(places, demo, &mut talk).await? else {
         return Ok(0);
     };
+    // Only from here on: a passphrase is asked for before, and a signal ends that by itself.
+    let mut stop = Stop::listen()?;
+    let exchanging = bank.exchanging();
+    let conversation = converse(bank, &mut talk);
+    tokio::pin!(conversation);
+    tokio::select! {
+        ended = &mut conversation => return ended,
+        () = stop.asked() => {}
+    }
+    if exchanging.get() {
+        output::message("Finishing the exchange first; Ctrl-C once more stops at once.");
+        tokio::select! {
+            ended = &mut conversation => return ended,
+            () = over(&exchanging) => {}
+            () = stop.asked() => {}
+        }
+    }
+    Err(Problem::new("Stopped", Exit::Failed))
+}
+
+/// Waits for the end of an exchange: its code is spent.
+async fn over(exchanging: &Cell<bool>) {
+    while exchanging.get() {
+        tokio::time::sleep(GLANCE).await;
+    }
+}
+
+/// Talks with the bank that is open.
+async fn converse(bank: Bank, talk: &mut Talk) -> Result<u8, Problem> {
     talk.say(&format!("The bank: {}.", bank.name()))?;
     while bank.workspace.stage()? != Stage::Ready {
-        if !bank.set_up(&mut talk).await? {
-            return bank.close(&mut talk).await.map(|()| 0);
+        if !bank.set_up(talk).await? {
+            return bank.close(talk).await.map(|()| 0);
         }
     }
     let mut figures = bank.figures();
     if figures.are_hidden() {
         talk.say("Amounts and account numbers are hidden, as on the screens.")?;
     }
-    main_menu(&bank, &mut talk, &mut figures).await?;
-    bank.close(&mut talk).await?;
+    main_menu(&bank, talk, &mut figures).await?;
+    bank.close(talk).await?;
     Ok(0)
 }
 
