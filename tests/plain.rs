@@ -72,7 +72,9 @@ fn an_account_of_anybody_by_digits_of_its_number() {
 
 #[test]
 fn a_no_changes_nothing_and_what_is_unknown_is_answered() {
-    let said = conversation(&["1", "3", "no", "9", "nonsense", "1", "quit"]);
+    let said = conversation(&["1", "3", "1", "no", "9", "nonsense", "1", "quit"]);
+    // A number is neither.
+    assert_eq!(said.matches("Type yes or no:").count(), 2, "{said}");
     for words in [
         "Nothing was connected.",
         "There is no number 9.",

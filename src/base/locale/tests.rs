@@ -130,3 +130,24 @@ fn the_session_says_which(
     assert_eq!(said.date(day), locale(times).date(day));
     assert_eq!(said.clock(hour, false), locale(times).clock(hour, false));
 }
+
+#[rstest]
+#[case("nl_NL", "27-11-2026")]
+#[case("nl_NL", "27/11/2026")]
+#[case("nl_NL", "2026-11-27")]
+#[case("de_DE", "27.11.2026")]
+#[case("en_US", "11/27/2026")]
+#[case("C", " 2026-11-27 ")]
+fn a_day_is_read_as_it_is_typed(#[case] name: &str, #[case] typed: &str) {
+    assert_eq!(locale(name).read_date(typed), Some(date(2026, 11, 27)));
+}
+
+#[rstest]
+#[case("nl_NL", "11/27/2026")]
+#[case("C", "27-11-2026")]
+#[case("en_US", "11-27")]
+#[case("en_US", "")]
+#[case("en_US", "99999999999-1-1")]
+fn what_is_no_day_is_not_read(#[case] name: &str, #[case] typed: &str) {
+    assert_eq!(locale(name).read_date(typed), None);
+}

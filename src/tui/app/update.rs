@@ -18,7 +18,18 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
     let help = (!msg.is_of_a_person())
         .then(|| overlay::lift_help(model))
         .flatten();
-    let mut effects = match msg {
+    let mut effects = take(model, msg);
+    overlay::settle(model);
+    if let Some(help) = help {
+        overlay::lay_help(model, help);
+    }
+    effects.extend(settle(model));
+    effects
+}
+
+/// What a person does, and what happens on a screen.
+fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
         Msg::Started => setup::begin(model),
         Msg::Acted(action) => act::act(model, action),
         Msg::Missed(chord) => {
@@ -56,6 +67,22 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             doctor::update(model, msg);
             Vec::new()
         }
+        answer @ (Msg::Log(_)
+        | Msg::Recalled { .. }
+        | Msg::ProfilesListed { .. }
+        | Msg::KeyringProbed { .. }
+        | Msg::StoredLooked { .. }
+        | Msg::JsonRecalled { .. }
+        | Msg::Budgets { .. }
+        | Msg::Exported { .. }
+        | Msg::Copied
+        | Msg::Kept(_)) => hear(model, answer),
+    }
+}
+
+/// The answers that no single screen waits for, and what happens to requests.
+fn hear(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
         // Of what ended with the lock.
         Msg::Log(_) | Msg::Recalled { .. } | Msg::Budgets { .. } if model.locked.is_some() => {
             Vec::new()
@@ -115,12 +142,14 @@ pub(in crate::tui) fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec
             }
             Vec::new()
         }
-    };
-    overlay::settle(model);
-    if let Some(help) = help {
-        overlay::lay_help(model, help);
+        // The others were taken already.
+        _ => Vec::new(),
     }
-    effects.extend(users::settle(model));
+}
+
+/// Keeps all selections in range and in sight.
+fn settle(model: &mut Model) -> Vec<Effect> {
+    let mut effects = users::settle(model);
     effects.extend(log::settle(model));
     effects.extend(doctor::settle(model));
     effects.extend(overlay::profiles::settle(model));

@@ -1,11 +1,11 @@
 //! Effects become tasks, and their answers messages.
 
+mod setup;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,10 +19,9 @@ use crate::base::{Exit, Problem};
 use crate::tui::app::{Effect, Msg, Opened};
 use crate::tui::data::{Epoch, Generation};
 use crate::tui::lists::List;
-use crate::tui::screen::setup::{self, CertificateFiles};
-use crate::workspace::{
-    Profile, ProviderChoice, Settings, StoreKey, Workspace, probe_keyring, read_certificate,
-};
+use crate::tui::screen;
+use crate::workspace::{Profile, Settings, StoreKey, Workspace, probe_keyring};
+use setup::Run;
 
 /// A task that ends when its handle goes.
 pub(super) struct Task(JoinHandle<()>);
@@ -54,14 +53,6 @@ impl Drop for Task {
 
 /// How long a second callback URL is tried to be taken back at the end of the program.
 pub(super) const LAN_TIME: Duration = Duration::from_secs(5);
-
-/// Which setup runs.
-enum Run {
-    /// What is left of it.
-    Rest(Option<ProviderChoice>),
-    /// All of it, at a bank that has forgotten us.
-    Anew,
-}
 
 /// Everything that the effects act on.
 #[derive(Clone)]
@@ -271,7 +262,7 @@ impl Shared {
         let settings = self.settings.clone();
         self.answer(async move {
             let result = off_the_loop(move || profile.lock(&settings)).await;
-            Msg::Setup(setup::Msg::Inspected { generation, result })
+            Msg::Setup(screen::setup::Msg::Inspected { generation, result })
         })
     }
 
@@ -286,7 +277,7 @@ impl Shared {
         let shared = self.clone();
         self.answer(async move {
             let result = shared.demo_opened(generation).await.map(Box::new);
-            Msg::Setup(setup::Msg::Opened { generation, result })
+            Msg::Setup(screen::setup::Msg::Opened { generation, result })
         })
     }
 
@@ -326,66 +317,8 @@ impl Shared {
                 });
                 Box::new(opened)
             });
-            Msg::Setup(setup::Msg::Opened { generation, result })
+            Msg::Setup(screen::setup::Msg::Opened { generation, result })
         })
-    }
-
-    fn read_certificate(self, generation: Generation, files: CertificateFiles) -> Task {
-        self.answer(async move {
-            let read = move || {
-                let CertificateFiles {
-                    certificate,
-                    key,
-                    chain,
-                } = files;
-                let chain = chain.as_deref().map(from_home);
-                read_certificate(&from_home(&certificate), &from_home(&key), chain.as_deref())
-            };
-            let result = off_the_loop(read).await;
-            Msg::Setup(setup::Msg::CertificateRead { generation, result })
-        })
-    }
-
-    fn run_setup(self, generation: Generation, run: Run) -> Task {
-        Task(tokio::spawn(async move {
-            let result = match self.workspace() {
-                Ok(workspace) => self.steps(generation, &workspace, run).await,
-                Err(problem) => Err(problem),
-            };
-            let msg = Msg::Setup(setup::Msg::Finished { generation, result });
-            let _ = self.sender.send(msg).await;
-        }))
-    }
-
-    /// Runs the steps and tells of each.
-    async fn steps(
-        &self,
-        generation: Generation,
-        workspace: &Workspace,
-        run: Run,
-    ) -> Result<crate::workspace::Provider, Problem> {
-        let (progress, mut changes) = mpsc::channel(16);
-        let tell = async {
-            while let Some(change) = changes.recv().await {
-                let msg = Msg::Setup(setup::Msg::Stepped { generation, change });
-                let _ = self.sender.send(msg).await;
-            }
-        };
-        let work = async {
-            match run {
-                Run::Rest(choice) => workspace.setup(choice, progress).await,
-                Run::Anew => workspace.set_up_anew(None, progress).await,
-            }
-        };
-        tokio::join!(work, tell).0
-    }
-}
-
-/// A path as it was typed, where a shell would have put the home directory for `~`.
-fn from_home(path: &Path) -> PathBuf {
-    match (path.strip_prefix("~"), std::env::var_os("HOME")) {
-        (Ok(rest), Some(home)) => Path::new(&home).join(rest),
-        _ => path.into(),
     }
 }
 

@@ -193,10 +193,11 @@ fn it_takes_the_place_of_what_runs() {
 
 #[test]
 fn without_such_a_problem_or_while_something_runs_it_says_why_not() {
-    for mut model in [full(), model(&Start::First)] {
+    let first = model(&Start::First);
+    for (mut model, why) in [(full(), "knows us"), (first, "Nothing is set up yet")] {
         assert_eq!(press(&mut model, Action::SetUpAnew), []);
         assert!(model.overlay.is_none());
-        assert!(model.status.unwrap().text.contains("knows us"));
+        assert!(model.status.unwrap().text.contains(why));
     }
     let mut model = asked();
     model.setup.phase = setup::Phase::Running;

@@ -2,6 +2,7 @@
 
 mod all_accounts;
 mod anew;
+mod answers;
 mod automatic;
 mod connect;
 mod copy;
@@ -37,6 +38,7 @@ mod screens;
 mod seams;
 mod setup;
 mod sizes;
+mod sorted;
 mod spelling;
 mod states;
 mod stored;

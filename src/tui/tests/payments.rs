@@ -302,3 +302,19 @@ fn every_state_on_a_large_screen() {
         insta::assert_snapshot!(format!("{name}_200x60"), text(&buffer));
     }
 }
+
+#[test]
+fn the_marked_accounts_payments_are_shown_also_from_the_users() {
+    let mut model = super::fixtures::full();
+    model.users.focus = crate::tui::screen::users::Focus::Users;
+    model.users.about = crate::tui::screen::users::About::User;
+    press(&mut model, Action::Go(Screen::Payments));
+    let of = model.payments.of.clone().unwrap();
+    assert_eq!(of.name.as_str(), "Main");
+    // The user that is marked now shares no account that is known: another's is not shown.
+    press(&mut model, Action::Go(Screen::Users));
+    press(&mut model, Action::Down);
+    assert_ne!(crate::tui::screen::users::number(&model), Some(of.user));
+    press(&mut model, Action::Go(Screen::Payments));
+    assert_eq!(model.payments.of, None);
+}

@@ -79,9 +79,9 @@ fn a_search_that_is_given_up_brings_back_what_was_there() {
 #[case(&["", "", "12.x"], "An amount is a number")]
 #[case(&["", "", "1e5"], "An amount is a number")]
 #[case(&["", "", "20", "10"], "less than the amount above")]
-#[case(&["", "", "", "", "2026-02-30"], "A day is year, month and day")]
-#[case(&["", "", "", "", "-009999-01-01"], "A day is year, month and day")]
-#[case(&["", "", "", "", "9999-12-31"], "A day is year, month and day")]
+#[case(&["", "", "", "", "2026-02-30"], "A day is written such as 2026-01-31")]
+#[case(&["", "", "", "", "-009999-01-01"], "A day is written such as 2026-01-31")]
+#[case(&["", "", "", "", "9999-12-31"], "A day is written such as 2026-01-31")]
 #[case(&["", "", "", "", "2026-02-03", "2026-02-01"], "before the day above")]
 fn the_form_says_what_is_wrong_in_its_place(#[case] fields: &[&str], #[case] words: &str) {
     let mut model = some();
