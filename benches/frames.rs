@@ -1,7 +1,7 @@
 //! What a frame and a key cost, whatever the number of rows: `cargo bench --bench frames`.
 //!
-//! * a frame at 200x50 with 100, 10,000 and 100,000 rows, on Users and on the accounts of all users,
-//!   plain, and there with a filter and sorted; the ratio of the most to the fewest rows;
+//! * a frame at 200x50 with 100, 10,000 and 100,000 rows, on Users, on Payments and on the accounts of
+//!   all users, plain, and there with a filter and sorted; the ratio of the most to the fewest rows;
 //! * a key that moves the selection, from the key to the drawn frame;
 //! * the filter over 100,000 accounts: each key by itself, worst and median.
 //!
@@ -78,6 +78,7 @@ fn main() {
     let mut ratios = vec![
         frames("users", |count| Staged::users(count, SIZE)),
         frames("all accounts", |count| Staged::all_accounts(count, SIZE)),
+        frames("payments", |count| Staged::payments(count, SIZE)),
     ];
     let narrowed = |count| {
         let mut staged = Staged::all_accounts(count, SIZE);

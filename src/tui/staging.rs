@@ -15,14 +15,16 @@ use super::forms::Forms;
 use super::keymap::Action;
 use super::keymap::Keymap;
 use super::mouse::{Gesture, Pointed};
-use super::screen::{doctor, users};
+use super::screen::{doctor, payments, users};
 use super::theme::{Theme, ThemeName};
 use super::view::view;
 use crate::base::{
-    AccountId, AccountKind, BankText, Currency, Environment, Iban, Locale, Money, UserKind,
-    UserNumber,
+    AccountId, AccountKind, BankText, Currency, Environment, Iban, Locale, Money, PaymentId,
+    UserKind, UserNumber,
 };
-use crate::workspace::{Profile, SessionState, Stage, StoredAccount, UserSummary};
+use crate::workspace::{
+    PaymentLine, PaymentList, Profile, SessionState, Stage, StoredAccount, UserSummary,
+};
 
 /// A screen full of made-up rows.
 #[derive(Debug)]
@@ -130,6 +132,25 @@ impl Staged {
         staged
     }
 
+    /// So many payments of one account.
+    #[must_use]
+    pub fn payments(count: usize, size: (u16, u16)) -> Self {
+        let mut staged = Self::users(1, size);
+        let of = payments::Of {
+            user: UserNumber(1),
+            account: AccountId(1),
+            name: BankText::new("Main"),
+        };
+        staged.model.screen = Screen::Payments;
+        for effect in payments::open(&mut staged.model, of) {
+            if let Effect::ListPayments { generation, .. } = effect {
+                let result = Ok(Some(payment_list(count)));
+                staged.take(Msg::Payments(payments::Msg::Listed { generation, result }));
+            }
+        }
+        staged
+    }
+
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
         let now = self.model.now;
         update(&mut self.model, msg, now)
@@ -197,6 +218,28 @@ impl Staged {
                 });
             }
         }
+    }
+}
+
+fn payment_list(count: usize) -> PaymentList {
+    let row = |number: usize| PaymentLine {
+        id: PaymentId((count - number) as u64),
+        created: Timestamp::UNIX_EPOCH,
+        amount: money(number),
+        balance_after: Some(money(number)),
+        counterparty: name(number),
+        counterparty_iban: Iban::new(&iban(number)),
+        description: BankText::new("Groceries"),
+        kind: BankText::new("BUNQ"),
+    };
+    PaymentList {
+        as_of: Timestamp::UNIX_EPOCH,
+        complete: true,
+        since: Some(Timestamp::UNIX_EPOCH),
+        oldest: Some(PaymentId(1)),
+        stored: count as u64,
+        requests_left: Some(0),
+        rows: (0..count).map(row).collect(),
     }
 }
 
