@@ -88,10 +88,13 @@ fn measure(bench: &Bench) {
         .map(|turn| session.answer_to(keys[turn % keys.len()]))
         .collect();
     print("key to frame", times);
-    session.settle(Duration::from_secs(2));
+    // Threads for blocking work end when there was none for 10 s.
+    session.settle(Duration::from_secs(12));
     let before = session.context_switches();
     std::thread::sleep(IDLE);
-    let switches = session.context_switches() - before;
+    let after = session.context_switches();
+    assert!(before.keys().eq(after.keys()), "a thread came or went");
+    let switches = after.values().sum::<u64>() - before.values().sum::<u64>();
     println!("idle, 10 s           {switches} context switches");
     println!(
         "peak memory          {:.1} MB",

@@ -3,6 +3,7 @@
 // Every bench takes what it needs of this.
 #![allow(dead_code)]
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -121,18 +122,19 @@ impl Session {
         field(&std::fs::read_to_string(status).unwrap(), "VmHWM")
     }
 
-    /// How often any of its threads was put on a processor by now.
-    pub(crate) fn context_switches(&self) -> u64 {
+    /// How often each of its threads was put on a processor by now.
+    pub(crate) fn context_switches(&self) -> BTreeMap<String, u64> {
         let tasks = format!("/proc/{}/task", self.child.process_id().unwrap());
         let threads = std::fs::read_dir(tasks).unwrap();
-        let statuses = threads.map(|thread| thread.unwrap().path().join("status"));
-        statuses
-            .map(|status| std::fs::read_to_string(status).unwrap())
-            .map(|status| {
-                field(&status, "voluntary_ctxt_switches")
-                    + field(&status, "nonvoluntary_ctxt_switches")
+        threads
+            .map(|thread| {
+                let thread = thread.unwrap();
+                let status = std::fs::read_to_string(thread.path().join("status")).unwrap();
+                let switches = field(&status, "voluntary_ctxt_switches")
+                    + field(&status, "nonvoluntary_ctxt_switches");
+                (thread.file_name().to_string_lossy().into_owned(), switches)
             })
-            .sum()
+            .collect()
     }
 
     pub(crate) fn quit(mut self) {
