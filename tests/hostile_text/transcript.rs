@@ -110,7 +110,7 @@ fn a_foreign_sequence_is_seen() {
     assert!(!of_command(ours.as_bytes()).wrong.is_empty());
     for foreign in [
         "\u{1b}]0;x\u{7}",
-        "\u{1b}[?1000h",
+        "\u{1b}[?1004h",
         "\u{1b}[6n",
         "\u{1b}c",
         "\u{9b}2J",
