@@ -10,20 +10,26 @@
 )]
 
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
-/// What is said when these lines are typed, one after the other, into the demo.
-fn conversation(lines: &[&str]) -> String {
-    let home = tempfile::tempdir().unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bunq-tui"))
+/// The demo as a conversation, with nothing but a home.
+fn demo(home: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_bunq-tui"))
         .args(["demo", "--plain"])
         .env_clear()
-        .env("HOME", home.path())
+        .env("HOME", home)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// What is said when these lines are typed, one after the other, into the demo.
+fn conversation(lines: &[&str]) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = demo(home.path());
     let mut typed = lines.join("\n");
     typed.push('\n');
     let mut keyboard = child.stdin.take().unwrap();
@@ -139,15 +145,7 @@ fn a_long_answer_is_not_said_again() {
 fn a_signal_ends_the_conversation_wherever_it_is() {
     for typed in ["", "1\n", "1\n3\n"] {
         let home = tempfile::tempdir().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_bunq-tui"))
-            .args(["demo", "--plain"])
-            .env_clear()
-            .env("HOME", home.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = demo(home.path());
         let mut keyboard = child.stdin.take().unwrap();
         keyboard.write_all(typed.as_bytes()).unwrap();
         let asks = match typed.lines().count() {

@@ -72,36 +72,18 @@ fn every_width(most: u16, work: impl Fn(u16) + Sync) {
     });
 }
 
-/// How many kinds of states each size is drawn with.
-const AT_A_SIZE: usize = 4;
-
-/// Each size, with each kind of state as often as any other: at every third or fourth size.
+/// Each size with each kind of state; the states of a kind take turns.
 #[test]
 fn no_size_panics() {
-    sweep(|place, width, height, kinds| (place + width + 5 * height) % kinds < AT_A_SIZE);
-}
-
-/// Each size with each kind of state: a minute's work.
-#[test]
-#[ignore = "it takes a minute"]
-fn no_size_panics_with_any_kind_of_state() {
-    sweep(|_, _, _, _| true);
-}
-
-/// Draws the kinds of states that are due at each size; the states of a kind take turns.
-fn sweep(is_due: impl Fn(usize, usize, usize, usize) -> bool + Sync) {
     let kinds = kinds();
     every_width(200, |width| {
         let mut kinds = kinds.clone();
         let count = kinds.len();
         for height in 0..=60 {
-            let (across, down) = (usize::from(width), usize::from(height));
-            for (place, states) in kinds.iter_mut().enumerate() {
-                if is_due(place, across, down, count) {
-                    let turn = (across / count + down) % states.len();
-                    let (name, model) = &mut states[turn];
-                    survives(name, model, width, height);
-                }
+            for states in &mut kinds {
+                let turn = (usize::from(width) / count + usize::from(height)) % states.len();
+                let (name, model) = &mut states[turn];
+                survives(name, model, width, height);
             }
         }
     });
