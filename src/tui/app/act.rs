@@ -44,6 +44,11 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.locked.is_some() && !anywhere {
         return locked::act(model, action);
     }
+    perform(model, action)
+}
+
+/// Does what nothing stands in the way of.
+fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Leave => vec![Effect::Leave],
         Action::Help => {
@@ -51,16 +56,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Palette => overlay::palette::open(model),
-        Action::Go(screen) => {
-            let from = std::mem::replace(&mut model.screen, screen);
-            match screen {
-                Screen::Users => users::show(model),
-                Screen::Payments => payments::show(model, from),
-                Screen::Doctor => doctor::show(model),
-                Screen::Log => log::show(model),
-                Screen::Setup | Screen::Connect => Vec::new(),
-            }
-        }
+        Action::Go(screen) => go(model, screen),
         Action::NextTheme => looks::next_theme(model),
         Action::Connect => connect::begin(model),
         Action::Profiles => overlay::profiles::open(model),
@@ -83,6 +79,18 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Mouse => mouse::turn(model),
         action => on_screen(model, action),
+    }
+}
+
+/// Another screen is shown.
+fn go(model: &mut Model, screen: Screen) -> Vec<Effect> {
+    let from = std::mem::replace(&mut model.screen, screen);
+    match screen {
+        Screen::Users => users::show(model),
+        Screen::Payments => payments::show(model, from),
+        Screen::Doctor => doctor::show(model),
+        Screen::Log => log::show(model),
+        Screen::Setup | Screen::Connect => Vec::new(),
     }
 }
 
