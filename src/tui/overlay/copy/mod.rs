@@ -22,7 +22,8 @@ use crate::tui::widget::text::{fit, pad, width as text_width, wrap_lines};
 /// Most bytes of a text for the clipboard: what terminals take of one sequence.
 const MOST: usize = 74_000;
 /// Why nothing is shown alone.
-pub(super) const HIDDEN: &str = "Amounts are hidden: show them first.";
+pub(super) const HIDDEN: &str =
+    "Amounts are hidden. Close this; then {everywhere.hide} shows them.";
 /// Cells for all.
 const WIDTH: u16 = 64;
 /// Cells for what a text is called.
@@ -128,7 +129,8 @@ pub(super) fn act(model: &mut Model, mut copy: Copy, action: Action) -> Vec<Effe
         (None, Action::Up) => copy.at = copy.at.saturating_sub(1),
         (None, Action::Down) => copy.at = (copy.at + 1).min(last),
         (None, Action::ShowAlone) if model.facts.forms.hidden => {
-            model.say(HIDDEN);
+            let words = model.spell(HIDDEN);
+            model.say(words);
         }
         (None, Action::ShowAlone) => {
             copy.alone = copy.items.get(copy.at).map(|item| Alone::new(&item.text));

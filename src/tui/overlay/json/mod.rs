@@ -178,19 +178,12 @@ fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
     let hidden = model.facts.forms.hidden;
     let page = view::page(model.size);
     let of = json.of;
+    if matches!(action, Action::CopyValue | Action::CopyPath) {
+        return copy_selected(model, json, action);
+    }
     let Found::Tree(tree) = &mut json.found else {
-        return match (action, of) {
-            (Action::Back, _) => Vec::new(),
-            (Action::FocusNext, JsonOf::Request { id, way }) => open::turn(model, id, way),
-            _ => {
-                model.overlay = Some(Overlay::Json(json));
-                model
-                    .say(model.spell("There is nothing to walk through. {json.back} closes this."));
-                Vec::new()
-            }
-        };
+        return without_tree(model, json, action);
     };
-    let mut effects = Vec::new();
     let refused = match (action, of) {
         (Action::Back, _) if tree.search.take().is_some() => None,
         (Action::Back, _) => return Vec::new(),
@@ -216,24 +209,6 @@ fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
         (Action::PreviousHit, _) => tree.hit(false),
         (Action::FocusNext, JsonOf::Request { id, way }) => return open::turn(model, id, way),
         (Action::FocusNext, _) if !typing => Some("There is one body only."),
-        (Action::CopyValue | Action::CopyPath, _) => {
-            let place = tree.selected().unwrap_or_default();
-            json.path_sent = action == Action::CopyPath;
-            let text = if action == Action::CopyPath {
-                tree.tree().path(place)
-            } else {
-                tree.tree().text(place)
-            };
-            match super::copy::to_clipboard(text) {
-                Ok(effect) => effects.push(effect),
-                Err(words) => {
-                    model.overlay = Some(Overlay::Json(json));
-                    model.say(words);
-                    return Vec::new();
-                }
-            }
-            None
-        }
         (action, _) => tree.act(action, page),
     };
     model.overlay = Some(Overlay::Json(json));
@@ -241,7 +216,43 @@ fn walk(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
         let reason = model.spell(reason);
         model.say(reason);
     }
-    effects
+    Vec::new()
+}
+
+/// What a key does where there is no tree, or none yet.
+fn without_tree(model: &mut Model, json: Box<Json>, action: Action) -> Vec<Effect> {
+    match (action, json.of) {
+        (Action::Back, _) => Vec::new(),
+        (Action::FocusNext, JsonOf::Request { id, way }) => open::turn(model, id, way),
+        _ => {
+            model.overlay = Some(Overlay::Json(json));
+            model.say(model.spell("There is nothing to walk through. {json.back} closes this."));
+            Vec::new()
+        }
+    }
+}
+
+/// The selected value, or its path, into the clipboard.
+fn copy_selected(model: &mut Model, mut json: Box<Json>, action: Action) -> Vec<Effect> {
+    let Found::Tree(tree) = &json.found else {
+        return without_tree(model, json, action);
+    };
+    let place = tree.selected().unwrap_or_default();
+    let path = action == Action::CopyPath;
+    let text = if path {
+        tree.tree().path(place)
+    } else {
+        tree.tree().text(place)
+    };
+    json.path_sent = path;
+    model.overlay = Some(Overlay::Json(json));
+    match super::copy::to_clipboard(text) {
+        Ok(effect) => vec![effect],
+        Err(words) => {
+            model.say(words);
+            Vec::new()
+        }
+    }
 }
 
 /// Keeps the selection in range and in sight.
