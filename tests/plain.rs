@@ -47,8 +47,7 @@ fn conversation(lines: &[&str]) -> String {
 #[test]
 fn from_nothing_to_a_payment() {
     let said = conversation(&[
-        "1", "3", "yes", "1", "1", "1", "yes", "search", "koffie", "1", "back", "back", "back",
-        "quit",
+        "1", "3", "yes", "1", "1", "1", "yes", "search", "koffie", "1", "quit",
     ]);
     let mut rest = said.as_str();
     for words in [

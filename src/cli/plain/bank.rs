@@ -1,10 +1,8 @@
 //! The bank of the conversation: opening it, setting it up, connecting users.
 
-use std::cell::Cell;
 use std::path::PathBuf;
-use std::rc::Rc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::super::places::Places;
 use super::super::{output, setup};
@@ -22,7 +20,7 @@ pub(super) struct Bank {
     pub(super) settings: Settings,
     demo: Option<Demo>,
     /// Whether a code is being exchanged.
-    exchanging: Rc<Cell<bool>>,
+    exchanging: watch::Sender<bool>,
 }
 
 /// Where a person without a profile can begin.
@@ -62,7 +60,7 @@ impl Bank {
             workspace,
             settings: places.settings,
             demo: None,
-            exchanging: Rc::default(),
+            exchanging: watch::Sender::new(false),
         }))
     }
 
@@ -73,13 +71,13 @@ impl Bank {
             workspace,
             settings: places.settings,
             demo: Some(demo),
-            exchanging: Rc::default(),
+            exchanging: watch::Sender::new(false),
         })
     }
 
     /// Whether a code is being exchanged, which a signal waits for.
-    pub(super) fn exchanging(&self) -> Rc<Cell<bool>> {
-        Rc::clone(&self.exchanging)
+    pub(super) fn exchanging(&self) -> watch::Receiver<bool> {
+        self.exchanging.subscribe()
     }
 
     /// How its figures are said.
@@ -179,9 +177,9 @@ impl Bank {
         let Some(granted) = granted else {
             return talk.say("Nothing was connected.");
         };
-        self.exchanging.set(true);
+        self.exchanging.send_replace(true);
         let connected = granted.exchange().await;
-        self.exchanging.set(false);
+        self.exchanging.send_replace(false);
         let connected = connected?;
         talk.say(&format!(
             "Connected: user {}, {}, {}.",

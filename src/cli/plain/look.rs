@@ -4,9 +4,9 @@ use super::bank::Bank;
 use super::figures::Figures;
 use super::or_none;
 use super::talk::{Picked, Talk};
-use crate::base::{AccountId, Problem, UserNumber};
+use crate::base::{AccountId, AccountKind, BankText, Iban, Money, Problem, UserNumber};
 use crate::workspace::{
-    AccountSummary, Accounts, PaymentEnd, PaymentFilter, PaymentSummary, UserSummary,
+    AccountSummary, Accounts, PaymentEnd, PaymentFilter, PaymentSummary, StoredAccount, UserSummary,
 };
 
 /// The users, until the person goes back.
@@ -35,30 +35,29 @@ pub(super) async fn everyone(
     talk: &mut Talk,
     figures: &Figures,
 ) -> Result<(), Problem> {
-    let mut found = Vec::new();
-    for user in bank.workspace.users()? {
-        let accounts = bank.workspace.stored_accounts(user.number)?;
-        let rows = accounts.map(|accounts| accounts.rows).unwrap_or_default();
-        found.extend(rows.into_iter().map(|account| (user.clone(), account)));
-    }
+    let (mut found, mut rows) = (Vec::new(), Vec::new());
+    bank.workspace.all_stored_accounts(|account| {
+        found.push((account.user, account.id));
+        rows.push(format!(
+            "{}; user {}, {}",
+            stored_row(&account, figures),
+            account.user,
+            account.owner
+        ));
+    })?;
     if found.is_empty() {
         return talk.say("No account was read yet: choose to ask the bank for them.");
     }
-    let rows: Vec<String> = found
-        .iter()
-        .map(|(user, account)| {
-            format!(
-                "{}; user {}, {}",
-                account_row(account, figures),
-                user.number,
-                user.name
-            )
-        })
-        .collect();
     let title = format!("{} of all users:", counted(rows.len(), "account"));
     while let Picked::Row(row) = talk.pick(&title, &rows, &[]).await? {
-        if let Some((user, account)) = found.get(row) {
-            one_account(bank, talk, figures, (user.number, account)).await?;
+        let Some((user, id)) = found.get(row).copied() else {
+            continue;
+        };
+        let accounts = bank.workspace.stored_accounts(user)?;
+        let mut accounts = accounts.into_iter().flat_map(|accounts| accounts.rows);
+        match accounts.find(|account| account.id == id) {
+            Some(account) => one_account(bank, talk, figures, (user, &account)).await?,
+            None => talk.say("It is not stored any more: choose to ask the bank again.")?,
         }
     }
     Ok(())
@@ -223,11 +222,39 @@ fn user_row(user: &UserSummary, figures: &Figures) -> String {
 }
 
 fn account_row(account: &AccountSummary, figures: &Figures) -> String {
-    let mut parts = vec![or_none(&account.description)];
-    parts.extend(account.balance.as_ref().map(|money| figures.money(money)));
-    parts.extend(account.iban.as_ref().map(|iban| figures.iban(iban)));
-    parts.push(account.kind.label().into());
-    parts.push(account.status.as_str().to_lowercase());
+    let AccountSummary {
+        description,
+        iban,
+        kind,
+        balance,
+        status,
+        ..
+    } = account;
+    row_of((description, kind, status), (balance, iban), figures)
+}
+
+fn stored_row(account: &StoredAccount<'_>, figures: &Figures) -> String {
+    let StoredAccount {
+        description,
+        iban,
+        kind,
+        balance,
+        status,
+        ..
+    } = account;
+    row_of((description, kind, status), (balance, iban), figures)
+}
+
+fn row_of(
+    (description, kind, status): (&BankText, &AccountKind, &BankText),
+    (balance, iban): (&Option<Money>, &Option<Iban>),
+    figures: &Figures,
+) -> String {
+    let mut parts = vec![or_none(description)];
+    parts.extend(balance.as_ref().map(|money| figures.money(money)));
+    parts.extend(iban.as_ref().map(|iban| figures.iban(iban)));
+    parts.push(kind.label().into());
+    parts.push(status.as_str().to_lowercase());
     parts.join(", ")
 }
 

@@ -6,9 +6,6 @@ mod figures;
 mod look;
 mod talk;
 
-use std::cell::Cell;
-use std::time::Duration;
-
 use super::output;
 use super::places::Places;
 use super::stop::Stop;
@@ -19,9 +16,6 @@ use bank::Bank;
 use figures::Figures;
 use talk::{Picked, Talk};
 
-/// How often it is looked whether an exchange is over.
-const GLANCE: Duration = Duration::from_millis(50);
-
 /// Talks until the person leaves.
 pub(super) async fn run(places: Places, demo: bool) -> Result<u8, Problem> {
     let mut talk = Talk::begin();
@@ -31,29 +25,23 @@ pub(super) async fn run(places: Places, demo: bool) -> Result<u8, Problem> {
     };
     // Only from here on: a passphrase is asked for before, and a signal ends that by itself.
     let mut stop = Stop::listen()?;
-    let exchanging = bank.exchanging();
+    let mut exchanging = bank.exchanging();
     let conversation = converse(bank, &mut talk);
     tokio::pin!(conversation);
     tokio::select! {
         ended = &mut conversation => return ended,
         () = stop.asked() => {}
     }
-    if exchanging.get() {
+    if *exchanging.borrow() {
         output::message("Finishing the exchange first; Ctrl-C once more stops at once.");
         tokio::select! {
             ended = &mut conversation => return ended,
-            () = over(&exchanging) => {}
+            // Its code is spent.
+            _ = exchanging.wait_for(|under_way| !under_way) => {}
             () = stop.asked() => {}
         }
     }
     Err(Problem::new("Stopped", Exit::Failed))
-}
-
-/// Waits for the end of an exchange: its code is spent.
-async fn over(exchanging: &Cell<bool>) {
-    while exchanging.get() {
-        tokio::time::sleep(GLANCE).await;
-    }
 }
 
 /// Talks with the bank that is open.
@@ -102,9 +90,8 @@ const DEEDS: [(Deed, &str); 8] = [
 
 async fn main_menu(bank: &Bank, talk: &mut Talk, figures: &mut Figures) -> Result<(), Problem> {
     let rows = DEEDS.map(|(_, words)| words.to_owned());
-    let offers = [("quit", "leaves")];
     loop {
-        let picked = talk.pick("What next?", &rows, &offers).await?;
+        let picked = talk.pick("What next?", &rows, &[]).await?;
         let deed = match picked {
             Picked::Row(row) => DEEDS.get(row).map_or(Deed::Leave, |(deed, _)| *deed),
             Picked::Word(_) | Picked::Back => Deed::Leave,

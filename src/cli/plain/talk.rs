@@ -37,6 +37,8 @@ pub(super) struct Talk {
     lines: mpsc::UnboundedReceiver<io::Result<Option<String>>>,
     /// A line was asked for and has not come yet.
     pending: bool,
+    /// The person leaves: every list is gone back from, and nothing is asked any more.
+    leaving: bool,
 }
 
 impl Talk {
@@ -56,6 +58,7 @@ impl Talk {
             wanted,
             lines,
             pending: false,
+            leaving: false,
         }
     }
 
@@ -92,6 +95,9 @@ impl Talk {
 
     /// Asks; none when there are no more answers.
     pub(super) async fn ask(&mut self, question: &str) -> Result<Option<String>, Problem> {
+        if self.leaving {
+            return Ok(None);
+        }
         output::print(&format!("{} ", printable(question)))?;
         self.line().await
     }
@@ -119,6 +125,9 @@ impl Talk {
         rows: &[String],
         offers: &[Offer],
     ) -> Result<Picked, Problem> {
+        if self.leaving {
+            return Ok(Picked::Back);
+        }
         let mut shown: Vec<usize> = (0..rows.len()).collect();
         let mut told = 0;
         self.say("")?;
@@ -136,6 +145,10 @@ impl Talk {
             }
             match (word.as_str(), answer.parse::<usize>()) {
                 ("back" | "b", _) => return Ok(Picked::Back),
+                ("quit" | "q", _) => {
+                    self.leaving = true;
+                    return Ok(Picked::Back);
+                }
                 ("more" | "m", _) if told < shown.len() => {
                     told = self.tell(rows, &shown, told)?;
                 }
@@ -200,6 +213,7 @@ fn ways(offers: &[Offer], rows: usize, more: bool) -> String {
         ways.push("find WORDS narrows the list".into());
     }
     ways.push("back goes back".into());
+    ways.push("quit leaves".into());
     let ways = ways.join("; ");
     match rows {
         0 => format!("Type a word: {ways}."),
@@ -256,9 +270,12 @@ mod tests {
         assert_eq!(
             ways(&offers, PAGE + 1, true),
             "A number chooses; connect adds a user; more goes on; find WORDS narrows the list; \
-             back goes back."
+             back goes back; quit leaves."
         );
         let none = ways(&offers, 0, false);
-        assert_eq!(none, "Type a word: connect adds a user; back goes back.");
+        assert_eq!(
+            none,
+            "Type a word: connect adds a user; back goes back; quit leaves."
+        );
     }
 }
