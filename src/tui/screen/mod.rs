@@ -15,6 +15,18 @@ use super::keymap::{Action, Context};
 pub(super) const LOCKED: &str =
     "Locked: {everywhere.go-setup} shows the setup, {setup.set-up} there unlocks it.";
 
+/// Why nothing of a user can be shown where there is none, to be spelled.
+pub(super) fn no_users(model: &Model) -> &'static str {
+    if model.setup.is_locked() {
+        LOCKED
+    } else if model.data.is_ready() {
+        "There are no users yet: {everywhere.connect} connects one."
+    } else {
+        "There are no users yet: {everywhere.go-setup} shows the setup, {setup.set-up} there runs \
+         it, and then the first can connect."
+    }
+}
+
 /// What there is to know of a code that was spent and whose token was lost; it is gone with the
 /// next user who connects.
 pub(super) fn perhaps_granted(model: &Model) -> Option<String> {

@@ -52,11 +52,17 @@ fn four_opens_the_account_that_is_selected_on_users() {
 
 #[test]
 fn without_an_account_it_says_what_to_do() {
-    for mut model in [listed().0, model(&Start::First)] {
+    let mut set_up = model(&Start::First);
+    set_up.data.stage = Some(Stage::Ready);
+    for (mut model, what) in [
+        (listed().0, "Tab to an account"),
+        (model(&Start::First), "1 shows the setup, s there runs it"),
+        (set_up, "n connects one"),
+    ] {
         press(&mut model, Action::Go(Screen::Payments));
         assert_eq!(press(&mut model, Action::Search), []);
         let words = model.status.unwrap().text;
-        assert!(words.contains("Tab to an account") || words.contains("n connects one"));
+        assert!(words.contains(what), "{words}");
     }
 }
 

@@ -5,7 +5,7 @@ use crate::base::RequestId;
 use crate::tui::app::{Effect, Model, Screen};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::overlay::Overlay;
-use crate::tui::screen::{log, payments, users};
+use crate::tui::screen::{log, no_users, payments, users};
 use crate::workspace::RawOf;
 
 /// What is selected on a screen, and its name; or why nothing is, to be spelled.
@@ -14,7 +14,7 @@ fn selected(model: &Model, screen: Screen) -> Result<(JsonOf, String), &'static 
         Screen::Users => users::raw(model)
             .map(|(of, title)| (JsonOf::Stored(of), title))
             .ok_or(if model.data.users.is_empty() {
-                "There are no users yet: {everywhere.connect} connects one."
+                no_users(model)
             } else {
                 "There is no account to show. {users.refresh} reads them from the bank."
             }),

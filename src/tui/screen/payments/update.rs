@@ -244,10 +244,8 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
 
 /// Why no payment can be shown, to be spelled.
 pub(super) fn no_account(model: &Model) -> &'static str {
-    if model.setup.is_locked() {
-        crate::tui::screen::LOCKED
-    } else if model.data.users.is_empty() {
-        "There are no users yet: {everywhere.connect} connects one."
+    if model.setup.is_locked() || model.data.users.is_empty() {
+        crate::tui::screen::no_users(model)
     } else {
         "No account is chosen: {everywhere.go-users} shows the users; {users.focus-next} to an \
          account, then {everywhere.go-payments}."

@@ -341,9 +341,7 @@ pub(in crate::tui) fn refusal(model: &Model, action: Action) -> Option<String> {
     let user = model.users.user(&model.data.users);
     let reason = match action {
         _ if user.is_none() && model.setup.is_locked() => crate::tui::screen::LOCKED,
-        _ if model.data.users.is_empty() => {
-            "There are no users yet: {everywhere.connect} connects one."
-        }
+        _ if model.data.users.is_empty() => crate::tui::screen::no_users(model),
         action if model.users.all.is_some() => {
             return all::refusal(model, action).map(|words| model.spell(words));
         }
